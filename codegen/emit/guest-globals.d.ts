@@ -1,0 +1,38 @@
+/** Variables that outlive the execution: kept on disk with the session, at most 1 MB each as JSON. */
+interface AthenaSession {
+  /** The value stored under `key`, or undefined. */
+  get<T = any>(key: string): Promise<T | undefined>;
+  /** Stores a JSON value. It is on disk when the promise resolves. */
+  set(key: string, value: unknown): Promise<void>;
+  /** Removes a variable; false when there was none. */
+  delete(key: string): Promise<boolean>;
+  /** The keys in use, sorted. */
+  keys(): Promise<string[]>;
+}
+
+/** What a failed operation throws. Catch it and look at `code`. */
+interface AthenaError extends Error {
+  readonly name: 'AthenaError';
+  /** A stable code: `INVALID_PARAMETERS`, `OPERATION_FAILED`, `CALL_TIMEOUT`, … */
+  readonly code: string;
+  /** The operation that failed: `memory.recall`. */
+  readonly operation: string;
+}
+
+declare const session: AthenaSession;
+
+/** Each call adds one line to the reply's `logs`. */
+declare const console: Readonly<
+  Record<'log' | 'info' | 'debug' | 'warn' | 'error' | 'trace', (...values: unknown[]) => void>
+>;
+
+/** Resolves after `ms` milliseconds, which count towards the run's time. */
+declare function sleep(ms: number): Promise<void>;
+/** Runs `callback` after `ms` milliseconds, unless the program has ended by then. */
+declare function setTimeout<A extends unknown[]>(
+  callback: (...args: A) => void,
+  ms?: number,
+  ...args: A
+): number;
+/** Forgets a callback that has not run yet. */
+declare function clearTimeout(timer: number | undefined): void;

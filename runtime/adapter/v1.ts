@@ -1,0 +1,33 @@
+import type { OperationAdapter } from '../contract/catalogue.ts';
+import type { JsonObject } from '../contract/json.ts';
+
+export type { Catalogue, OperationAdapter, OperationEntry, Validator } from '../contract/catalogue.ts';
+
+/**
+ * The one door through which generated code enters the runtime. Its version is in its path: code generated
+ * for v1 keeps working when a v2 stands beside it.
+ */
+export function defineOperation<P, R>(adapter: OperationAdapter<P, R>): OperationAdapter<P, R> {
+  return Object.freeze(adapter);
+}
+
+/** An MCP `tools/call` request body. */
+export interface ToolCall {
+  readonly name: string;
+  readonly arguments: JsonObject;
+}
+
+/**
+ * Athena's convention: the tool, with the operation as one of its arguments.
+ * @param operation the tool and its `operation` argument, null for a tool that is one operation itself
+ * @param params the parameters under their wire names
+ */
+export function toToolCall(
+  operation: { readonly tool: string; readonly operation: string | null },
+  params: JsonObject,
+): ToolCall {
+  return {
+    name: operation.tool,
+    arguments: operation.operation === null ? params : { ...params, operation: operation.operation },
+  };
+}

@@ -1,0 +1,45 @@
+import type { ErrorCode } from './error-codes.ts';
+import type { JsonObject, JsonValue } from './json.ts';
+
+/** An operation as the backend names it: a tool and, where the tool has several, its `operation` argument. */
+export interface WireOperation {
+  readonly tool: string;
+  readonly operation: string | null;
+}
+
+/** On whose behalf a call is made. Comes from the connection, never from the program's data. */
+export interface CallContext {
+  readonly principal: string;
+  readonly session: string;
+  readonly execution: string;
+}
+
+/** One call, parameters already validated and completed with their defaults. */
+export interface BackendCall extends WireOperation {
+  readonly params: JsonObject;
+  readonly context: CallContext;
+  /** Aborted on cancellation, on a time-out and when the run ends. */
+  readonly signal: AbortSignal;
+}
+
+export type BackendErrorCode = Extract<
+  ErrorCode,
+  'OPERATION_FAILED' | 'OPERATION_NOT_SERVED' | 'BACKEND_LOST' | 'BACKEND_UNAVAILABLE'
+>;
+
+export type BackendAnswer =
+  | { readonly ok: true; readonly value: JsonValue }
+  | { readonly ok: false; readonly code: BackendErrorCode; readonly message: string };
+
+/**
+ * Where operations are carried out: the embedded Athena, or any MCP server. An operation that fails is
+ * answered, not thrown; a rejection is a bug.
+ */
+export interface Backend {
+  /** For people: `embedded Athena (SQLite)`. */
+  readonly name: string;
+  /** Whether this backend carries the operation out at all. May change when a remote one reconnects. */
+  serves(operation: WireOperation): boolean;
+  call(call: BackendCall): Promise<BackendAnswer>;
+  close(): Promise<void>;
+}

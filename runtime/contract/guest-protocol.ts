@@ -1,0 +1,60 @@
+import type { ErrorCode } from './error-codes.ts';
+import type { GuestError, LogLine } from './sandbox.ts';
+
+/**
+ * The frames between the parent and a worker: a 4-byte little-endian length, then that many bytes of UTF-8
+ * JSON. The parent treats every frame from a worker as hostile.
+ */
+export const FRAME_HEADER_BYTES = 4;
+
+/** Parent to worker. */
+export type ToWorker =
+  | {
+      readonly t: 'run';
+      /** Numbers the runs of a worker; frames of an earlier run are dropped. */
+      readonly run: number;
+      readonly source: string;
+      readonly operations: readonly string[];
+      readonly seed: string;
+      readonly now: number;
+      readonly limits: {
+        readonly calls: number;
+        readonly callRequestBytes: number;
+        readonly resultBytes: number;
+        readonly jsonDepth: number;
+        readonly logLines: number;
+        readonly logBytes: number;
+      };
+    }
+  | {
+      readonly t: 'answers';
+      readonly run: number;
+      readonly now: number;
+      readonly answers: readonly Answer[];
+    };
+
+export type Answer =
+  | { readonly call: number; readonly json: string }
+  | { readonly call: number; readonly code: ErrorCode; readonly message: string };
+
+/** Worker to parent. All calls made in one turn of the guest leave in one `calls` frame. */
+export type FromWorker =
+  | { readonly t: 'ready' }
+  | {
+      readonly t: 'calls';
+      readonly run: number;
+      readonly calls: readonly { readonly call: number; readonly name: string; readonly json: string }[];
+    }
+  | { readonly t: 'logs'; readonly run: number; readonly lines: readonly LogLine[] }
+  | {
+      readonly t: 'done';
+      readonly run: number;
+      readonly end:
+        | { readonly json: string | null }
+        | { readonly error: GuestError }
+        | {
+            readonly refused: Extract<ErrorCode, 'RESULT_TOO_LARGE' | 'RESULT_NOT_JSON'>;
+            readonly message: string;
+          };
+      readonly droppedLogs: number;
+    };

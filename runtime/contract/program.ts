@@ -1,0 +1,48 @@
+import type { Effect, OperationId } from './catalogue.ts';
+import type { ErrorCode } from './error-codes.ts';
+
+/** A place in the agent's own code and what is wrong there. */
+export interface Diagnostic {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based, in UTF-16 code units. */
+  readonly column: number;
+  /** The agent's line itself, cut to 200 characters around the column. */
+  readonly snippet: string;
+  /** What to write instead: ``did you mean `memory.recall`?`` */
+  readonly suggestion?: string;
+}
+
+/** What a program can do, known before it runs. */
+export interface ProgramEffect {
+  readonly operation: OperationId;
+  readonly effect: Effect;
+}
+
+/** An insertion made after blanking, so that a run-time column can be put back to the agent's own. */
+export interface Insertion {
+  /** 1-based line, and 1-based column in the agent's code before which text was inserted. */
+  readonly line: number;
+  readonly column: number;
+  readonly length: number;
+}
+
+/** The agent's code after the check. */
+export interface Program {
+  /** Plain JavaScript: the body of an async function, every identifier at its line and column in the code. */
+  readonly source: string;
+  readonly insertions: readonly Insertion[];
+  /** SHA-256 of the agent's code, hex. */
+  readonly hash: string;
+  /** The operations that the program can reach, sorted by id. */
+  readonly effects: readonly ProgramEffect[];
+  /** Namespaces reached by computed access (`athena.memory[name]`): all of their operations are in `effects`. */
+  readonly openNamespaces: readonly string[];
+}
+
+export type CheckResult =
+  | { readonly ok: true; readonly program: Program; readonly warnings: readonly Diagnostic[] }
+  /** Refused. `errors` holds at least one diagnostic, in the order of the code. */
+  | { readonly ok: false; readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] };

@@ -1,0 +1,110 @@
+import type { OperationId } from './catalogue.ts';
+import type { ErrorCode } from './error-codes.ts';
+import type { LimitName } from './limits.ts';
+import type { Program } from './program.ts';
+
+/** Names under which the guest reaches what is not an operation. `@` can begin no operation id. */
+export const BUILT_IN_CALLS = [
+  '@session.get',
+  '@session.set',
+  '@session.delete',
+  '@session.keys',
+  '@sleep',
+] as const;
+export type BuiltInCall = (typeof BUILT_IN_CALLS)[number];
+
+/** One call as the guest made it: strings only, nothing trusted. */
+export interface GuestCall {
+  /** An operation id or a built-in's name, as claimed by the guest. */
+  readonly name: string;
+  /** The one argument as JSON text. */
+  readonly json: string;
+}
+
+/** What the guest is told of a call: JSON text, or a code and a message to throw. */
+export type CallAnswer =
+  | { readonly ok: true; readonly json: string }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export interface LogLine {
+  readonly level: LogLevel;
+  readonly text: string;
+}
+
+/** Whose process runs the program. Two principals, and two sessions, never share one. */
+export interface Tenant {
+  readonly principal: string;
+  readonly session: string;
+}
+
+export interface RunRequest {
+  readonly tenant: Tenant;
+  readonly program: Program;
+  /** The grant: nothing else exists inside the sandbox. */
+  readonly operations: readonly OperationId[];
+  readonly timeoutMs: number;
+  /** Seeds `Math.random`, 32 hex digits; recorded, so that a run can be replayed. */
+  readonly seed: string;
+  /** `Date.now()` at the start, in ms since the epoch. Time in the guest moves only when a call is answered. */
+  readonly now: number;
+  /** The bridge. Never rejects. The signal is aborted as soon as the run has ended. */
+  readonly answer: (call: GuestCall, signal: AbortSignal) => Promise<CallAnswer>;
+  /** Aborted when the client cancels. */
+  readonly signal: AbortSignal;
+}
+
+/** An error as the guest described it: strings and numbers only, nothing trusted. */
+export interface GuestError {
+  readonly name: string;
+  readonly message: string;
+  /** The code of a failed call that the program did not catch. */
+  readonly code?: ErrorCode;
+  /** 1-based place in the agent's code, where the stack tells. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** Why a run was ended from outside. The first cause wins. */
+export type StopCode = Extract<
+  ErrorCode,
+  | 'TIMEOUT'
+  | 'MEMORY_LIMIT'
+  | 'RESULT_TOO_LARGE'
+  | 'RESULT_NOT_JSON'
+  | 'CANCELLED'
+  | 'WORKER_LOST'
+  | 'PROTOCOL_VIOLATION'
+  | 'QUEUE_FULL'
+  | 'SANDBOX_UNAVAILABLE'
+>;
+
+/** How a run ended. `started` is false when no line of the program ran. */
+export type RunEnd =
+  /** `json` is null when the program returned `undefined`. */
+  (
+    | { readonly kind: 'returned'; readonly json: string | null }
+    | { readonly kind: 'threw'; readonly error: GuestError }
+    | {
+        readonly kind: 'stopped';
+        readonly code: StopCode;
+        readonly message: string;
+        readonly limit?: { readonly name: LimitName; readonly value: number };
+      }
+  ) & {
+    readonly started: boolean;
+    readonly logs: readonly LogLine[];
+    /** Lines that the guest dropped beyond the log limits. */
+    readonly droppedLogs: number;
+    readonly waitedMs: number;
+    readonly ranMs: number;
+  };
+
+export interface Sandbox {
+  /** Never rejects: every way to end is a `RunEnd`. */
+  run(request: RunRequest): Promise<RunEnd>;
+  /** How workers are confined here, for the log and for people: `namespaces, no-new-privs, …`. */
+  readonly confinement: readonly string[];
+  /** Lets runs finish within their limit, then ends all workers. */
+  close(): Promise<void>;
+}
