@@ -1,0 +1,133 @@
+import type { Backend, CallContext } from '../contract/backend.ts';
+import type { Catalogue, OperationAdapter, OperationEntry, OperationId } from '../contract/catalogue.ts';
+import type { ErrorCode } from '../contract/error-codes.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { CallTally, Warning } from '../contract/outcome.ts';
+import { BUILT_IN_CALLS, type BuiltInCall, type CallAnswer, type GuestCall } from '../contract/sandbox.ts';
+import type { SessionVariables } from '../contract/session.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { answerBuiltIn } from './built-in-calls.ts';
+import { callOperation } from './call-operation.ts';
+import { describeViolations } from './describe-violations.ts';
+
+export interface BridgeOptions {
+  readonly catalogue: Catalogue;
+  readonly find: (id: OperationId) => OperationEntry | undefined;
+  readonly backend: Backend;
+  readonly limits: Limits;
+  readonly grant: readonly OperationId[];
+  readonly context: CallContext;
+  readonly variables: SessionVariables;
+  /** Told of an exception behind a call; the program learns only that there was one. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** The trusted end of every call of one execution. */
+export interface Bridge {
+  answer(call: GuestCall, signal: AbortSignal): Promise<CallAnswer>;
+  tally(): CallTally;
+  warnings(): readonly Warning[];
+}
+
+type Refused = { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+
+/** A program that repeats one mistake a thousand times gets a handful of warnings. */
+const MOST_WARNINGS = 20;
+
+/**
+ * Makes the bridge of one execution. Session, principal and grant are bound here and never read from what
+ * the guest sends.
+ */
+export function createBridge(options: BridgeOptions): Bridge {
+  const granted = new Set(options.grant);
+  const warnings = new Map<string, Warning>();
+  let asked = 0;
+  let made = 0;
+  let wrote = 0;
+
+  const warn = (warning: Warning): void => {
+    if (warnings.size < MOST_WARNINGS) warnings.set(warning.message, warning);
+  };
+
+  const answerOperation = async (
+    id: OperationId,
+    params: JsonObject,
+    signal: AbortSignal,
+  ): Promise<CallAnswer> => {
+    const adapter = granted.has(id) ? await findAdapter(options, id) : undefined;
+    if (adapter === undefined) return refuse('NOT_GRANTED', `\`${id}\` is not in this execution's grant`);
+    if (!options.backend.serves(adapter)) {
+      return refuse('OPERATION_NOT_SERVED', `${id} is not served by ${options.backend.name}`);
+    }
+    // The validator fills defaults in: on a copy of the program's own, parsed for this call alone.
+    if (!adapter.validateParams(params)) {
+      return refuse(
+        'INVALID_PARAMETERS',
+        `${id}: ${describeViolations(adapter.validateParams.errors ?? [])}`,
+      );
+    }
+    made++;
+    if (adapter.effect !== 'read') wrote++;
+    return callOperation(adapter, params, options.backend, options.context, options.limits, signal, warn);
+  };
+
+  return {
+    answer: async (call, signal) => {
+      if (++asked > options.limits.calls) {
+        return refuse('CALL_LIMIT', `this run has made its ${options.limits.calls} calls (limit \`calls\`)`);
+      }
+      const params = readParams(call, options.limits);
+      if (!params.ok) return params;
+      try {
+        return isBuiltIn(call.name)
+          ? await answerBuiltIn(call.name, params.value, options.variables, signal)
+          : await answerOperation(call.name as OperationId, params.value, signal);
+      } catch (error) {
+        options.onBug(error);
+        return refuse(
+          'INTERNAL_ERROR',
+          `${call.name} failed by a bug in Athena Code Mode; its log says more`,
+        );
+      }
+    },
+    tally: () => ({ made, wrote }),
+    warnings: () => [...warnings.values()],
+  };
+}
+
+function refuse(code: ErrorCode, message: string): Refused {
+  return { ok: false, code, message };
+}
+
+function isBuiltIn(name: string): name is BuiltInCall {
+  return (BUILT_IN_CALLS as readonly string[]).includes(name);
+}
+
+/** Own entries only: a name such as `constructor` finds nothing. */
+async function findAdapter(options: BridgeOptions, id: OperationId): Promise<OperationAdapter | undefined> {
+  const entry = options.find(id);
+  if (entry === undefined) return undefined;
+  const adapters = await options.catalogue.adapters(entry.namespace);
+  return adapters !== undefined && Object.hasOwn(adapters, entry.method) ? adapters[entry.method] : undefined;
+}
+
+/** The guest's text becomes an object, or a refusal: size first, then depth and keys, then shape. */
+function readParams(
+  call: GuestCall,
+  limits: Limits,
+): { readonly ok: true; readonly value: JsonObject } | Refused {
+  const bytes = Buffer.byteLength(call.json);
+  if (bytes > limits.callRequestBytes) {
+    const message = `${call.name}: the parameters are ${bytes} bytes, more than callRequestBytes (${limits.callRequestBytes})`;
+    return refuse('CALL_TOO_LARGE', message);
+  }
+  const parsed = parseJson(call.json, limits.jsonDepth);
+  if (!parsed.ok) return refuse('INVALID_PARAMETERS', `${call.name}: ${parsed.message}`);
+  const { value } = parsed;
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return { ok: true, value: value as JsonObject };
+  }
+  const found = Array.isArray(value) ? 'an array' : JSON.stringify(value).slice(0, 100);
+  return refuse('INVALID_PARAMETERS', `${call.name} takes one object with named parameters, not ${found}`);
+}

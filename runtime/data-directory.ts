@@ -1,0 +1,35 @@
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The files of a data directory. Several servers may share them. */
+export interface DataDirectory {
+  readonly path: string;
+  /** The embedded Athena. */
+  readonly memoryFile: string;
+  readonly sessionsFile: string;
+}
+
+/** A data directory that cannot be used. */
+export class DataDirectoryUnusable extends Error {
+  override readonly name = 'DataDirectoryUnusable';
+}
+
+/**
+ * Makes the directory when it is missing, readable for its owner only.
+ * @throws {DataDirectoryUnusable}
+ */
+export function openDataDirectory(given: string): DataDirectory {
+  const path = resolve(given);
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (!statSync(path).isDirectory()) throw new Error('it is not a directory');
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DataDirectoryUnusable(
+      `the data directory ${path} cannot be used: ${why}. Name another with --data-dir or ATHENA_DATA_DIR.`,
+      { cause: error },
+    );
+  }
+  return { path, memoryFile: join(path, 'athena.sqlite'), sessionsFile: join(path, 'sessions.sqlite') };
+}

@@ -1,0 +1,98 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Bridge } from './bridge/bridge.ts';
+import type { Grant } from './bridge/decide-grant.ts';
+import type { CallContext } from './contract/backend.ts';
+import type { OperationId } from './contract/catalogue.ts';
+import type { Limits } from './contract/limits.ts';
+import type { Outcome } from './contract/outcome.ts';
+import type { CheckResult, Program } from './contract/program.ts';
+import type { RunEnd, Sandbox } from './contract/sandbox.ts';
+import type { SessionStore, SessionVariables } from './contract/session.ts';
+import type { FilteredEnd } from './filter/filter-end.ts';
+import { openLedger } from './ledger.ts';
+
+export interface ExecuteRequest {
+  /** The agent's code: TypeScript, the body of an async function. */
+  readonly code: string;
+  /** Name of the session; created when new. */
+  readonly session: string;
+  /** At most `runMs` of the limits' range; the limit's value when left out. */
+  readonly timeoutMs?: number;
+  /** Check only: diagnostics and effects, nothing runs. */
+  readonly dryRun?: boolean;
+}
+
+/** For whom an execution runs. Comes from the connection, never from data. */
+export interface Caller {
+  readonly principal: string;
+  /** Aborted when the client cancels. */
+  readonly signal: AbortSignal;
+  /** Told of the bridge as soon as there is one, so that progress can name the calls made. */
+  readonly onStart?: (bridge: Bridge) => void;
+}
+
+/** The stages, as the composition root joins them. */
+export interface Stages {
+  readonly limits: Limits;
+  readonly admit: (
+    principal: string,
+  ) => { readonly ok: true } | { readonly ok: false; readonly retryInMs: number };
+  readonly check: (code: string) => Promise<CheckResult>;
+  readonly sessions: SessionStore;
+  readonly decideGrant: (program: Program) => Grant;
+  readonly createBridge: (
+    grant: readonly OperationId[],
+    context: CallContext,
+    variables: SessionVariables,
+  ) => Bridge;
+  readonly sandbox: Sandbox;
+  readonly filterEnd: (end: RunEnd, code: string) => Promise<FilteredEnd>;
+}
+
+/**
+ * The spine: one program from the agent's text to its outcome. Every way to end is an `Outcome`; a rejection
+ * is a bug.
+ */
+export async function execute(request: ExecuteRequest, caller: Caller, stages: Stages): Promise<Outcome> {
+  const execution = randomUUID();
+  const seed = randomBytes(16).toString('hex');
+  const ledger = openLedger(execution, request, seed);
+
+  const admitted = stages.admit(caller.principal);
+  if (!admitted.ok)
+    return ledger.refuse([ledger.rateFailure(stages.limits.executionsPerMinute, admitted.retryInMs)]);
+
+  const checked = await stages.check(request.code);
+  ledger.checked(checked);
+  if (!checked.ok) return ledger.refuse(checked.errors);
+
+  const grant = stages.decideGrant(checked.program);
+  ledger.warn(grant.warnings);
+  if (grant.denied.length > 0) return ledger.refuse(grant.denied);
+  if (request.dryRun === true) return ledger.plan();
+
+  const opened = await stages.sessions.open(caller.principal, request.session);
+  if (!opened.ok) return ledger.refuse([opened]);
+
+  const { session } = opened;
+  const context = { principal: caller.principal, session: session.id, execution };
+  const bridge = stages.createBridge(grant.operations, context, session.variables);
+  caller.onStart?.(bridge);
+
+  const end = await stages.sandbox.run({
+    tenant: { principal: caller.principal, session: session.id },
+    program: checked.program,
+    operations: grant.operations,
+    timeoutMs: request.timeoutMs ?? stages.limits.runMs,
+    seed,
+    now: ledger.startedAt,
+    answer: bridge.answer,
+    signal: caller.signal,
+  });
+  ledger.ran(end, bridge);
+
+  const filtered = await stages.filterEnd(end, request.code);
+  const outcome = await ledger.settle(filtered, stages.limits, session);
+  session.record(ledger.toRecord(outcome));
+  return outcome;
+}

@@ -1,0 +1,57 @@
+import { lintSource } from '@secretlint/core';
+import { creator } from '@secretlint/secretlint-rule-preset-recommend';
+
+/** A secret in a text: offsets in UTF-16 code units, end exclusive. */
+export interface SecretRange {
+  readonly start: number;
+  readonly end: number;
+  /** What kind of secret, in a few words: `github token`. */
+  readonly kind: string;
+}
+
+const RULES = '@secretlint/secretlint-rule-preset-recommend';
+const SHORTEST_SECRET = 12;
+
+/** What secretlint leaves to other context than a bare text has, or switches off for source repositories. */
+const PATTERNS: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
+  { kind: 'aws access key id', pattern: /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/g },
+  { kind: 'json web token', pattern: /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}/g },
+  { kind: 'bearer token', pattern: /\b[Bb]earer\s+[\w.~+/-]{16,}=*/g },
+  { kind: 'google api key', pattern: /\bAIza[\w-]{35}\b/g },
+  { kind: 'stripe key', pattern: /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}\b/g },
+];
+
+/**
+ * Finds credentials by their form: secretlint's recommended rules, and a few patterns of our own.
+ * @returns ranges in order of their start, without overlaps
+ */
+export async function findSecrets(text: string): Promise<readonly SecretRange[]> {
+  if (text.length < SHORTEST_SECRET) return [];
+  const { messages } = await lintSource({
+    source: { content: text, filePath: 'value.txt', ext: '.txt', contentType: 'text' },
+    options: { config: { rules: [{ id: RULES, rule: creator }] }, noPhysicFilePath: true },
+  });
+  const found = messages.map(({ range: [start, end], ruleId }) => ({
+    start,
+    end,
+    kind: `${ruleId.replace('@secretlint/secretlint-rule-', '')} credential`,
+  }));
+  const own = PATTERNS.flatMap(({ kind, pattern }) =>
+    [...text.matchAll(pattern)].map((match) => ({
+      start: match.index,
+      end: match.index + match[0].length,
+      kind,
+    })),
+  );
+  return withoutOverlaps([...found, ...own]);
+}
+
+function withoutOverlaps(ranges: readonly SecretRange[]): readonly SecretRange[] {
+  const merged: SecretRange[] = [];
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last === undefined || range.start >= last.end) merged.push(range);
+    else if (range.end > last.end) merged[merged.length - 1] = { ...last, end: range.end };
+  }
+  return merged;
+}

@@ -1,0 +1,98 @@
+import type { Bridge } from './bridge/bridge.ts';
+import type { Limits } from './contract/limits.ts';
+import type { CallTally, Failure, Outcome, Timings, Warning } from './contract/outcome.ts';
+import type { CheckResult, Diagnostic, ProgramEffect } from './contract/program.ts';
+import type { LogLine, RunEnd } from './contract/sandbox.ts';
+import type { ExecutionRecord, Session } from './contract/session.ts';
+import type { ExecuteRequest } from './execute.ts';
+import type { FilteredEnd } from './filter/filter-end.ts';
+
+/** Notes what happens to one execution, stage by stage, and makes its outcome of that. */
+export interface Ledger {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  checked(result: CheckResult): void;
+  warn(warnings: readonly Warning[]): void;
+  ran(end: RunEnd, bridge: Bridge): void;
+  rateFailure(perMinute: number, retryInMs: number): Failure;
+  refuse(failures: readonly Failure[]): Outcome;
+  plan(): Outcome;
+  /** The outcome of a run. A value that a reply may have to cut is kept whole with the session first. */
+  settle(filtered: FilteredEnd, limits: Limits, session: Session): Promise<Outcome>;
+  toRecord(outcome: Outcome): ExecutionRecord;
+}
+
+export function openLedger(execution: string, request: ExecuteRequest, seed: string): Ledger {
+  const startedAt = Date.now();
+  const start = performance.now();
+  const warnings: (Warning | Diagnostic)[] = [];
+  let effects: readonly ProgramEffect[] = [];
+  let logs: readonly LogLine[] = [];
+  let calls: CallTally = { made: 0, wrote: 0 };
+  let codeHash = '';
+  let started = false;
+  let checkMs = 0;
+  let waitMs = 0;
+  let runMs = 0;
+
+  const timings = (): Timings => {
+    const totalMs = performance.now() - start;
+    const filterMs = started ? Math.max(0, totalMs - checkMs - waitMs - runMs) : 0;
+    return { checkMs, waitMs, runMs, filterMs, totalMs };
+  };
+  const common = () => ({
+    execution,
+    session: request.session,
+    warnings,
+    effects,
+    logs,
+    calls,
+    timings: timings(),
+  });
+
+  return {
+    startedAt,
+    checked: (result) => {
+      checkMs = performance.now() - start;
+      warnings.push(...result.warnings);
+      if (!result.ok) return;
+      effects = result.program.effects;
+      codeHash = result.program.hash;
+    },
+    warn: (more) => warnings.push(...more),
+    ran: (end, bridge) => {
+      started = end.started;
+      waitMs = end.waitedMs;
+      runMs = end.ranMs;
+      calls = bridge.tally();
+      warnings.push(...bridge.warnings());
+    },
+    rateFailure: (perMinute, retryInMs) => ({
+      code: 'RATE_LIMITED',
+      message: `${perMinute} executions in the last minute (limit executionsPerMinute); try again in ${Math.ceil(retryInMs / 1000)} s`,
+      limit: { name: 'executionsPerMinute', value: perMinute },
+    }),
+    refuse: (failures) => ({ kind: 'refused', failures, ...common() }),
+    plan: () => ({ kind: 'planned', ...common() }),
+    settle: async (filtered, limits, session) => {
+      logs = filtered.logs;
+      warnings.push(...filtered.warnings);
+      const { result } = filtered;
+      if (!result.ok) return { kind: 'failed', failure: result.failure, started, ...common() };
+      const json = JSON.stringify(result.value);
+      const kept = json.length > limits.replyCharacters / 2 && (await session.keepResult(execution, json));
+      return { kind: 'finished', value: result.value, kept, ...common() };
+    },
+    toRecord: (outcome) => ({
+      execution,
+      startedAt,
+      code: request.code,
+      codeHash,
+      seed,
+      outcome: outcome.kind === 'failed' ? outcome.failure.code : outcome.kind,
+      callsMade: calls.made,
+      callsWrote: calls.wrote,
+      totalMs: outcome.timings.totalMs,
+    }),
+  };
+}

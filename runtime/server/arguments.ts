@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { LIMITS } from '../contract/limits.ts';
+
+/** The arguments of the two tools, as clients send them. Unknown ones are refused, not ignored. */
+export const DISCOVER_ARGUMENTS = z.strictObject({
+  query: z.string().min(1).max(1_000).optional(),
+  path: z.string().min(1).max(300).optional(),
+  level: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
+});
+
+export const EXECUTE_ARGUMENTS = z.strictObject({
+  code: z.string(),
+  session: z.string().optional(),
+  timeoutMs: z.int().min(LIMITS.runMs.min).max(LIMITS.runMs.max).optional(),
+  dryRun: z.boolean().optional(),
+});
+
+/** What is wrong with arguments, as one sentence. */
+export function describeIssues({ issues }: z.core.$ZodError): string {
+  return issues
+    .map(({ path, message }) => (path.length === 0 ? message : `\`${path.join('.')}\`: ${message}`))
+    .join('; ');
+}

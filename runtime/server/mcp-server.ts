@@ -1,0 +1,127 @@
+import { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+  type ProgressNotification,
+  ReadResourceRequestSchema,
+  ErrorCode as RpcErrorCode,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { ErrorCode } from '../contract/error-codes.ts';
+import type { CallTally, Outcome } from '../contract/outcome.ts';
+import type { Caller, ExecuteRequest } from '../execute.ts';
+import type { Reply } from '../reply.ts';
+import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS } from './arguments.ts';
+import { RESOURCE_TEMPLATES, RESOURCES, type ResourceSources, readResource } from './resources.ts';
+import { type ProgressTarget, runWithProgress } from './run-with-progress.ts';
+import { DISCOVER_TOOL, EXECUTE_TOOL } from './tool-definitions.ts';
+
+export interface McpServerOptions extends ResourceSources {
+  readonly version: string;
+  readonly principal: string;
+  /** The session of calls that name none. */
+  readonly defaultSession: string;
+  /** How long a run may take that does not say, in ms. */
+  readonly runMs: number;
+  readonly execute: (request: ExecuteRequest, caller: Caller) => Promise<Outcome>;
+  readonly composeReply: (outcome: Outcome) => Reply;
+  readonly onBug: (error: unknown) => void;
+}
+
+const INSTRUCTIONS =
+  'Many operations behind two tools. First discover what there is (search with `query`), then write one TypeScript program with `execute` that calls several operations and returns only what you need.';
+
+interface RequestExtra {
+  readonly signal: AbortSignal;
+  readonly progress: ProgressTarget | undefined;
+}
+
+/** The MCP surface of one connection: two tools, and the same knowledge as resources. */
+export function createMcpServer(options: McpServerOptions): Server {
+  const server = new Server(
+    { name: 'athena-code-mode', title: 'Athena Code Mode', version: options.version },
+    { capabilities: { tools: {}, resources: {} }, instructions: INSTRUCTIONS },
+  );
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: [DISCOVER_TOOL, EXECUTE_TOOL] }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const { name, arguments: args = {} } = params;
+    const token = params._meta?.progressToken;
+    const notify = (notification: ProgressNotification): Promise<void> =>
+      extra.sendNotification(notification);
+    const progress = token === undefined ? undefined : { token, notify };
+    try {
+      if (name === DISCOVER_TOOL.name) return await discover(args, options);
+      if (name === EXECUTE_TOOL.name) return await execute(args, options, { signal: extra.signal, progress });
+    } catch (error) {
+      options.onBug(error);
+      return refuse('INTERNAL_ERROR', 'a bug in Athena Code Mode; its log says more');
+    }
+    throw new McpError(
+      RpcErrorCode.InvalidParams,
+      `unknown tool ${JSON.stringify(name)}; there are discover and execute`,
+    );
+  });
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [...RESOURCES] }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
+    resourceTemplates: [...RESOURCE_TEMPLATES],
+  }));
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params }) => readResource(params.uri, options));
+  return server;
+}
+
+async function discover(args: unknown, options: McpServerOptions): Promise<CallToolResult> {
+  const parsed = DISCOVER_ARGUMENTS.safeParse(args);
+  if (!parsed.success) return refuse('INVALID_REQUEST', describeIssues(parsed.error));
+  const { query, path, level } = parsed.data;
+  const disclosed = await options.discover({
+    ...(query === undefined ? {} : { query }),
+    ...(path === undefined ? {} : { path }),
+    ...(level === undefined ? {} : { level }),
+  });
+  return disclosed.ok ? { content: [text(disclosed.text)] } : refuse(disclosed.code, disclosed.message);
+}
+
+async function execute(
+  args: unknown,
+  options: McpServerOptions,
+  extra: RequestExtra,
+): Promise<CallToolResult> {
+  const parsed = EXECUTE_ARGUMENTS.safeParse(args);
+  if (!parsed.success) return refuse('INVALID_REQUEST', describeIssues(parsed.error));
+  const { code, session = options.defaultSession, timeoutMs, dryRun } = parsed.data;
+  const request: ExecuteRequest = {
+    code,
+    session,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  };
+  let tally = (): CallTally => ({ made: 0, wrote: 0 });
+  const caller: Caller = {
+    principal: options.principal,
+    signal: extra.signal,
+    onStart: (bridge) => {
+      tally = bridge.tally;
+    },
+  };
+  const outcome = await runWithProgress(
+    extra.progress,
+    timeoutMs ?? options.runMs,
+    () => tally(),
+    () => options.execute(request, caller),
+  );
+  const reply = options.composeReply(outcome);
+  return { content: [text(JSON.stringify(reply))], structuredContent: { ...reply }, isError: !reply.ok };
+}
+
+/** A request that came to nothing, in the same form as a reply. */
+function refuse(code: ErrorCode, message: string): CallToolResult {
+  const reply = { ok: false, error: { code, message, ran: 'the program never started' } };
+  return { content: [text(JSON.stringify(reply))], structuredContent: reply, isError: true };
+}
+
+function text(value: string): { readonly type: 'text'; readonly text: string } {
+  return { type: 'text', text: value };
+}

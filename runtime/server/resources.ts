@@ -1,0 +1,137 @@
+import {
+  McpError,
+  type ReadResourceResult,
+  type Resource,
+  type ResourceTemplate,
+  ErrorCode as RpcErrorCode,
+} from '@modelcontextprotocol/sdk/types.js';
+import { LAYERS } from '../contract/catalogue.ts';
+import type { JsonValue } from '../contract/json.ts';
+import type { Disclosed, DiscoverRequest } from '../disclosure/disclosure.ts';
+import { pageValue } from '../filter/page-value.ts';
+
+/** What the resources are read from. */
+export interface ResourceSources {
+  readonly discover: (request: DiscoverRequest) => Promise<Disclosed>;
+  readonly typings: () => Promise<string>;
+  /** The whole of a result that was kept, as JSON text. */
+  readonly readResult: (execution: string) => Promise<string | undefined>;
+  /** Characters of a page of a result. */
+  readonly pageCharacters: number;
+}
+
+const TEXT = 'text/markdown';
+
+export const RESOURCES: readonly Resource[] = [
+  { uri: 'athena://manifest', name: 'manifest', description: 'Layers, tools and counts', mimeType: TEXT },
+  {
+    uri: 'athena://types',
+    name: 'types',
+    description: 'Typings for programs: athena.d.ts',
+    mimeType: 'text/typescript',
+  },
+  ...LAYERS.map((layer) => ({
+    uri: `athena://layer/${layer}`,
+    name: `layer ${layer}`,
+    description: `The operations of the ${layer} layer, a line each`,
+    mimeType: TEXT,
+  })),
+];
+
+export const RESOURCE_TEMPLATES: readonly ResourceTemplate[] = [
+  {
+    uriTemplate: 'athena://layer/{layer}',
+    name: 'layer',
+    description: 'A layer’s operations',
+    mimeType: TEXT,
+  },
+  {
+    uriTemplate: 'athena://operation/{id}',
+    name: 'operation',
+    description: 'An operation’s typed signature',
+    mimeType: TEXT,
+  },
+  {
+    uriTemplate: 'athena://source/{id}',
+    name: 'source',
+    description: 'An operation’s schema, examples and adapter',
+    mimeType: TEXT,
+  },
+  {
+    uriTemplate: 'athena://results/{id}{?pointer,page}',
+    name: 'result',
+    description: 'The whole of a result that a reply cut, by JSON pointer and page',
+    mimeType: 'application/json',
+  },
+];
+
+/** @throws {McpError} for an address that names nothing */
+export async function readResource(uri: string, sources: ResourceSources): Promise<ReadResourceResult> {
+  const { kind, name, query } = parseAddress(uri);
+  switch (kind) {
+    case 'manifest':
+      return disclose(uri, { level: 1 }, sources);
+    case 'layer':
+      return disclose(uri, { path: name, level: 2 }, sources);
+    case 'operation':
+      return disclose(uri, { path: name, level: 3 }, sources);
+    case 'source':
+      return disclose(uri, { path: name, level: 4 }, sources);
+    case 'types':
+      return contents(uri, 'text/typescript', await sources.typings());
+    case 'results':
+      return readResultPage(uri, name, query, sources);
+    default:
+      throw notFound(
+        uri,
+        'known are manifest, layer/{layer}, operation/{id}, source/{id}, types, results/{id}',
+      );
+  }
+}
+
+function parseAddress(uri: string): {
+  readonly kind: string;
+  readonly name: string;
+  readonly query: URLSearchParams;
+} {
+  const [, kind = '', name = '', query = ''] =
+    /^athena:\/\/([a-z]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(uri) ?? [];
+  return { kind, name: decodeURIComponent(name), query: new URLSearchParams(query) };
+}
+
+async function disclose(
+  uri: string,
+  request: DiscoverRequest,
+  sources: ResourceSources,
+): Promise<ReadResourceResult> {
+  const disclosed = await sources.discover(request);
+  if (!disclosed.ok) throw notFound(uri, disclosed.message);
+  return contents(uri, TEXT, disclosed.text);
+}
+
+async function readResultPage(
+  uri: string,
+  execution: string,
+  query: URLSearchParams,
+  sources: ResourceSources,
+): Promise<ReadResourceResult> {
+  const json = await sources.readResult(execution);
+  if (json === undefined) throw notFound(uri, 'no such result is kept; it goes with its session');
+  const page = Number(query.get('page') ?? '1');
+  const result = pageValue(
+    JSON.parse(json) as JsonValue,
+    query.get('pointer') ?? '',
+    page,
+    sources.pageCharacters,
+  );
+  if (!result.ok) throw notFound(uri, result.message);
+  return contents(uri, 'application/json', JSON.stringify(result.page));
+}
+
+function contents(uri: string, mimeType: string, text: string): ReadResourceResult {
+  return { contents: [{ uri, mimeType, text }] };
+}
+
+function notFound(uri: string, why: string): McpError {
+  return new McpError(RpcErrorCode.InvalidParams, `UNKNOWN_PATH: ${uri}: ${why}`);
+}

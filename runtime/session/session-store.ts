@@ -1,0 +1,190 @@
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { type Kysely, sql } from 'kysely';
+import { openSqlite } from '../../database/sqlite.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { ExecutionRecord, Session, SessionStore } from '../contract/session.ts';
+import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
+import { createVariables } from './session-variables.ts';
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const HOUR_MS = 3_600_000;
+/** Using a session keeps it alive; noting that more often than this would be a write for every execution. */
+const TOUCH_EVERY_MS = 60_000;
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/**
+ * Opens the sessions of a data directory: variables, history and whole results, in one SQLite file that
+ * several servers may share.
+ * @param file the SQLite file; created when missing
+ * @param onBug told of a background write that failed
+ * @throws {DatabaseUnusable}
+ */
+export async function openSessionStore(
+  file: string,
+  limits: Limits,
+  onBug: (error: unknown) => void,
+): Promise<SessionStore> {
+  const store = new SqliteSessionStore(
+    await openSqlite<SessionTables>(file, SESSION_MIGRATIONS),
+    limits,
+    onBug,
+  );
+  await store.removeExpired();
+  return store;
+}
+
+class SqliteSessionStore implements SessionStore {
+  readonly #database: Kysely<SessionTables>;
+  readonly #limits: Limits;
+  readonly #onBug: (error: unknown) => void;
+  /** When each session of this process was last noted as used. */
+  readonly #touched = new Map<string, number>();
+  #background: Promise<void> = Promise.resolve();
+  readonly #cleaner: NodeJS.Timeout;
+
+  constructor(database: Kysely<SessionTables>, limits: Limits, onBug: (error: unknown) => void) {
+    this.#database = database;
+    this.#limits = limits;
+    this.#onBug = onBug;
+    this.#cleaner = setInterval(() => this.#later(() => this.removeExpired()), HOUR_MS).unref();
+  }
+
+  async open(principal: string, id: string): ReturnType<SessionStore['open']> {
+    if (!NAME.test(id)) {
+      const message = `a session is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(id.slice(0, 100))}`;
+      return { ok: false, code: 'INVALID_SESSION', message };
+    }
+    await this.#touch(principal, id);
+    return { ok: true, session: this.#createSession(principal, id) };
+  }
+
+  async readResult(principal: string, execution: string): Promise<string | undefined> {
+    const row = await this.#database
+      .selectFrom('results')
+      .select('body')
+      .where((where) => where.and({ principal, execution }))
+      .executeTakeFirst();
+    return row === undefined ? undefined : (await decompress(row.body)).toString('utf8');
+  }
+
+  async history(principal: string, session: string): Promise<readonly ExecutionRecord[]> {
+    await this.#background;
+    const rows = await this.#database
+      .selectFrom('executions')
+      .selectAll()
+      .where((where) => where.and({ principal, session }))
+      .orderBy('number', 'desc')
+      .limit(this.#limits.history)
+      .execute();
+    return rows.map((row) => ({
+      execution: row.execution,
+      startedAt: row.started_at,
+      code: row.code,
+      codeHash: row.code_hash,
+      seed: row.seed,
+      outcome: row.outcome,
+      callsMade: row.calls_made,
+      callsWrote: row.calls_wrote,
+      totalMs: row.total_ms,
+    }));
+  }
+
+  /** Sessions unused for `sessionHours`, and the longest unused beyond `sessions`, go with all they hold. */
+  async removeExpired(): Promise<void> {
+    const { sessions, sessionHours } = this.#limits;
+    await this.#database
+      .deleteFrom('sessions')
+      .where('used_at', '<', Date.now() - sessionHours * HOUR_MS)
+      .execute();
+    await this.#database
+      .deleteFrom('sessions')
+      .where(
+        sql<boolean>`rowid in (select rowid from sessions order by used_at desc limit -1 offset ${sessions})`,
+      )
+      .execute();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#cleaner);
+    await this.#background;
+    await this.#database.destroy();
+  }
+
+  #createSession(principal: string, id: string): Session {
+    return {
+      id,
+      variables: createVariables(this.#database, principal, id, this.#limits),
+      record: (execution) => this.#later(() => this.#record(principal, id, execution)),
+      keepResult: (execution, json) => this.#keepResult(principal, id, execution, json),
+    };
+  }
+
+  async #touch(principal: string, id: string): Promise<void> {
+    const now = Date.now();
+    const name = `${principal}\n${id}`;
+    if (now - (this.#touched.get(name) ?? 0) < TOUCH_EVERY_MS) return;
+    await this.#database
+      .insertInto('sessions')
+      .values({ principal, id, created_at: now, used_at: now })
+      .onConflict((conflict) => conflict.columns(['principal', 'id']).doUpdateSet({ used_at: now }))
+      .execute();
+    if (!this.#touched.has(name)) this.#later(() => this.removeExpired());
+    this.#touched.set(name, now);
+  }
+
+  async #record(principal: string, session: string, execution: ExecutionRecord): Promise<void> {
+    await this.#database
+      .insertInto('executions')
+      .values({
+        principal,
+        session,
+        execution: execution.execution,
+        started_at: execution.startedAt,
+        code: execution.code,
+        code_hash: execution.codeHash,
+        seed: execution.seed,
+        outcome: execution.outcome,
+        calls_made: execution.callsMade,
+        calls_wrote: execution.callsWrote,
+        total_ms: execution.totalMs,
+      })
+      .execute();
+    await this.#database
+      .deleteFrom('executions')
+      .where(
+        sql<boolean>`number in (select number from executions where principal = ${principal}
+          and session = ${session} order by number desc limit -1 offset ${this.#limits.history})`,
+      )
+      .execute();
+  }
+
+  /** The newest results stay, as many as fit. */
+  async #keepResult(principal: string, session: string, execution: string, json: string): Promise<boolean> {
+    const body = await compress(json);
+    const spoolBytes = this.#limits.spoolMb * 1024 * 1024;
+    if (body.byteLength > spoolBytes) return false;
+    await this.#database
+      .insertInto('results')
+      .values({ principal, session, execution, created_at: Date.now(), body })
+      .execute();
+    await this.#database
+      .deleteFrom('results')
+      .where(
+        sql<boolean>`execution in (
+          select execution from (
+            select execution, sum(length(body)) over (order by created_at desc, rowid desc) as total
+            from results where principal = ${principal} and session = ${session}
+          ) where total > ${spoolBytes})`,
+      )
+      .execute();
+    return true;
+  }
+
+  /** One after another, and never in the way of a reply. */
+  #later(work: () => Promise<void>): void {
+    this.#background = this.#background.then(work).catch(this.#onBug);
+  }
+}

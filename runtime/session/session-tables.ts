@@ -1,0 +1,83 @@
+import type { CreateTableBuilder, Generated } from 'kysely';
+import type { Migrations } from '../../database/sqlite.ts';
+
+/** Times are milliseconds since the epoch. */
+export interface SessionTables {
+  sessions: { principal: string; id: string; created_at: number; used_at: number };
+  variables: { principal: string; session: string; key: string; json: string };
+  executions: {
+    number: Generated<number>;
+    principal: string;
+    session: string;
+    execution: string;
+    started_at: number;
+    code: string;
+    code_hash: string;
+    seed: string;
+    outcome: string;
+    calls_made: number;
+    calls_wrote: number;
+    total_ms: number;
+  };
+  results: { principal: string; session: string; execution: string; created_at: number; body: Uint8Array };
+}
+
+/** What a session holds goes when the session goes. */
+function ownedBySession<Table extends string, Column extends string>(
+  table: CreateTableBuilder<Table, Column>,
+) {
+  return table
+    .addColumn('principal', 'text', (column) => column.notNull())
+    .addColumn('session', 'text', (column) => column.notNull())
+    .addForeignKeyConstraint('of_session', ['principal', 'session'], 'sessions', ['principal', 'id'], (key) =>
+      key.onDelete('cascade'),
+    );
+}
+
+export const SESSION_MIGRATIONS: Migrations = {
+  '001-sessions': {
+    up: async ({ schema }) => {
+      await schema
+        .createTable('sessions')
+        .addColumn('principal', 'text', (column) => column.notNull())
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'integer', (column) => column.notNull())
+        .addColumn('used_at', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('sessions_key', ['principal', 'id'])
+        .execute();
+      await schema.createIndex('sessions_used').on('sessions').column('used_at').execute();
+      await ownedBySession(schema.createTable('variables'))
+        .addColumn('key', 'text', (column) => column.notNull())
+        .addColumn('json', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('variables_key', ['principal', 'session', 'key'])
+        .execute();
+      await ownedBySession(schema.createTable('executions'))
+        .addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('execution', 'text', (column) => column.notNull().unique())
+        .addColumn('started_at', 'integer', (column) => column.notNull())
+        .addColumn('code', 'text', (column) => column.notNull())
+        .addColumn('code_hash', 'text', (column) => column.notNull())
+        .addColumn('seed', 'text', (column) => column.notNull())
+        .addColumn('outcome', 'text', (column) => column.notNull())
+        .addColumn('calls_made', 'integer', (column) => column.notNull())
+        .addColumn('calls_wrote', 'integer', (column) => column.notNull())
+        .addColumn('total_ms', 'real', (column) => column.notNull())
+        .execute();
+      await schema
+        .createIndex('executions_of_session')
+        .on('executions')
+        .columns(['principal', 'session', 'number'])
+        .execute();
+      await ownedBySession(schema.createTable('results'))
+        .addColumn('execution', 'text', (column) => column.primaryKey())
+        .addColumn('created_at', 'integer', (column) => column.notNull())
+        .addColumn('body', 'blob', (column) => column.notNull())
+        .execute();
+      await schema
+        .createIndex('results_of_session')
+        .on('results')
+        .columns(['principal', 'session', 'created_at'])
+        .execute();
+    },
+  },
+};

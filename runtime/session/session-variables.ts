@@ -1,0 +1,66 @@
+import type { Kysely } from 'kysely';
+import type { JsonValue } from '../contract/json.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { SessionVariables } from '../contract/session.ts';
+import type { SessionTables } from './session-tables.ts';
+
+/** The variables of one session, on disk. */
+export function createVariables(
+  database: Kysely<SessionTables>,
+  principal: string,
+  session: string,
+  limits: Limits,
+): SessionVariables {
+  const own = { principal, session };
+  return {
+    get: async (key) => {
+      const row = await database
+        .selectFrom('variables')
+        .select('json')
+        .where((where) => where.and({ ...own, key }))
+        .executeTakeFirst();
+      return row === undefined ? { found: false } : { found: true, value: JSON.parse(row.json) as JsonValue };
+    },
+    set: async (key, value) => {
+      const json = JSON.stringify(value);
+      const bytes = Buffer.byteLength(json);
+      if (bytes > limits.variableBytes) {
+        const message = `the variable "${key}" is ${bytes} bytes, more than variableBytes (${limits.variableBytes})`;
+        return { ok: false, code: 'VARIABLE_TOO_LARGE', message };
+      }
+      return database.transaction().execute(async (transaction) => {
+        const { count } = await transaction
+          .selectFrom('variables')
+          .select((select) => select.fn.countAll<number>().as('count'))
+          .where((where) => where.and(own).and('key', '!=', key))
+          .executeTakeFirstOrThrow();
+        if (count >= limits.variables) {
+          const message = `the session has its ${limits.variables} variables (limit \`variables\`); delete one first`;
+          return { ok: false, code: 'VARIABLE_TOO_LARGE', message } as const;
+        }
+        await transaction
+          .insertInto('variables')
+          .values({ ...own, key, json })
+          .onConflict((conflict) => conflict.columns(['principal', 'session', 'key']).doUpdateSet({ json }))
+          .execute();
+        return { ok: true } as const;
+      });
+    },
+    delete: async (key) => {
+      const { numDeletedRows } = await database
+        .deleteFrom('variables')
+        .where((where) => where.and({ ...own, key }))
+        .executeTakeFirst();
+      return numDeletedRows > 0n;
+    },
+    keys: async () => {
+      const rows = await database
+        .selectFrom('variables')
+        .select('key')
+        .where((where) => where.and(own))
+        .orderBy('key')
+        .execute();
+      return rows.map(({ key }) => key);
+    },
+  };
+}
