@@ -64,10 +64,11 @@ function createRebuilder(
     for (const [key, item] of Object.entries(value as JsonObject)) {
       const name = clean(key);
       const rebuilt = rebuild(item);
-      if (typeof rebuilt !== 'string' || rebuilt === '' || !isSecretField(key)) entries.push([name, rebuilt]);
+      if (typeof rebuilt !== 'string' || rebuilt === '' || !isSecretField(name))
+        entries.push([name, rebuilt]);
       else {
-        fields.add(`field ${key}`);
-        entries.push([name, removedMark(`field ${key}`)]);
+        fields.add(`field ${name}`);
+        entries.push([name, removedMark(`field ${name}`)]);
       }
     }
     return Object.fromEntries(entries);

@@ -1,0 +1,106 @@
+/**
+ * Measures the product against its budgets, in one run, beside a baseline of the same machine: what an MCP
+ * `ping` costs over the same connection.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { openEmbeddedAthena } from '../backend/embedded/athena.ts';
+import { catalogue } from '../generated/catalogue.ts';
+import { DEFAULT_LIMITS } from '../runtime/contract/limits.ts';
+import { openEngine } from '../runtime/engine.ts';
+import budgets from './budgets.json' with { type: 'json' };
+import { measure, type Series } from './measure.ts';
+
+const WARM_UP = 50;
+const RUNS = 300;
+const NO_RATE_LIMIT = 1_000_000;
+
+const trivial = (run: number): string => `const answer: number = ${run};\nreturn answer;`;
+const raise = (error: unknown): never => {
+  throw error;
+};
+
+async function measureEngine(directory: string): Promise<{ readonly fresh: Series; readonly seen: Series }> {
+  const backend = await openEmbeddedAthena(join(directory, 'engine.sqlite'), raise);
+  const engine = await openEngine({
+    catalogue,
+    backend,
+    sessionsFile: join(directory, 'engine-sessions.sqlite'),
+    limits: { ...DEFAULT_LIMITS, executionsPerMinute: NO_RATE_LIMIT },
+    allowedEffects: new Set(['read', 'write']),
+    onSandboxEvent: () => undefined,
+    onBug: raise,
+  });
+  const signal = new AbortController().signal;
+  const run = async (code: string): Promise<void> => {
+    const outcome = await engine.execute({ code, session: 'bench' }, { principal: 'bench', signal });
+    if (outcome.kind !== 'finished') throw new Error(JSON.stringify(outcome));
+  };
+  const fresh = await measure(WARM_UP, RUNS, (number) => run(trivial(number)));
+  const seen = await measure(WARM_UP, RUNS, () => run(trivial(0)));
+  await engine.close();
+  await backend.close();
+  return { fresh, seen };
+}
+
+async function measureStdio(directory: string): Promise<{ readonly ping: Series; readonly fresh: Series }> {
+  const main = new URL('../dist/runtime/main.js', import.meta.url).pathname;
+  const flags = [
+    '--data-dir',
+    directory,
+    '--limit',
+    `executionsPerMinute=${NO_RATE_LIMIT}`,
+    '--log-level',
+    'error',
+  ];
+  const client = new Client({ name: 'bench', version: '1' });
+  await client.connect(new StdioClientTransport({ command: process.execPath, args: [main, ...flags] }));
+  const ping = await measure(WARM_UP, RUNS, async () => void (await client.ping()));
+  const fresh = await measure(WARM_UP, RUNS, async (number) => {
+    const reply = await client.callTool({ name: 'execute', arguments: { code: trivial(number) } });
+    if (reply.isError === true) throw new Error(JSON.stringify(reply.content));
+  });
+  await client.close();
+  return { ping, fresh };
+}
+
+/** A line of the table; true when the budget is kept. */
+function report(
+  budget: { readonly what: string; readonly p50: number },
+  series: Series,
+  ping: Series,
+): boolean {
+  const kept = series.p50 <= budget.p50;
+  const figures = [series.p50, series.p95, series.p50 / ping.p50].map((figure) =>
+    figure.toFixed(2).padStart(7),
+  );
+  const verdict = kept ? 'kept' : 'MISSED';
+  process.stdout.write(`${budget.what.padEnd(64)} ${figures.join(' ')}  ≤ ${budget.p50} ${verdict}\n`);
+  return kept;
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'athena-bench-'));
+try {
+  process.stdout.write(
+    `${RUNS} runs each, after ${WARM_UP} to warm up; times in ms, and as multiples of an MCP ping\n`,
+  );
+  process.stdout.write(
+    `${''.padEnd(64)} ${['p50', 'p95', '× ping'].map((name) => name.padStart(7)).join(' ')}\n`,
+  );
+  const engine = await measureEngine(directory);
+  const stdio = await measureStdio(directory);
+  const kept = [
+    report(budgets.engineNew, engine.fresh, stdio.ping),
+    report(budgets.engineSeen, engine.seen, stdio.ping),
+    report(budgets.stdioNew, stdio.fresh, stdio.ping),
+  ];
+  process.stdout.write(
+    `MCP ping over stdio: p50 ${stdio.ping.p50.toFixed(2)}, p95 ${stdio.ping.p95.toFixed(2)}\n`,
+  );
+  if (kept.includes(false)) process.exitCode = 1;
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}

@@ -1,0 +1,28 @@
+/** Percentiles of one series of measurements, in milliseconds. */
+export interface Series {
+  readonly p50: number;
+  readonly p95: number;
+  readonly count: number;
+}
+
+/**
+ * Runs `work` one at a time, first unmeasured to warm up.
+ * @param work told the number of its run, which never repeats
+ */
+export async function measure(
+  warmUp: number,
+  count: number,
+  work: (run: number) => Promise<void>,
+): Promise<Series> {
+  for (let run = 0; run < warmUp; run++) await work(run);
+  const times: number[] = [];
+  for (let run = warmUp; run < warmUp + count; run++) {
+    const start = performance.now();
+    await work(run);
+    times.push(performance.now() - start);
+  }
+  times.sort((a, b) => a - b);
+  const at = (share: number): number =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+  return { p50: at(0.5), p95: at(0.95), count };
+}

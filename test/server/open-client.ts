@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import type { Reply } from '../../runtime/reply.ts';
+
+/** The built server, as the package ships it. */
+export const MAIN = resolve(import.meta.dirname, '../../dist/runtime/main.js');
+
+export interface Connection {
+  readonly client: Client;
+  readonly pid: number;
+  /** What the server has logged so far. */
+  log(): string;
+  execute(code: string, more?: Record<string, unknown>): Promise<Reply>;
+  discover(args: Record<string, unknown>): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts the built server and connects the SDK's own client to it over stdio. */
+export async function openClient(dataDirectory: string, flags: readonly string[] = []): Promise<Connection> {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [
+      '--disable-sigusr1',
+      MAIN,
+      '--data-dir',
+      dataDirectory,
+      '--limit',
+      'executionsPerMinute=10000',
+      ...flags,
+    ],
+    stderr: 'pipe',
+  });
+  let log = '';
+  transport.stderr?.on('data', (chunk: Buffer) => {
+    log += chunk.toString();
+  });
+  const client = new Client({ name: 'test', version: '1' });
+  await client.connect(transport);
+  const callTool = async (name: string, args: Record<string, unknown>) =>
+    (await client.callTool({ name, arguments: args })) as {
+      content: { type: string; text: string }[];
+      structuredContent?: unknown;
+    };
+  return {
+    client,
+    pid: transport.pid!,
+    log: () => log,
+    execute: async (code, more = {}) =>
+      (await callTool('execute', { code, ...more })).structuredContent as Reply,
+    discover: async (args) => (await callTool('discover', args)).content[0]!.text,
+    close: () => client.close(),
+  };
+}
+
+/** A new directory that goes when `dispose` is called. */
+export function openTemporaryDirectory(): { readonly path: string; dispose(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'athena-test-'));
+  return { path, dispose: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Waits until `condition` holds; a test runner's own time limit ends a wait in vain. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+/** The processes below this one, down to its grandchildren and further (Linux). */
+export async function processesBelow(pid: number): Promise<readonly number[]> {
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const children = text.split(' ').filter(Boolean).map(Number);
+  return [...children, ...(await Promise.all(children.map(processesBelow))).flat()];
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

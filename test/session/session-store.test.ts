@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
+import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
+import type { Session, SessionStore } from '../../runtime/contract/session.ts';
+import { createRateLimit } from '../../runtime/session/rate-limit.ts';
+import { openSessionStore } from '../../runtime/session/session-store.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'sessions-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+let files = 0;
+const newFile = (): string => join(directory, `${files++}.sqlite`);
+
+const fail = (error: unknown): void => {
+  throw error;
+};
+const openStore = (file: string, limits: Partial<Limits> = {}): Promise<SessionStore> =>
+  openSessionStore(file, { ...DEFAULT_LIMITS, ...limits }, fail);
+
+async function openSession(store: SessionStore, id: string, principal = 'ann'): Promise<Session> {
+  const opened = await store.open(principal, id);
+  assert.ok(opened.ok);
+  return opened.session;
+}
+
+test('variables survive the store being closed and opened again', async () => {
+  const file = newFile();
+  const first = await openStore(file);
+  const { variables } = await openSession(first, 'work');
+  assert.deepEqual(await variables.set('plan', { steps: [1, 2] }), { ok: true });
+  assert.deepEqual(await variables.set('plan', { steps: [3] }), { ok: true });
+  await variables.set('other', null);
+  assert.equal(await variables.delete('other'), true);
+  assert.equal(await variables.delete('other'), false);
+  await first.close();
+
+  const second = await openStore(file);
+  const again = (await openSession(second, 'work')).variables;
+  assert.deepEqual(await again.get('plan'), { found: true, value: { steps: [3] } });
+  assert.deepEqual(await again.get('other'), { found: false });
+  assert.deepEqual(await again.keys(), ['plan']);
+  await second.close();
+});
+
+test('sessions and principals see nothing of each other', async () => {
+  const store = await openStore(newFile());
+  await (await openSession(store, 'one')).variables.set('key', 1);
+  assert.deepEqual(await (await openSession(store, 'two')).variables.keys(), []);
+  assert.deepEqual(await (await openSession(store, 'one', 'bob')).variables.keys(), []);
+  await (await openSession(store, 'one')).keepResult('run-1', '[1]');
+  assert.equal(await store.readResult('ann', 'run-1'), '[1]');
+  assert.equal(await store.readResult('bob', 'run-1'), undefined);
+  await store.close();
+});
+
+test('a variable beyond its size, and one too many, are refused with the limit’s name', async () => {
+  const store = await openStore(newFile(), { variableBytes: 1_024, variables: 2 });
+  const { variables } = await openSession(store, 'small');
+  const large = await variables.set('large', 'x'.repeat(2_000));
+  assert.ok(!large.ok && large.message.includes('variableBytes (1024)'), JSON.stringify(large));
+  await variables.set('a', 1);
+  await variables.set('b', 1);
+  assert.deepEqual(await variables.set('b', 2), { ok: true }, 'replacing is not adding');
+  const third = await variables.set('c', 1);
+  assert.ok(!third.ok && third.message.includes('2 variables'));
+  await store.close();
+});
+
+for (const name of ['', '.', '../x', 'a b', 'a\n', 'ä', 'x'.repeat(65), '-a']) {
+  test(`a session cannot be named ${JSON.stringify(name).slice(0, 20)}`, async () => {
+    const store = await openStore(newFile());
+    const opened = await store.open('ann', name);
+    assert.equal(opened.ok === false && opened.code, 'INVALID_SESSION');
+    await store.close();
+  });
+}
+
+test('the history keeps the newest executions, newest first', async () => {
+  const store = await openStore(newFile(), { history: 3 });
+  const session = await openSession(store, 'h');
+  for (const number of [1, 2, 3, 4, 5]) {
+    session.record({
+      execution: `run-${number}`,
+      startedAt: number,
+      code: `return ${number}`,
+      codeHash: 'hash',
+      seed: 'seed',
+      outcome: 'finished',
+      callsMade: number,
+      callsWrote: 0,
+      totalMs: 1.5,
+    });
+  }
+  const history = await store.history('ann', 'h');
+  assert.deepEqual(
+    history.map(({ execution }) => execution),
+    ['run-5', 'run-4', 'run-3'],
+  );
+  assert.equal(history[0]!.code, 'return 5');
+  await store.close();
+});
+
+test('only so many sessions are kept: the longest unused go, with what they hold', async () => {
+  const file = newFile();
+  const store = await openStore(file, { sessions: 2 });
+  for (const id of ['a', 'b', 'c']) {
+    await (await openSession(store, id)).variables.set('key', id);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await store.close();
+  const again = await openStore(file, { sessions: 2 });
+  assert.deepEqual(await (await openSession(again, 'c')).variables.keys(), ['key']);
+  assert.deepEqual(await (await openSession(again, 'a')).variables.keys(), []);
+  await again.close();
+});
+
+test('whole results are kept until the session’s room is full; the oldest go first', async () => {
+  const store = await openStore(newFile(), { spoolMb: 1 });
+  const session = await openSession(store, 'r');
+  const incompressible = (seed: number): string =>
+    JSON.stringify(Array.from({ length: 30_000 }, (_, index) => Math.sin(seed * 1e6 + index)));
+  for (const number of [1, 2, 3, 4, 5, 6]) {
+    assert.equal(await session.keepResult(`run-${number}`, incompressible(number)), true);
+  }
+  assert.equal(await store.readResult('ann', 'run-1'), undefined);
+  assert.equal(await store.readResult('ann', 'run-6'), incompressible(6));
+  assert.equal(
+    await session.keepResult('huge', JSON.stringify(Array.from({ length: 200_000 }, Math.random))),
+    false,
+  );
+  await store.close();
+});
+
+test('two processes that create and write one file at the same moment lose no write', async () => {
+  const file = newFile();
+  const writer = join(import.meta.dirname, 'fixtures/writer.ts');
+  const run = promisify(execFile);
+  await Promise.all(['one', 'two'].map((name) => run(process.execPath, [writer, file, name])));
+  const store = await openStore(file);
+  assert.equal((await (await openSession(store, 'shared')).variables.keys()).length, 40);
+  await store.close();
+});
+
+test('the rate limit counts the last minute, for each principal alone', () => {
+  let time = 0;
+  const limit = createRateLimit(2, () => time);
+  assert.equal(limit.take('ann').ok, true);
+  time = 10_000;
+  assert.equal(limit.take('ann').ok, true);
+  assert.deepEqual(limit.take('ann'), { ok: false, retryInMs: 50_000 });
+  assert.equal(limit.take('bob').ok, true);
+  time = 60_000;
+  assert.equal(limit.take('ann').ok, true);
+});
