@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { openEmbeddedAthena } from '../../backend/embedded/athena.ts';
+import { catalogue } from '../../generated/catalogue.ts';
+import { type Bridge, createBridge } from '../../runtime/bridge/bridge.ts';
+import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract/backend.ts';
+import type { OperationId } from '../../runtime/contract/catalogue.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
+import type { SessionStore, SessionVariables } from '../../runtime/contract/session.ts';
+import { openSessionStore } from '../../runtime/session/session-store.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'bridge-'));
+const entries = new Map(catalogue.operations.map((entry) => [entry.id, entry]));
+const signal = new AbortController().signal;
+const context = { principal: 'ann', session: 's', execution: 'e' };
+let athena: Backend;
+let store: SessionStore;
+let variables: SessionVariables;
+
+const raise = (error: unknown): never => {
+  throw error;
+};
+
+before(async () => {
+  athena = await openEmbeddedAthena(join(directory, 'athena.sqlite'), raise);
+  store = await openSessionStore(join(directory, 'sessions.sqlite'), DEFAULT_LIMITS, raise);
+  const opened = await store.open('ann', 's');
+  assert.ok(opened.ok);
+  variables = opened.session.variables;
+});
+after(async () => {
+  await Promise.all([athena.close(), store.close()]);
+  rmSync(directory, { recursive: true });
+});
+
+interface Variation {
+  readonly grant?: readonly OperationId[];
+  readonly backend?: Backend;
+  readonly limits?: Partial<Limits>;
+  readonly onBug?: (error: unknown) => void;
+}
+
+function openBridge({
+  grant = ['memory.remember', 'memory.recall'],
+  backend = athena,
+  limits = {},
+  onBug = raise,
+}: Variation = {}): Bridge {
+  return createBridge({
+    catalogue,
+    find: (id) => entries.get(id),
+    backend,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    grant,
+    context,
+    variables,
+    onBug,
+  });
+}
+
+/** A backend that answers as told, whatever is called. */
+function answering(answer: (call: BackendCall) => Promise<BackendAnswer>): Backend {
+  return { name: 'told', serves: () => true, call: answer, close: async () => undefined };
+}
+
+test('a granted call with valid parameters reaches the backend and is counted', async () => {
+  const bridge = openBridge();
+  const stored = await bridge.answer(
+    { name: 'memory.remember', json: '{"content":"bridges hold","memory_type":"fact"}' },
+    signal,
+  );
+  assert.equal(stored.ok, true, JSON.stringify(stored));
+  const found = await bridge.answer({ name: 'memory.recall', json: '{"query":"bridges"}' }, signal);
+  assert.ok(found.ok && found.json.includes('bridges hold'));
+  assert.deepEqual(bridge.tally(), { made: 2, wrote: 1 });
+  assert.deepEqual(bridge.warnings(), [], 'the embedded Athena keeps its schemas');
+});
+
+/** Calls that never reach the backend: what is sent, and the code that refuses it. */
+const REFUSED: readonly (readonly [string, { name: string; json: string }, string, RegExp])[] = [
+  [
+    'an operation outside the grant',
+    { name: 'memory.forget', json: '{"memory_id":1}' },
+    'NOT_GRANTED',
+    /memory\.forget/,
+  ],
+  [
+    'an operation that does not exist',
+    { name: 'memory.nothing', json: '{}' },
+    'NOT_GRANTED',
+    /memory\.nothing/,
+  ],
+  ['an inherited name', { name: 'memory.constructor', json: '{}' }, 'NOT_GRANTED', /./],
+  ['a name of the prototype', { name: '__proto__', json: '{}' }, 'NOT_GRANTED', /./],
+  ['an invented built-in', { name: '@session.clear', json: '{}' }, 'NOT_GRANTED', /./],
+  [
+    'an unknown parameter',
+    { name: 'memory.recall', json: '{"query":"x","limit":3}' },
+    'INVALID_PARAMETERS',
+    /no parameter `limit`/,
+  ],
+  ['a missing parameter', { name: 'memory.recall', json: '{}' }, 'INVALID_PARAMETERS', /needs `query`/],
+  [
+    'a parameter of another type',
+    { name: 'memory.recall', json: '{"query":5}' },
+    'INVALID_PARAMETERS',
+    /`query` must be string/,
+  ],
+  [
+    'a value outside an enum',
+    { name: 'memory.remember', json: '{"content":"x","memory_type":"rumour"}' },
+    'INVALID_PARAMETERS',
+    /one of \["fact"/,
+  ],
+  ['an array instead of an object', { name: 'memory.recall', json: '[1]' }, 'INVALID_PARAMETERS', /an array/],
+  ['a text instead of an object', { name: 'memory.recall', json: '"x"' }, 'INVALID_PARAMETERS', /not "x"/],
+  ['text that is no JSON', { name: 'memory.recall', json: '{query:1}' }, 'INVALID_PARAMETERS', /JSON/],
+  [
+    'a forbidden key',
+    { name: 'memory.recall', json: '{"query":"x","__proto__":{"k":1}}' },
+    'INVALID_PARAMETERS',
+    /__proto__/,
+  ],
+  [
+    'JSON nested too deep',
+    { name: 'memory.recall', json: `{"query":${'['.repeat(60)}${']'.repeat(60)}}` },
+    'INVALID_PARAMETERS',
+    /deeper than 50/,
+  ],
+  [
+    'more than a megabyte',
+    { name: 'memory.recall', json: JSON.stringify({ query: 'x'.repeat(1_100_000) }) },
+    'CALL_TOO_LARGE',
+    /callRequestBytes \(1048576\)/,
+  ],
+];
+
+for (const [what, call, code, message] of REFUSED) {
+  test(`${what} is refused with ${code} and never reaches the backend`, async () => {
+    const bridge = openBridge();
+    const answer = await bridge.answer(call, signal);
+    assert.equal(answer.ok, false);
+    assert.equal(!answer.ok && answer.code, code);
+    assert.match(answer.ok ? '' : answer.message, message);
+    assert.deepEqual(bridge.tally(), { made: 0, wrote: 0 });
+  });
+}
+
+test('the call after the last allowed one is refused with the limit’s name', async () => {
+  const bridge = openBridge({ limits: { calls: 3 } });
+  const answers = [];
+  for (let index = 0; index < 5; index++)
+    answers.push(await bridge.answer({ name: 'memory.recall', json: '{"query":"x"}' }, signal));
+  assert.deepEqual(
+    answers.map((answer) => answer.ok || answer.code),
+    [true, true, true, 'CALL_LIMIT', 'CALL_LIMIT'],
+  );
+  assert.equal(bridge.tally().made, 3);
+});
+
+test('an operation that the backend does not serve is refused with its own code', async () => {
+  const bridge = openBridge({ grant: ['financial.trackBudget'] });
+  const answer = await bridge.answer({ name: 'financial.trackBudget', json: '{"project_id":1}' }, signal);
+  assert.equal(!answer.ok && answer.code, 'OPERATION_NOT_SERVED');
+});
+
+test('a result that does not match its schema is passed on, with one warning however often it happens', async () => {
+  const bridge = openBridge({ backend: answering(async () => ({ ok: true, value: 'prose' })) });
+  for (let index = 0; index < 3; index++) {
+    assert.deepEqual(await bridge.answer({ name: 'memory.recall', json: '{"query":"x"}' }, signal), {
+      ok: true,
+      json: '"prose"',
+    });
+  }
+  assert.deepEqual(
+    bridge.warnings().map(({ code }) => code),
+    ['RESULT_MISMATCH'],
+  );
+});
+
+test('a result beyond its size does not reach the guest', async () => {
+  const bridge = openBridge({
+    limits: { callResultBytes: 1_024 },
+    backend: answering(async () => ({ ok: true, value: 'x'.repeat(2_000) })),
+  });
+  const answer = await bridge.answer({ name: 'memory.recall', json: '{"query":"x"}' }, signal);
+  assert.equal(!answer.ok && answer.code, 'CALL_RESULT_TOO_LARGE');
+});
+
+test('a call that takes too long is given up, and the backend is told', async () => {
+  let told = false;
+  const slow = answering(({ signal: given }) => {
+    given.addEventListener('abort', () => {
+      told = true;
+    });
+    return new Promise(() => undefined);
+  });
+  const answer = await openBridge({ limits: { callMs: 100 }, backend: slow }).answer(
+    { name: 'memory.recall', json: '{"query":"x"}' },
+    signal,
+  );
+  assert.equal(!answer.ok && answer.code, 'CALL_TIMEOUT');
+  assert.match(answer.ok ? '' : answer.message, /100 ms/);
+  assert.equal(told, true);
+});
+
+test('an exception behind a call is a bug for the log; the guest learns only that there was one', async () => {
+  const bugs: unknown[] = [];
+  const broken = answering(() => Promise.reject(new Error('/secret/path')));
+  const answer = await openBridge({ backend: broken, onBug: (error) => bugs.push(error) }).answer(
+    { name: 'memory.recall', json: '{"query":"x"}' },
+    signal,
+  );
+  assert.equal(!answer.ok && answer.code, 'INTERNAL_ERROR');
+  assert.ok(!JSON.stringify(answer).includes('/secret/path'));
+  assert.equal(bugs.length, 1);
+});
+
+test('session variables go through the bridge, bound to its own session', async () => {
+  const bridge = openBridge({ grant: [] });
+  const ask = (name: string, params: object) => bridge.answer({ name, json: JSON.stringify(params) }, signal);
+  assert.deepEqual(await ask('@session.set', { key: 'k', value: { a: 1 }, session: 'another' }), {
+    ok: true,
+    json: 'null',
+  });
+  assert.deepEqual(await ask('@session.get', { key: 'k' }), {
+    ok: true,
+    json: '{"found":true,"value":{"a":1}}',
+  });
+  assert.deepEqual(await ask('@session.keys', {}), { ok: true, json: '["k"]' });
+  assert.deepEqual(await ask('@session.delete', { key: 'k' }), { ok: true, json: 'true' });
+  for (const key of ['', 5, null, 'x'.repeat(201)]) {
+    const answer = await ask('@session.set', { key, value: 1 });
+    assert.equal(!answer.ok && answer.code, 'VARIABLE_INVALID', String(key));
+  }
+  assert.deepEqual(bridge.tally(), { made: 0, wrote: 0 });
+});
+
+test('sleep ends early when the run ends', async () => {
+  const run = new AbortController();
+  const sleeping = openBridge({ grant: [] }).answer({ name: '@sleep', json: '{"ms":600000}' }, run.signal);
+  run.abort();
+  assert.equal((await sleeping).ok, true);
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Outcome } from '../../runtime/contract/outcome.ts';
+import { composeReply } from '../../runtime/reply.ts';
+
+const common = {
+  execution: 'e-1',
+  session: 's-1',
+  warnings: [],
+  effects: [
+    { operation: 'memory.recall', effect: 'read' },
+    { operation: 'memory.remember', effect: 'write' },
+    { operation: 'graph.searchGraph', effect: 'read' },
+  ],
+  logs: [],
+  calls: { made: 3, wrote: 1 },
+  timings: { checkMs: 1.239, waitMs: 0, runMs: 2, filterMs: 0.1, totalMs: 3.5 },
+} as const;
+
+const finished = (value: any, kept = true): Outcome => ({ kind: 'finished', value, kept, ...common });
+
+test('a reply has exactly these members', () => {
+  const reply = composeReply(finished({ a: 1 }), 24_000);
+  assert.deepEqual(reply, {
+    ok: true,
+    value: { a: 1 },
+    effects: { read: ['memory.recall', 'graph.searchGraph'], write: ['memory.remember'] },
+    metrics: { checkMs: 1.24, waitMs: 0, runMs: 2, filterMs: 0.1, totalMs: 3.5, calls: 3, wrote: 1 },
+    session: 's-1',
+    execution: 'e-1',
+  });
+});
+
+test('a failure says what ran, and an empty-handed success keeps null', () => {
+  const failure = { code: 'TIMEOUT', message: 'too slow', limit: { name: 'runMs', value: 300 } } as const;
+  const stopped = composeReply({ kind: 'failed', failure, started: true, ...common }, 24_000);
+  assert.deepEqual(stopped.error, { ...failure, ran: 'the program stopped after 3 calls, of which 1 wrote' });
+  assert.equal(stopped.ok, false);
+  const never = composeReply({ kind: 'failed', failure, started: false, ...common }, 24_000);
+  assert.equal(never.error?.ran, 'the program never started');
+  assert.equal(composeReply(finished(null), 24_000).value, null);
+});
+
+test('all errors of the check are there, the first as the error', () => {
+  const failures = [1, 2, 3].map((line) => ({ code: 'TYPE_ERROR', message: `m${line}`, line }) as const);
+  const reply = composeReply({ kind: 'refused', failures, ...common }, 24_000);
+  assert.equal(reply.error?.line, 1);
+  assert.deepEqual(
+    reply.moreErrors?.map(({ line }) => line),
+    [2, 3],
+  );
+});
+
+for (const [what, value] of [
+  ['many rows', Array.from({ length: 20_000 }, (_, id) => ({ id, text: `row ${id}` }))],
+  ['one long text', 'ä"\n'.repeat(100_000)],
+  ['many entries', Object.fromEntries(Array.from({ length: 20_000 }, (_, id) => [`key-${id}`, id]))],
+  [
+    'deep and wide',
+    { a: { b: { c: Array.from({ length: 9_000 }, () => ['x'.repeat(50)]) } }, d: 'y'.repeat(60_000) },
+  ],
+] as const) {
+  test(`${what}: the reply stays within its budget, says what was cut, and where the whole is`, () => {
+    const logs = Array.from(
+      { length: 1_000 },
+      (_, line) => ({ level: 'info', text: `log line ${line} ${'z'.repeat(100)}` }) as const,
+    );
+    const reply = composeReply({ ...finished(value), logs }, 24_000);
+    assert.ok(JSON.stringify(reply).length <= 24_000, `${JSON.stringify(reply).length}`);
+    assert.equal(reply.whole, 'athena://results/e-1');
+    const [warning] = reply.warnings ?? [];
+    assert.equal(warning?.code, 'RESULT_CUT');
+    assert.match(warning?.message ?? '', /left out.*athena:\/\/results\/e-1/);
+    assert.match(reply.logs?.at(-1) ?? '', /more of 1000 items/);
+  });
+}
+
+test('a value that was cut and could not be kept says so, and names no address', () => {
+  const reply = composeReply(finished('x'.repeat(100_000), false), 24_000);
+  assert.equal(reply.whole, undefined);
+  assert.match(reply.warnings?.[0]?.message ?? '', /return less/);
+});
+
+test('a thousand warnings and errors stay within the budget', () => {
+  const warnings = Array.from(
+    { length: 1_000 },
+    (_, line) => ({ code: 'TYPE_WARNING', message: 'w'.repeat(200), line }) as const,
+  );
+  const reply = composeReply({ ...finished({ ok: 1 }), warnings }, 24_000);
+  assert.ok(JSON.stringify(reply).length <= 24_000);
+  assert.deepEqual(reply.value, { ok: 1 });
+});
