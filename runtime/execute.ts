@@ -3,6 +3,7 @@ import type { Bridge } from './bridge/bridge.ts';
 import type { Grant } from './bridge/decide-grant.ts';
 import type { CallContext } from './contract/backend.ts';
 import type { OperationId } from './contract/catalogue.ts';
+import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { CheckResult, Program } from './contract/program.ts';
@@ -10,17 +11,6 @@ import type { RunEnd, Sandbox } from './contract/sandbox.ts';
 import type { SessionStore, SessionVariables } from './contract/session.ts';
 import type { FilteredEnd } from './filter/filter-end.ts';
 import { openLedger } from './ledger.ts';
-
-export interface ExecuteRequest {
-  /** The agent's code: TypeScript, the body of an async function. */
-  readonly code: string;
-  /** Name of the session; created when new. */
-  readonly session: string;
-  /** At most `runMs` of the limits' range; the limit's value when left out. */
-  readonly timeoutMs?: number;
-  /** Check only: diagnostics and effects, nothing runs. */
-  readonly dryRun?: boolean;
-}
 
 /** For whom an execution runs. Comes from the connection, never from data. */
 export interface Caller {

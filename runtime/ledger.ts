@@ -1,10 +1,10 @@
 import type { Bridge } from './bridge/bridge.ts';
+import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Limits } from './contract/limits.ts';
 import type { CallTally, Failure, Outcome, Timings, Warning } from './contract/outcome.ts';
 import type { CheckResult, Diagnostic, ProgramEffect } from './contract/program.ts';
 import type { LogLine, RunEnd } from './contract/sandbox.ts';
 import type { ExecutionRecord, Session } from './contract/session.ts';
-import type { ExecuteRequest } from './execute.ts';
 import type { FilteredEnd } from './filter/filter-end.ts';
 
 /** Notes what happens to one execution, stage by stage, and makes its outcome of that. */

@@ -11,8 +11,9 @@ import {
   ErrorCode as RpcErrorCode,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { ErrorCode } from '../contract/error-codes.ts';
+import type { ExecuteRequest } from '../contract/execute-request.ts';
 import type { CallTally, Outcome } from '../contract/outcome.ts';
-import type { Caller, ExecuteRequest } from '../execute.ts';
+import type { Caller } from '../execute.ts';
 import type { Reply } from '../reply.ts';
 import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS } from './arguments.ts';
 import { RESOURCE_TEMPLATES, RESOURCES, type ResourceSources, readResource } from './resources.ts';

@@ -1,0 +1,11 @@
+/** What a client asks for. */
+export interface ExecuteRequest {
+  /** The agent's code: TypeScript, the body of an async function. */
+  readonly code: string;
+  /** Name of the session; created when new. */
+  readonly session: string;
+  /** At most `runMs` of the limits' range; the limit's value when left out. */
+  readonly timeoutMs?: number;
+  /** Check only: diagnostics and effects, nothing runs. */
+  readonly dryRun?: boolean;
+}
