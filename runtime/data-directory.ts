@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { StartError } from './start-error.ts';
 
 /** The files of a data directory. Several servers may share them. */
 export interface DataDirectory {
@@ -9,14 +10,9 @@ export interface DataDirectory {
   readonly sessionsFile: string;
 }
 
-/** A data directory that cannot be used. */
-export class DataDirectoryUnusable extends Error {
-  override readonly name = 'DataDirectoryUnusable';
-}
-
 /**
  * Makes the directory when it is missing, readable for its owner only.
- * @throws {DataDirectoryUnusable}
+ * @throws {StartError}
  */
 export function openDataDirectory(given: string): DataDirectory {
   const path = resolve(given);
@@ -26,9 +22,10 @@ export function openDataDirectory(given: string): DataDirectory {
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new DataDirectoryUnusable(
+    throw new StartError(
+      'DATA_DIR_UNUSABLE',
       `the data directory ${path} cannot be used: ${why}. Name another with --data-dir or ATHENA_DATA_DIR.`,
-      { cause: error },
+      error,
     );
   }
   return { path, memoryFile: join(path, 'athena.sqlite'), sessionsFile: join(path, 'sessions.sqlite') };

@@ -16,8 +16,8 @@ export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const satisfi
  */
 export function openLog(level: (typeof LOG_LEVELS)[number]): Logger {
   const format = process.stderr.isTTY
-    ? getAnsiColorFormatter({ timestamp: 'time' })
-    : getTextFormatter({ timestamp: 'rfc3339' });
+    ? getAnsiColorFormatter({ timestamp: 'time', value: formatValue })
+    : getTextFormatter({ timestamp: 'rfc3339', value: formatValue });
   const stderr = (record: LogRecord): void => void process.stderr.write(format(record));
   configureSync({
     sinks: { stderr },
@@ -28,4 +28,10 @@ export function openLog(level: (typeof LOG_LEVELS)[number]): Logger {
     reset: true,
   });
   return getLogger('athena');
+}
+
+/** One line a record, but for the stack of a bug. */
+function formatValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value instanceof Error ? (value.stack ?? value.message) : JSON.stringify(value);
 }

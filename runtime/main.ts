@@ -9,13 +9,14 @@ import { catalogue } from '../generated/catalogue.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Backend } from './contract/backend.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
-import { type DataDirectory, DataDirectoryUnusable, openDataDirectory } from './data-directory.ts';
+import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { LOG_LEVELS, openLog } from './log.ts';
 import { composeReply } from './reply.ts';
 import { createMcpServer } from './server/mcp-server.ts';
 import { serveStdio } from './server/serve-stdio.ts';
-import { InvalidSetting, parseEffects, parseLimits } from './settings.ts';
+import { parseEffects, parseLimits } from './settings.ts';
+import { StartError } from './start-error.ts';
 
 /** Over stdio there is one client, the user who started it. */
 const PRINCIPAL = 'local';
@@ -77,7 +78,7 @@ async function start(flags: Flags): Promise<void> {
   } catch (error) {
     const known = nameStartError(error);
     if (known === undefined) log.fatal('INTERNAL_ERROR: {error}', { error });
-    else log.fatal(`${known.code}: ${known.message}`);
+    else log.fatal('{code}: {message}', { code: known.code, message: known.message });
     process.exitCode = 1;
   }
   // What a client left half-read on standard input must not keep the process alive.
@@ -90,51 +91,65 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   const directory = openDataDirectory(flags.dataDir);
   const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
 
-  const backend = await openBackend(flags.backend, directory, log, onBug);
-  const engine = await openEngine({
-    catalogue,
-    backend,
-    sessionsFile: directory.sessionsFile,
-    limits,
-    allowedEffects,
-    onSandboxEvent: (event) => log.debug('sandbox: {event}', { event }),
-    onBug,
-  });
-  log.info(describeStart(engine, backend, directory));
-  if (process.stdin.isTTY)
-    log.info('this is an MCP server over stdio; add it to an MCP client, or press Ctrl-D to end');
-
+  const open = async (): Promise<{ readonly engine: Engine; readonly backend: Backend }> => {
+    const backend = await openBackend(flags.backend, directory, log, onBug);
+    const engine = await openEngine({
+      catalogue,
+      backend,
+      sessionsFile: directory.sessionsFile,
+      limits,
+      allowedEffects,
+      onSandboxEvent: (event) => log.debug('sandbox: {event}', { event }),
+      onBug,
+    });
+    log.info('{start}', { start: describeStart(engine, backend, directory) });
+    return { engine, backend };
+  };
+  const opening = open();
+  // The client is answered while the engine opens: its first execution waits for what it needs.
   const server = createMcpServer({
     version: packageJson.version,
     principal: PRINCIPAL,
     defaultSession: `connection-${randomBytes(6).toString('hex')}`,
     runMs: limits.runMs,
-    execute: engine.execute,
+    execute: async (request, caller) => (await opening).engine.execute(request, caller),
     composeReply: (outcome) => composeReply(outcome, limits.replyCharacters),
-    discover: engine.disclosure.discover,
+    discover: async (request) => (await opening).engine.disclosure.discover(request),
     typings: catalogue.typings,
-    readResult: (execution) => engine.readResult(PRINCIPAL, execution),
+    readResult: async (execution) => (await opening).engine.readResult(PRINCIPAL, execution),
     pageCharacters: limits.replyCharacters,
     onBug,
   });
-  const reason = await serveStdio(server, stop);
-  log.info('{reason}: ending', { reason });
+  if (process.stdin.isTTY)
+    log.info('this is an MCP server over stdio: add it to an MCP client, or end it with Ctrl-D');
+  const serving = serveStdio(server, stop);
+  const { engine, backend } = await opening;
+  log.info('{reason}: ending', { reason: await serving });
   await engine.close();
   await server.close();
   await backend.close();
 }
 
-function openBackend(
+async function openBackend(
   commandLine: string | undefined,
   directory: DataDirectory,
   log: Logger,
   onBug: (error: unknown) => void,
 ): Promise<Backend> {
   if (commandLine === undefined) return openEmbeddedAthena(directory.memoryFile, onBug);
-  return openRemoteBackend({
-    command: commandLine,
-    onEvent: (event) => log.info('backend: {event}', { event }),
-  });
+  try {
+    return await openRemoteBackend({
+      command: commandLine,
+      version: packageJson.version,
+      onEvent: (event) => log.info('backend: {event}', { event }),
+    });
+  } catch (error) {
+    throw new StartError(
+      'BACKEND_START_FAILED',
+      error instanceof Error ? error.message : String(error),
+      error,
+    );
+  }
 }
 
 function describeStart(engine: Engine, backend: Backend, directory: DataDirectory): string {
@@ -149,8 +164,7 @@ function describeStart(engine: Engine, backend: Backend, directory: DataDirector
 
 /** The errors that a person can do something about, with their codes. */
 function nameStartError(error: unknown): { readonly code: ErrorCode; readonly message: string } | undefined {
-  if (error instanceof InvalidSetting) return { code: 'INVALID_SETTING', message: error.message };
-  if (error instanceof DataDirectoryUnusable) return { code: 'DATA_DIR_UNUSABLE', message: error.message };
+  if (error instanceof StartError) return error;
   if (error instanceof DatabaseUnusable) return { code: 'DATABASE_UNUSABLE', message: error.message };
   return undefined;
 }

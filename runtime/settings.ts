@@ -1,28 +1,26 @@
 import { EFFECTS, type Effect } from './contract/catalogue.ts';
 import { DEFAULT_LIMITS, LIMITS, type LimitName, type Limits } from './contract/limits.ts';
-
-/** A setting that cannot be used. The message says what was given and what would be right. */
-export class InvalidSetting extends Error {
-  override readonly name = 'InvalidSetting';
-}
+import { StartError } from './start-error.ts';
 
 /**
  * @param pairs `name=value`, as given with `--limit`; later ones win
- * @throws {InvalidSetting} for an unknown name, no number, or a number out of the limit's range
+ * @throws {StartError} for an unknown name, no number, or a number out of the limit's range
  */
 export function parseLimits(pairs: readonly string[]): Limits {
   const limits: Record<LimitName, number> = { ...DEFAULT_LIMITS };
   for (const pair of pairs) {
     const [name = '', value = ''] = pair.split('=', 2);
     if (!isLimitName(name)) {
-      throw new InvalidSetting(
+      throw new StartError(
+        'INVALID_SETTING',
         `there is no limit ${JSON.stringify(name)}; limits are ${Object.keys(LIMITS).join(', ')}`,
       );
     }
     const { min, max, unit } = LIMITS[name];
     const number = Number(value);
     if (value.trim() === '' || !Number.isInteger(number) || number < min || number > max) {
-      throw new InvalidSetting(
+      throw new StartError(
+        'INVALID_SETTING',
         `limit ${name} is a whole number from ${min} to ${max} (${unit}), not ${JSON.stringify(value)}`,
       );
     }
@@ -33,13 +31,14 @@ export function parseLimits(pairs: readonly string[]): Limits {
 
 /**
  * @param text effects separated by commas, as given with `--allow`
- * @throws {InvalidSetting}
+ * @throws {StartError}
  */
 export function parseEffects(text: string): ReadonlySet<Effect> {
   const names = text.split(',').map((name) => name.trim());
   const unknown = names.filter((name) => !isEffect(name));
   if (unknown.length > 0) {
-    throw new InvalidSetting(
+    throw new StartError(
+      'INVALID_SETTING',
       `effects are ${EFFECTS.join(', ')}, separated by commas; not ${JSON.stringify(unknown.join(','))}`,
     );
   }

@@ -1,0 +1,41 @@
+import { blankSourceFile } from 'ts-blank-space';
+import ts from 'typescript';
+import type { Blank, Insert } from './edits.ts';
+import type { Finding } from './places.ts';
+
+/** The program without its types: every identifier where it was. */
+export interface Blanked {
+  readonly text: string;
+  /** What is left to do for assertions of the form `<T>value`: parentheses take the place of the type. */
+  readonly blanks: readonly Blank[];
+  readonly inserts: readonly Insert[];
+  readonly findings: readonly Finding[];
+}
+
+/** Blanks the types in the tree that was parsed once. The length never changes. */
+export function blankTypes(file: ts.SourceFile): Blanked {
+  const blanks: Blank[] = [];
+  const inserts: Insert[] = [];
+  const findings: Finding[] = [];
+  const text = blankSourceFile(file, (node: ts.Node) => {
+    if (ts.isTypeAssertionExpression(node)) {
+      blanks.push({ start: node.getStart(file), end: node.expression.getStart(file), lead: '(' });
+      inserts.push({ at: node.expression.end, text: ')' });
+    } else findings.push(notErasable(file, node));
+  });
+  return { text, blanks, inserts, findings };
+}
+
+function notErasable(file: ts.SourceFile, node: ts.Node): Finding {
+  const isAssertion = ts.isAsExpression(node) || ts.isSatisfiesExpression(node);
+  return {
+    code: 'FORBIDDEN_SYNTAX',
+    start: node.getStart(file),
+    message: isAssertion
+      ? 'Without the type assertion, the expression would be read in another order.'
+      : 'The construct is not only a type: it cannot be erased.',
+    suggestion: isAssertion
+      ? 'put parentheses around the value and its assertion'
+      : 'write it in plain JavaScript',
+  };
+}

@@ -1,0 +1,172 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { CheckOptions } from './check.ts';
+import type { Verdict } from './ladder.ts';
+import { nestedTooDeep } from './nesting.ts';
+import { createDiagnostic, createPlaces } from './places.ts';
+import type { TypeChecker } from './type-checker.ts';
+
+export interface ToCheckWorker {
+  readonly code: string;
+  readonly withTypes: boolean;
+}
+
+interface TypesState {
+  readonly kind: TypeChecker['kind'];
+  readonly pid: number | undefined;
+}
+
+export type FromCheckWorker =
+  | ({ readonly t: 'ready' } & TypesState)
+  | ({ readonly t: 'verdict'; readonly verdict: Verdict } & TypesState)
+  | { readonly t: 'failed'; readonly message: string };
+
+interface Job {
+  readonly code: string;
+  readonly withTypes: boolean;
+  readonly resolve: (verdict: Verdict) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** How long one check may take. A program takes 1 to 3 ms; only one made to be slow comes near. */
+const CHECK_MS = 1_000;
+/** How long the thread may take to answer once the type checker's process was ended. */
+const GRACE_MS = 500;
+/** Compiling collects its garbage rarely and may not take the machine's memory. */
+const COMPILER_ENVIRONMENT = { GOGC: '400', GOMEMLIMIT: '1GiB' };
+const MOST_HEAP_MB = 1_024;
+
+/**
+ * The thread that checks programs, one at a time, under a time limit: neither a type that never ends nor a
+ * text that the parser chews on for minutes holds the server up.
+ */
+export class CheckThread {
+  readonly #options: CheckOptions;
+  readonly #queue: Job[] = [];
+  #worker: Worker;
+  #ready = Promise.withResolvers<void>();
+  #types: TypesState = { kind: 'javascript', pid: undefined };
+  #current: Job | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #idle = false;
+  #closed = false;
+
+  constructor(options: CheckOptions) {
+    this.#options = options;
+    this.#worker = this.#start();
+  }
+
+  /** Resolves when the first program can be checked; rejects when the thread cannot start. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  get typeChecker(): TypeChecker['kind'] {
+    return this.#types.kind;
+  }
+
+  check(code: string): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ code, withTypes: true, resolve, reject });
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const waiting = [...(this.#current ? [this.#current] : []), ...this.#queue.splice(0)];
+    for (const job of waiting) job.reject(new Error('The check was closed.'));
+    await this.#stop();
+  }
+
+  #start(): Worker {
+    const file = `./check-worker${extname(import.meta.url)}`;
+    const worker = new Worker(new URL(file, import.meta.url), {
+      workerData: this.#options,
+      env: COMPILER_ENVIRONMENT,
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+    });
+    worker.on('message', (message: FromCheckWorker) => this.#receive(message));
+    worker.on('error', (error) => this.#fail(worker, error));
+    return worker;
+  }
+
+  #next(): void {
+    if (!this.#idle || this.#current !== undefined || this.#closed) return;
+    this.#current = this.#queue.shift();
+    if (this.#current === undefined) return;
+    const { code, withTypes } = this.#current;
+    this.#worker.postMessage({ code, withTypes } satisfies ToCheckWorker);
+    this.#timer = setTimeout(() => this.#endTypes(), CHECK_MS);
+  }
+
+  #receive(message: FromCheckWorker): void {
+    clearTimeout(this.#timer);
+    const job = this.#current;
+    this.#current = undefined;
+    this.#idle = true;
+    if (message.t === 'failed') job?.reject(new Error(message.message));
+    else {
+      this.#types = { kind: message.kind, pid: message.pid };
+      if (message.t === 'verdict') job?.resolve(message.verdict);
+      else this.#ready.resolve();
+    }
+    this.#next();
+  }
+
+  /** Ends the type checker's process: its client in the thread sees the end, and answers without types. */
+  #endTypes(): void {
+    const { pid } = this.#types;
+    if (pid === undefined) this.#replace();
+    else {
+      endProcess(pid);
+      this.#timer = setTimeout(() => this.#replace(), GRACE_MS);
+    }
+  }
+
+  /** The thread itself is stuck, or died. In-thread types are left out next time; else the text is at fault. */
+  #replace(): void {
+    clearTimeout(this.#timer);
+    const job = this.#current;
+    this.#current = undefined;
+    this.#idle = false;
+    void this.#stop();
+    this.#worker = this.#start();
+    if (job === undefined) return;
+    if (job.withTypes && this.#types.kind === 'javascript') this.#queue.unshift({ ...job, withTypes: false });
+    else job.resolve(tooSlow(job.code));
+  }
+
+  #fail(worker: Worker, error: unknown): void {
+    if (worker !== this.#worker || this.#closed) return;
+    const reason = error instanceof Error ? error : new Error(String(error));
+    // A thread that dies before it was ready would die again.
+    if (!this.#idle) {
+      this.#ready.reject(reason);
+      for (const job of this.#queue.splice(0)) job.reject(reason);
+    } else this.#replace();
+  }
+
+  async #stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    const { pid } = this.#types;
+    const worker = this.#worker;
+    worker.removeAllListeners('message');
+    if (pid !== undefined) endProcess(pid);
+    await worker.terminate();
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function tooSlow(code: string): Verdict {
+  const finding = nestedTooDeep(0, `The code could not be parsed within ${CHECK_MS} ms.`);
+  const errors = [createDiagnostic(createPlaces(code), finding)];
+  return { result: { ok: false, errors, warnings: [] }, typesChecked: false };
+}

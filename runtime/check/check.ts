@@ -1,0 +1,70 @@
+import type { OperationEntry } from '../contract/catalogue.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { CheckResult } from '../contract/program.ts';
+import { checkSize } from './characters.ts';
+import { CheckThread } from './check-thread.ts';
+import { hashCode } from './hash.ts';
+import { createDiagnostic, createPlaces } from './places.ts';
+import { createResultCache } from './result-cache.ts';
+
+export interface CheckOptions {
+  /** The name under which programs reach the operations: `athena`. */
+  readonly rootName: string;
+  readonly operations: readonly OperationEntry[];
+  /** The text of `athena.d.ts`: ambient declarations of everything that programs may name. */
+  readonly typings: string;
+  readonly limits: Limits;
+  /** Left out: TypeScript 7 where its binary runs, else TypeScript 6. */
+  readonly typeChecker?: 'native' | 'javascript';
+}
+
+export interface Check {
+  /** The program, ready to run, or why it is refused. Rejects only for a bug, and when closed. */
+  check(code: string): Promise<CheckResult>;
+  close(): Promise<void>;
+  readonly typeChecker: 'native' | 'javascript';
+}
+
+/**
+ * Starts the thread that checks programs. Programs are parsed, judged and blanked, and never run.
+ * @throws when no type checker starts
+ */
+export async function openCheck(options: CheckOptions): Promise<Check> {
+  const thread = new CheckThread(options);
+  await thread.ready;
+  const cache = createResultCache();
+  const running = new Map<string, Promise<CheckResult>>();
+
+  const checkAnew = async (hash: string, code: string): Promise<CheckResult> => {
+    const { result, typesChecked } = await thread.check(code);
+    freeze(result);
+    if (typesChecked) cache.set(hash, result, code.length);
+    return result;
+  };
+
+  return {
+    async check(code) {
+      const tooLarge = checkSize(code, options.limits).map((finding) =>
+        createDiagnostic(createPlaces(''), finding),
+      );
+      if (tooLarge.length > 0) return { ok: false, errors: tooLarge, warnings: [] };
+      const hash = hashCode(code);
+      const known = cache.get(hash) ?? running.get(hash);
+      if (known !== undefined) return known;
+      const result = checkAnew(hash, code).finally(() => running.delete(hash));
+      running.set(hash, result);
+      return result;
+    },
+    close: () => thread.close(),
+    get typeChecker() {
+      return thread.typeChecker;
+    },
+  };
+}
+
+/** Results are shared by all who send the same code. */
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) freeze(inner);
+}

@@ -1,0 +1,130 @@
+import ts from 'typescript';
+import { isInErased } from './erased.ts';
+import { guardedMembers, memberName } from './guarded.ts';
+import { isUndecided, isUnion } from './mismatch.ts';
+import { type OperationIndex, suggestIds } from './operation-index.ts';
+import type { Finding } from './places.ts';
+import type { TypeFinding } from './type-checker.ts';
+import { GATE_OF_CODE, type Gate } from './type-rules.ts';
+
+/** What the judge must know of the program beside the diagnostics. */
+export interface Judged {
+  readonly file: ts.SourceFile;
+  readonly index: OperationIndex;
+  /** References to names that the program does not declare. */
+  readonly freeNames: readonly ts.Identifier[];
+  /** The names that exist in the guest beside those of the language. */
+  readonly globals: ReadonlySet<string>;
+  /** Names of the typings' types that are unions of literals. */
+  readonly literalTypes: ReadonlySet<string>;
+  /** The calls of operations. */
+  readonly calls: ReadonlySet<ts.Node>;
+}
+
+const MESSAGE_CHARACTERS = 500;
+/** A member may be missing from these types and still be there when the program runs. */
+const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|\w*Error)$/;
+
+/**
+ * Turns the type checker's diagnostics into errors, where the run would break, and warnings.
+ * @param findings with offsets into the agent's code
+ */
+export function judgeTypes(findings: readonly TypeFinding[], judged: Judged): readonly Finding[] {
+  let guarded: ReadonlySet<string> | undefined;
+  return findings.map((finding) => {
+    const node = nodeAt(judged.file, finding.start);
+    const gate = GATE_OF_CODE.get(finding.code);
+    if (gate === 'member') guarded ??= guardedMembers(judged.file);
+    const blocks = gate !== undefined && !isInErased(node) && breaks(gate, finding, node, judged, guarded);
+    const suggestion = suggest(finding, gate, node, judged.index);
+    return {
+      code: blocks ? 'TYPE_ERROR' : 'TYPE_WARNING',
+      start: finding.start,
+      message: finding.lines.map(withoutSetupAdvice).join(' ').slice(0, MESSAGE_CHARACTERS),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    };
+  });
+}
+
+function breaks(
+  gate: Gate,
+  finding: TypeFinding,
+  node: ts.Node,
+  judged: Judged,
+  guarded: ReadonlySet<string> = new Set(),
+): boolean {
+  const [message = ''] = finding.lines;
+  switch (gate) {
+    case 'always':
+      return true;
+    case 'name':
+      return !ts.isTypeOfExpression(node.parent);
+    case 'member':
+      return (
+        !isOpenType(/ on type '([\s\S]+)'\./.exec(message)?.[1] ?? '') && !guarded.has(nameAt(node) ?? '')
+      );
+    case 'use':
+      return !finding.lines.some((line) => isOpenType(/[Tt]ype '([\s\S]+?)'/.exec(line)?.[1] ?? ''));
+    case 'argument':
+      return isGuestArgument(node, judged) && !isUndecided(finding.lines, judged.literalTypes);
+    default:
+      return gate satisfies never;
+  }
+}
+
+const isOpenType = (type: string): boolean => OPEN_TYPE.test(type) || isUnion(type);
+
+function nameAt(node: ts.Node): string | undefined {
+  return memberName(node.parent) ?? memberName(node);
+}
+
+/** Whether the nearest call around the node is one of the guest's own, not the program's or the language's. */
+function isGuestArgument(node: ts.Node, judged: Judged): boolean {
+  for (let at = node; !ts.isSourceFile(at); at = at.parent) {
+    if (ts.isCallExpression(at)) return judged.calls.has(at) || isGuestFunction(at.expression, judged);
+    if (ts.isFunctionLike(at) || ts.isNewExpression(at)) return false;
+  }
+  return false;
+}
+
+/** `session.set`, `sleep`. */
+function isGuestFunction(callee: ts.Expression, judged: Judged): boolean {
+  let root = callee;
+  while (ts.isPropertyAccessExpression(root)) root = root.expression;
+  return ts.isIdentifier(root) && judged.globals.has(root.text) && judged.freeNames.includes(root);
+}
+
+function suggest(
+  { code, lines }: TypeFinding,
+  gate: Gate | undefined,
+  node: ts.Node,
+  index: OperationIndex,
+): string | undefined {
+  const [message = ''] = lines;
+  const meant = /Did you mean (?:to write |the (?:instance|static) member )?'([^']+)'\?/.exec(
+    lines.join(' '),
+  )?.[1];
+  if (meant !== undefined) return `did you mean \`${meant}\`?`;
+  if (/ type 'Promise<|forget to use 'await'/.test(message)) return 'write `await` before the call';
+  if (code === 2348) return 'write `new` before it';
+  if (gate !== 'name' || !ts.isIdentifier(node)) return undefined;
+  if (index.namespaces.has(node.text)) return `did you mean \`${index.rootName}.${node.text}\`?`;
+  return suggestIds((index.byMethod.get(node.text) ?? []).map((id) => `${index.rootName}.${id}`));
+}
+
+/** The agent cannot install typings or change compiler options. */
+function withoutSetupAdvice(line: string): string {
+  return line.replace(/ Do you need to .*$/, '');
+}
+
+/** The deepest node around the offset. */
+function nodeAt(file: ts.SourceFile, offset: number): ts.Node {
+  let node: ts.Node = file;
+  for (let inner: ts.Node | undefined = file; inner !== undefined; ) {
+    node = inner;
+    inner = ts.forEachChild(node, (child) =>
+      child.getStart(file) <= offset && offset < child.end ? child : undefined,
+    );
+  }
+  return node;
+}

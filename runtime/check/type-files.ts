@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/** The virtual directory in which programs are checked. Nothing outside it exists. */
+export const TYPE_ROOT = '/athena';
+export const PROGRAM_FILE = `${TYPE_ROOT}/program.mts`;
+export const CONFIG_FILE = `${TYPE_ROOT}/tsconfig.json`;
+const LIBRARY_FILE = `${TYPE_ROOT}/lib.d.ts`;
+const TYPINGS_FILE = `${TYPE_ROOT}/typings.d.ts`;
+
+/** Strict, except that what is caught has no type: `catch (e) { e.code }` passes. */
+const COMPILER_OPTIONS = {
+  target: 'esnext',
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  moduleDetection: 'force',
+  noLib: true,
+  types: [],
+  strict: true,
+  useUnknownInCatchVariables: false,
+  noUnusedLocals: true,
+  allowUnreachableCode: true,
+  allowUnusedLabels: true,
+  skipLibCheck: true,
+  noEmit: true,
+} as const;
+
+/**
+ * The files of the one project, by path, an empty program among them.
+ * @param typings the ambient declarations that programs are checked against
+ */
+export function createTypeFiles(typings: string): Map<string, string> {
+  const files = [LIBRARY_FILE, TYPINGS_FILE, PROGRAM_FILE];
+  return new Map([
+    [LIBRARY_FILE, readLibrary()],
+    [TYPINGS_FILE, typings],
+    [PROGRAM_FILE, 'export {};'],
+    [CONFIG_FILE, JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files })],
+  ]);
+}
+
+/**
+ * The library of ES2025 as one file. A checker merges the global declarations of all files anew for each
+ * program; one file instead of 60 saves about 1.5 ms a check.
+ */
+function readLibrary(): string {
+  const folder = dirname(createRequire(import.meta.url).resolve('typescript'));
+  const seen = new Set<string>();
+  const read = (name: string): string => {
+    if (seen.has(name)) return '';
+    seen.add(name);
+    const text = readFileSync(join(folder, `lib.${name}.d.ts`), 'utf8');
+    const references = [...text.matchAll(/^\/\/\/ <reference lib="(.+)" \/>/gm)];
+    return references.map(([, reference = '']) => read(reference)).join('') + globalize(text);
+  };
+  return read('es2025');
+}
+
+/** One file of the library is a module that declares globals: turns it into a script. */
+function globalize(text: string): string {
+  const script = text.replace(/^\/\/\/ <reference.*$/gm, '');
+  if (!/^export \{\};/m.test(script)) return script;
+  const opening = script.indexOf('declare global {');
+  const locals = script.slice(0, opening).replace(/^export \{\};.*$/m, '');
+  const globals = script
+    .slice(opening)
+    .replace('declare global {', '')
+    .replace(/\}\s*$/, '');
+  // The module's own class would clash with the global interface of the same name.
+  return locals.replace(/\b(class|interface|typeof) Iterator\b/g, '$1 AbstractIterator') + globals;
+}

@@ -1,0 +1,129 @@
+import type { OperationEntry } from '../contract/catalogue.ts';
+import {
+  DISCLOSURE_BYTES,
+  type Disclosed,
+  type DisclosureOptions,
+  type DiscoverRequest,
+  type Level,
+  type NotShown,
+  type Shown,
+} from './disclosed.ts';
+import { createPathFinder, type Place } from './find-path.ts';
+import { bytesOf, fitSections } from './fit-text.ts';
+import { count } from './operation-line.ts';
+import { buildSearchIndex, type SearchIndex } from './search-index.ts';
+import { showNamespaceDetails, showOperation, showOperationDetails } from './show-details.ts';
+import { showHits } from './show-hits.ts';
+import { showList } from './show-list.ts';
+import { showOverview } from './show-overview.ts';
+import { showNamespaceSignatures } from './show-signatures.ts';
+
+export type { Disclosed, DiscoverRequest } from './disclosed.ts';
+
+export interface Disclosure {
+  /** What the tool `discover` and the resources of the four levels show. */
+  discover(request: DiscoverRequest): Promise<Disclosed>;
+}
+
+/** The four levels of a catalogue and the search over it; the index is built at the first query. */
+export function createDisclosure(options: DisclosureOptions): Disclosure {
+  const finder = createPathFinder(options.catalogue, options.rootName);
+  let index: Promise<SearchIndex> | undefined;
+  const search = async (query: string): Promise<Shown> => {
+    index ??= buildSearchIndex(options.catalogue, finder);
+    return showHits(query, (await index).search(query, options.serves), options);
+  };
+  return {
+    discover: async ({ query, path, level }) => {
+      if (query !== undefined) {
+        return path === undefined && level === undefined
+          ? search(query)
+          : invalid('give either `query`, or `path` with or without `level`');
+      }
+      if (path === undefined) {
+        return (level ?? 1) === 1
+          ? showOverview(options)
+          : invalid(`level ${level} needs a \`path\`: a layer, a namespace or an operation`);
+      }
+      return showPlace(path, finder.find(path, level), level, options);
+    },
+  };
+}
+
+async function showPlace(
+  path: string,
+  place: Place,
+  level: Level | undefined,
+  options: DisclosureOptions,
+): Promise<Disclosed> {
+  if (place.kind !== 'unknown' && place.kind !== 'root' && level === 1) {
+    return invalid('level 1 shows all layers and takes no `path`; a path has the levels 2 to 4');
+  }
+  switch (place.kind) {
+    case 'root':
+      return (level ?? 1) === 1
+        ? showOverview(options)
+        : invalid(`level ${level} needs a \`path\`: a layer, a namespace or an operation`);
+    case 'layer':
+      return (level ?? 2) === 2
+        ? showList(`${place.layer} layer`, place.operations, options)
+        : showLayer(place, level === 4 ? 4 : 3, options);
+    case 'namespace':
+      if (level === 2) return showList(`${place.namespace} namespace`, place.operations, options);
+      return level === 4
+        ? showNamespaceDetails(place.operations, options)
+        : showNamespaceSignatures(place.operations, options);
+    case 'operation':
+      if (level === 2) {
+        return invalid('an operation has level 3, its signature, and level 4, everything about it');
+      }
+      return level === 4
+        ? showOperationDetails(place.operation, options)
+        : showOperation(place.operation, options);
+    case 'unknown':
+      return unknown(path, place.near);
+    default:
+      return place satisfies never;
+  }
+}
+
+/** Levels 3 and 4 of a layer: all of its namespaces if they fit whole, else the paths to ask for. */
+async function showLayer(
+  { layer, operations }: Extract<Place, { kind: 'layer' }>,
+  level: Extract<Level, 3 | 4>,
+  options: DisclosureOptions,
+): Promise<Shown> {
+  const groups = [...Map.groupBy(operations, ({ namespace }) => namespace).values()];
+  const show = level === 4 ? showNamespaceDetails : showNamespaceSignatures;
+  const parts = await Promise.all(groups.map((inside) => show(inside, options)));
+  const text = parts.map((part) => part.text).join('\n\n');
+  const named = parts.flatMap((part) => part.operations);
+  if (named.length === operations.length && bytesOf(text) <= DISCLOSURE_BYTES[level]) {
+    return { ok: true, level, text, operations: named };
+  }
+  return { ok: true, level, text: listNamespaces(layer, groups, level), operations: [] };
+}
+
+function listNamespaces(
+  layer: string,
+  groups: readonly (readonly OperationEntry[])[],
+  level: Extract<Level, 3 | 4>,
+): string {
+  const items = groups.map(
+    (inside) =>
+      `- discover({path: "${inside[0]?.tool}", level: ${level}}): ${count(inside.length, 'operation')}`,
+  );
+  const more = (left: number): string => `… ${count(left, 'more namespace')}: search with discover({query})`;
+  const head = `# ${layer} layer: level ${level} of all of it does not fit; ask for a namespace`;
+  return fitSections(head, [{ heading: '', items, more }], '', DISCLOSURE_BYTES[level], () => '').text;
+}
+
+function invalid(message: string): NotShown {
+  return { ok: false, code: 'INVALID_REQUEST', message };
+}
+
+function unknown(path: string, near: readonly string[]): NotShown {
+  const hint = near.length === 0 ? '' : ` Near: ${near.join(', ')}.`;
+  const message = `there is no layer, namespace or operation ${JSON.stringify(path.slice(0, 100))}.${hint} Search with \`query\`, or browse from discover({}).`;
+  return { ok: false, code: 'UNKNOWN_PATH', message };
+}

@@ -1,0 +1,164 @@
+import MiniSearch from 'minisearch';
+import type { Catalogue, OperationEntry, OperationId, SearchDocument } from '../contract/catalogue.ts';
+import type { PathFinder } from './find-path.ts';
+import { createThesaurus } from './synonyms.ts';
+import { termOf, wordsOf } from './words.ts';
+
+/** How much a word says about an operation, by where it stands. */
+const FIELD_WEIGHTS = { name: 2, summary: 3, tags: 3, description: 1.5, parameters: 0.7 } as const;
+const FIELDS = Object.keys(FIELD_WEIGHTS);
+
+/** What a match counts that is not the word itself. */
+const SYNONYM_WEIGHT = 0.6;
+const PREFIX_WEIGHT = 0.5;
+const TYPO_WEIGHT = 0.5;
+/** Shortest last word that may be the beginning of one, and shortest word that may hold a typo. */
+const PREFIX_LENGTH = 3;
+const TYPO_LENGTH = 5;
+/** Share of its score that an operation keeps when the backend does not carry it out. */
+const NOT_SERVED_FACTOR = 0.7;
+/** What scores below this share of the best is not shown: it only shares a common word with the query. */
+const RELEVANT_SHARE = 0.15;
+/** A question wants to know something: what changes data keeps this share of its score. */
+const QUESTION = /^\s*(?:who|what|which|where|why|how|is|are|was|were|did|does|do)\b/i;
+const CHANGE_FACTOR = 0.8;
+/** Share of its target's score that another name of it gets at most: it must not take the place of something else. */
+const ALIAS_FACTOR = 0.6;
+
+export interface Hit {
+  readonly operation: OperationEntry;
+  readonly score: number;
+}
+
+export interface SearchIndex {
+  /** Best first. Operations whose exact name the query holds come before all others. */
+  search(query: string, serves: (operation: OperationEntry) => boolean): readonly Hit[];
+}
+
+type Scores = ReadonlyMap<OperationId, number>;
+
+/** Reads every search document once. */
+export async function buildSearchIndex(catalogue: Catalogue, finder: PathFinder): Promise<SearchIndex> {
+  const index = indexDocuments(catalogue.operations, await catalogue.searchDocuments());
+  const synonymsOf = createThesaurus(termOf);
+  return {
+    search: (query, serves) => {
+      const named = findNamed(query, finder);
+      const scores = scoreWords(conceptsOf(query, synonymsOf), index);
+      const asks = QUESTION.test(query);
+      const factorOf = (operation: OperationEntry): number =>
+        (serves(operation) ? 1 : NOT_SERVED_FACTOR) *
+        (asks && operation.effect !== 'read' ? CHANGE_FACTOR : 1);
+      const least = Math.max(0, ...scores.values()) * RELEVANT_SHARE;
+      const hits = catalogue.operations.flatMap((operation): Hit[] => {
+        const rank = named.get(operation.id) ?? 0;
+        const score = scores.get(operation.id) ?? 0;
+        if (rank === 0 && (score === 0 || score < least)) return [];
+        return [{ operation, score: rank + score * factorOf(operation) }];
+      });
+      return rankAliases(hits, named).sort((a, b) => b.score - a.score);
+    },
+  };
+}
+
+function indexDocuments(
+  operations: readonly OperationEntry[],
+  documents: readonly SearchDocument[],
+): MiniSearch {
+  const index = new MiniSearch({
+    fields: FIELDS,
+    tokenize: (text) => [...wordsOf(text)],
+    processTerm: (word) => termOf(word) ?? null,
+    searchOptions: { boost: FIELD_WEIGHTS, tokenize: (text) => [text], processTerm: (term) => term },
+  });
+  const known = new Set(operations.map(({ id }) => id));
+  for (const { id, summary, description, tags, parameters } of documents) {
+    if (!known.has(id)) continue;
+    index.add({ id, name: id, summary, description, tags: tags.join(' '), parameters: parameters.join(' ') });
+  }
+  return index;
+}
+
+/** A whole query, or one word of it that is written like a name, may be an exact name. */
+function findNamed(query: string, finder: PathFinder): Scores {
+  const ranks = new Map<OperationId, number>();
+  const tokens = query.split(/[\s,;:?!`'"]+/).filter((token) => /[._]|\p{Ll}\p{Lu}/u.test(token));
+  for (const { id } of finder.operationsOf(query.trim())) ranks.set(id, 1_000);
+  for (const name of [query, ...tokens]) {
+    for (const { id } of finder.operationsNamed(name)) ranks.set(id, 10_000);
+  }
+  return ranks;
+}
+
+/** Words of a query that mean the same count once, and the last of them may be unfinished. */
+interface Concept {
+  readonly words: readonly string[];
+  readonly synonyms: readonly string[];
+  readonly unfinished: string | undefined;
+}
+
+function conceptsOf(query: string, synonymsOf: (term: string) => readonly string[]): readonly Concept[] {
+  const terms = [...new Set(wordsOf(query).flatMap((word) => termOf(word) ?? []))];
+  const concepts: Concept[] = [];
+  for (const [position, term] of terms.entries()) {
+    const unfinished = position === terms.length - 1 && term.length >= PREFIX_LENGTH ? term : undefined;
+    const same = concepts.findIndex(({ synonyms }) => synonyms.includes(term));
+    const known = concepts[same];
+    if (known === undefined) concepts.push({ words: [term], synonyms: synonymsOf(term), unfinished });
+    else concepts[same] = { ...known, words: [...known.words, term] };
+  }
+  return concepts;
+}
+
+/** Each concept counts by its best match; an operation that meets more of the concepts counts for more. */
+function scoreWords(concepts: readonly Concept[], index: MiniSearch): Scores {
+  const totals = new Map<OperationId, { sum: number; met: number }>();
+  for (const concept of concepts) {
+    for (const [id, score] of scoreConcept(concept, index)) {
+      const { sum, met } = totals.get(id) ?? { sum: 0, met: 0 };
+      totals.set(id, { sum: sum + score, met: met + 1 });
+    }
+  }
+  return new Map([...totals].map(([id, { sum, met }]) => [id, sum * (met / concepts.length)]));
+}
+
+/** The words and their synonyms; only where there are none of these, the words they begin or are a slip of. */
+function scoreConcept({ words, synonyms, unfinished }: Concept, index: MiniSearch): Scores {
+  const best = new Map<OperationId, number>();
+  const add = (term: string, weight: number, options: FindOptions = {}): void => {
+    for (const { id, score } of find(index, term, options)) {
+      best.set(id, Math.max(best.get(id) ?? 0, score * weight));
+    }
+  };
+  for (const word of words) add(word, 1);
+  for (const synonym of synonyms) add(synonym, SYNONYM_WEIGHT);
+  if (best.size === 0 && unfinished !== undefined) add(unfinished, PREFIX_WEIGHT, { prefix: true });
+  if (best.size > 0) return best;
+  for (const word of words) if (word.length >= TYPO_LENGTH) add(word, TYPO_WEIGHT, { fuzzy: 0.2 });
+  return best;
+}
+
+interface FindOptions {
+  readonly prefix?: boolean;
+  /** Share of the letters that may be wrong. */
+  readonly fuzzy?: number;
+}
+
+function find(
+  index: MiniSearch,
+  term: string,
+  options: FindOptions,
+): readonly { readonly id: OperationId; readonly score: number }[] {
+  return index.search(term, options).map(({ id, score }) => ({ id: id as OperationId, score }));
+}
+
+/** Another name stays behind the operation it stands for, unless the query names it. */
+function rankAliases(hits: readonly Hit[], named: Scores): Hit[] {
+  const scores = new Map(hits.map(({ operation, score }) => [operation.id, score]));
+  return hits.map((hit) => {
+    const { id, aliasOf } = hit.operation;
+    const target = aliasOf === undefined ? undefined : scores.get(aliasOf);
+    if (target === undefined || (named.has(id) && !named.has(aliasOf ?? id))) return hit;
+    return { operation: hit.operation, score: Math.min(hit.score, target * ALIAS_FACTOR) };
+  });
+}

@@ -1,0 +1,146 @@
+import type { FromWorker, ToWorker } from '../contract/guest-protocol.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { LogLine, RunEnd, RunRequest } from '../contract/sandbox.ts';
+import { CallsInFlight } from './calls-in-flight.ts';
+import { placeError } from './position.ts';
+import { CANCELLED, type Stop, stopForTime } from './stop.ts';
+
+/** How a run ended, without its log and what it took. */
+type Ending =
+  | Pick<Extract<RunEnd, { kind: 'returned' }>, 'kind' | 'json'>
+  | Pick<Extract<RunEnd, { kind: 'threw' }>, 'kind' | 'error'>
+  | ({ readonly kind: 'stopped' } & Stop);
+
+type RunFrame = Exclude<FromWorker, { t: 'ready' }>;
+type DoneFrame = Extract<FromWorker, { t: 'done' }>;
+
+/** What a run needs of the worker that holds it. */
+export interface RunPort {
+  readonly send: (frame: ToWorker) => void;
+  /** Kills the worker: the only way to stop a program. */
+  readonly kill: (reason: string) => void;
+}
+
+/** One run, seen from the parent: answers its calls, keeps its log, and has exactly one end. */
+export class ActiveRun {
+  readonly #whenEnded = Promise.withResolvers<RunEnd>();
+  readonly end: Promise<RunEnd> = this.#whenEnded.promise;
+  readonly #number: number;
+  readonly #request: RunRequest;
+  readonly #limits: Limits;
+  readonly #port: RunPort;
+  readonly #waitedMs: number;
+  readonly #startedAt = performance.now();
+  readonly #calls: CallsInFlight;
+  readonly #logs: LogLine[] = [];
+  readonly #cancel = (): void => this.stop(CANCELLED);
+  #logBytes = 0;
+  #droppedLogs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #started = false;
+  #ending: Ending | undefined;
+
+  constructor(number: number, request: RunRequest, waitedMs: number, limits: Limits, port: RunPort) {
+    this.#number = number;
+    this.#request = request;
+    this.#waitedMs = waitedMs;
+    this.#limits = limits;
+    this.#port = port;
+    this.#calls = new CallsInFlight(request.answer, limits.calls, (answers) => {
+      const now = Math.round(request.now + performance.now() - this.#startedAt);
+      port.send({ t: 'answers', run: number, now, answers });
+    });
+  }
+
+  get isOver(): boolean {
+    return this.#ending !== undefined;
+  }
+
+  /** Sends the program to the worker; from now on its time counts. */
+  start(): void {
+    const { signal, timeoutMs, program, operations, seed, now } = this.#request;
+    if (signal.aborted) {
+      this.stop(CANCELLED);
+      return;
+    }
+    signal.addEventListener('abort', this.#cancel);
+    this.#timer = setTimeout(() => this.stop(stopForTime(timeoutMs)), timeoutMs);
+    this.#started = true;
+    const { calls, callRequestBytes, resultBytes, jsonDepth, logLines, logBytes } = this.#limits;
+    const limits = { calls, callRequestBytes, resultBytes, jsonDepth, logLines, logBytes };
+    this.#port.send({ t: 'run', run: this.#number, source: program.source, operations, seed, now, limits });
+  }
+
+  /** Takes a frame of this run. Answers what is wrong with it, if anything is. */
+  receive(frame: RunFrame): string | undefined {
+    if (this.#ending !== undefined) return 'a frame after the end of the run';
+    switch (frame.t) {
+      case 'calls':
+        return this.#calls.receive(frame.calls);
+      case 'logs':
+        return this.#keepLines(frame.lines);
+      case 'done':
+        void this.#finish(frame);
+        return undefined;
+      default:
+        return frame satisfies never;
+    }
+  }
+
+  /** Ends the run from outside, and its worker. The first cause wins: nothing happens when the run is over. */
+  stop(stop: Stop): void {
+    if (this.#ending !== undefined) return;
+    const ending = this.#conclude({ kind: 'stopped', ...stop });
+    this.#port.kill(stop.code);
+    this.#settle(ending);
+  }
+
+  async #finish(frame: DoneFrame): Promise<void> {
+    const ending = this.#conclude(this.#endingOf(frame));
+    this.#droppedLogs = frame.droppedLogs;
+    await this.#calls.finish();
+    this.#settle(ending);
+  }
+
+  #conclude(ending: Ending): Ending {
+    this.#ending = ending;
+    clearTimeout(this.#timer);
+    this.#request.signal.removeEventListener('abort', this.#cancel);
+    return ending;
+  }
+
+  #settle(ending: Ending): void {
+    this.#calls.revoke();
+    this.#whenEnded.resolve({
+      ...ending,
+      started: this.#started && !this.#isUnread(ending),
+      logs: this.#logs,
+      droppedLogs: this.#droppedLogs,
+      waitedMs: this.#waitedMs,
+      ranMs: performance.now() - this.#startedAt,
+    });
+  }
+
+  #endingOf({ end }: DoneFrame): Ending {
+    if ('error' in end) return { kind: 'threw', error: placeError(end.error, this.#request.program) };
+    if ('refused' in end) return { kind: 'stopped', code: end.refused, message: end.message };
+    return { kind: 'returned', json: end.json };
+  }
+
+  /** Whether the program could not even be evaluated. One that has called or said something was. */
+  #isUnread(ending: Ending): boolean {
+    const unreadable = ending.kind === 'threw' && ending.error.code === 'SYNTAX_ERROR';
+    return unreadable && this.#calls.made === 0 && this.#logs.length === 0;
+  }
+
+  /** Answers what is wrong: an honest guest keeps the limits of the log itself. */
+  #keepLines(lines: readonly LogLine[]): string | undefined {
+    for (const line of lines) {
+      this.#logBytes += Buffer.byteLength(line.text);
+      if (this.#logs.length >= this.#limits.logLines) return `more than ${this.#limits.logLines} log lines`;
+      if (this.#logBytes > this.#limits.logBytes) return `more than ${this.#limits.logBytes} bytes of log`;
+      this.#logs.push(line);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,119 @@
+import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts';
+import type { FromWorker } from '../contract/guest-protocol.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { GuestError, LogLevel, LogLine } from '../contract/sandbox.ts';
+
+type Frame<T extends FromWorker['t']> = Extract<FromWorker, { t: T }>;
+type Call = Frame<'calls'>['calls'][number];
+type End = Frame<'done'>['end'];
+type Reader<T> = (value: unknown) => T | undefined;
+
+/** JSON inside JSON: each quote and backslash doubles at most. */
+const ESCAPING = 2;
+const ENVELOPE_BYTES = 1024 * 1024;
+
+/** The most bytes that a frame of an honest worker can have. */
+export function frameCap(limits: Limits): number {
+  const { resultBytes, callRequestBytes, logBytes } = limits;
+  return ESCAPING * Math.max(resultBytes, 2 * callRequestBytes, logBytes) + ENVELOPE_BYTES;
+}
+
+/**
+ * Reads a frame from a worker, which may hold anything. The answer is made anew from what was read, so it has
+ * a frame's shape and nothing else; undefined when the bytes are no frame.
+ */
+export function readFromWorker(bytes: Uint8Array): FromWorker | undefined {
+  const frame = asFields(parse(bytes));
+  switch (frame?.t) {
+    case 'ready':
+      return { t: 'ready' };
+    case 'calls': {
+      const [run, calls] = [asCount(frame.run), readList(frame.calls, readCall)];
+      return run === undefined || calls === undefined ? undefined : { t: 'calls', run, calls };
+    }
+    case 'logs': {
+      const [run, lines] = [asCount(frame.run), readList(frame.lines, readLine)];
+      return run === undefined || lines === undefined ? undefined : { t: 'logs', run, lines };
+    }
+    case 'done': {
+      const [run, end, droppedLogs] = [asCount(frame.run), readEnd(frame.end), asCount(frame.droppedLogs)];
+      const whole = run !== undefined && end !== undefined && droppedLogs !== undefined;
+      return whole ? { t: 'done', run, end, droppedLogs } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readCall(value: unknown): Call | undefined {
+  const fields = asFields(value);
+  const [call, name, json] = [asCount(fields?.call), asText(fields?.name), asText(fields?.json)];
+  if (call === undefined || name === undefined || json === undefined) return undefined;
+  return { call, name, json };
+}
+
+function readLine(value: unknown): LogLine | undefined {
+  const fields = asFields(value);
+  const [level, text] = [fields?.level, asText(fields?.text)];
+  return text === undefined || !isLevel(level) ? undefined : { level, text };
+}
+
+function readEnd(value: unknown): End | undefined {
+  const fields = asFields(value);
+  if (fields === undefined) return undefined;
+  if (fields.json === null || typeof fields.json === 'string') return { json: fields.json };
+  const { refused } = fields;
+  const message = asText(fields.message);
+  if ((refused === 'RESULT_TOO_LARGE' || refused === 'RESULT_NOT_JSON') && message !== undefined) {
+    return { refused, message };
+  }
+  const error = readError(fields.error);
+  return error === undefined ? undefined : { error };
+}
+
+function readError(value: unknown): GuestError | undefined {
+  const fields = asFields(value);
+  const [name, message] = [asText(fields?.name), asText(fields?.message)];
+  if (fields === undefined || name === undefined || message === undefined) return undefined;
+  const [line, column] = [asCount(fields.line), asCount(fields.column)];
+  return {
+    name,
+    message,
+    ...(isErrorCode(fields.code) && { code: fields.code }),
+    ...(line !== undefined && column !== undefined && { line, column }),
+  };
+}
+
+function readList<T>(value: unknown, read: Reader<T>): readonly T[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const items = value.map(read).filter((item) => item !== undefined);
+  return items.length === value.length ? items : undefined;
+}
+
+function isLevel(value: unknown): value is LogLevel {
+  return value === 'debug' || value === 'info' || value === 'warn' || value === 'error';
+}
+
+function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERROR_CODES, value);
+}
+
+function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function asCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+function asFields(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import type { LogLevel } from '../../contract/sandbox.ts';
+
+/**
+ * What one run's scope is made from. What crosses is strings and numbers, but for `locate`, which takes
+ * whatever was thrown.
+ */
+export interface ScopeSpec {
+  /** The name that programs reach operations by. */
+  readonly rootName: string;
+  readonly operations: readonly string[];
+  /** 32 hex digits. */
+  readonly seed: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly resultBytes: number;
+  readonly jsonDepth: number;
+  /** Never rejects. Resolves to `+` and JSON text, or `-` and `{"code","message"}`. */
+  readonly call: (name: string, json: string) => Promise<string>;
+  readonly log: (level: LogLevel, text: string) => void;
+  /** Where in the program an error was made: `line:column`, or nothing. */
+  readonly locate: (error: unknown) => string;
+  readonly byteLength: (text: string) => number;
+}
+
+/** One run's scope: what a program sees, and how its host steers it. */
+export interface Scope {
+  readonly globals: Readonly<Record<string, unknown>>;
+  /** Moves the program's clock. */
+  readonly advance: (now: number) => void;
+  /** Loads and runs a program. Resolves to how it ended, as JSON; never rejects. */
+  readonly execute: (load: () => unknown) => Promise<string>;
+  /** Tells of a rejection that nobody handled. */
+  readonly rejected: (reason: unknown) => void;
+}
+
+export type CreateScope = (spec: ScopeSpec) => Scope;

@@ -1,0 +1,61 @@
+import { createCalls } from './calls.ts';
+import { createClock } from './clock.ts';
+import { createConsole } from './console.ts';
+import { explainRefusal } from './program-text.ts';
+import { createMath } from './random.ts';
+import { writeResult } from './result.ts';
+import type { Scope, ScopeSpec } from './scope.ts';
+import { createThrownReader } from './thrown.ts';
+import { createTimers } from './timers.ts';
+
+/** The first few say it all. */
+const REJECTIONS_TOLD = 5;
+
+/**
+ * Creates what one program sees. This module and what it imports run inside a Compartment, where every
+ * intrinsic is frozen, so none of it can be patched from under it by a program.
+ */
+export function createScope(spec: ScopeSpec): Scope {
+  const calls = createCalls(spec.call);
+  const clock = createClock(spec.now);
+  const readThrown = createThrownReader(spec.locate, calls.codeOf);
+  let rejections = 0;
+  const report = (what: string, thrown: unknown): void => {
+    const { name, message, line, column } = readThrown(thrown);
+    const place = line === undefined ? '' : ` (line ${line}, column ${column})`;
+    spec.log('error', `${what}: ${name}: ${message}${place}`);
+  };
+  return {
+    globals: {
+      [spec.rootName]: calls.createRoot(spec.operations),
+      session: calls.session,
+      console: createConsole(spec.log),
+      sleep: calls.sleep,
+      ...createTimers(calls.sleep, (thrown) => report('Uncaught in a timer', thrown)),
+      Date: clock.Date,
+      Math: createMath(spec.seed),
+    },
+    advance: clock.advance,
+    rejected: (reason) => {
+      rejections += 1;
+      if (rejections <= REJECTIONS_TOLD) report('Unhandled rejection', reason);
+    },
+    execute: async (load) => {
+      let program: unknown;
+      try {
+        program = load();
+      } catch (thrown) {
+        const error = readThrown(thrown);
+        const { message, line } = explainRefusal(error.message);
+        const place = line === undefined ? {} : { line, column: 1 };
+        return JSON.stringify({ error: { ...error, ...place, message, code: 'SYNTAX_ERROR' } });
+      }
+      try {
+        const value = await (program as () => unknown)();
+        return JSON.stringify(writeResult(value, spec));
+      } catch (thrown) {
+        return JSON.stringify({ error: readThrown(thrown) });
+      }
+    },
+  };
+}

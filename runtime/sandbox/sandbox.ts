@@ -1,0 +1,63 @@
+import type { Limits } from '../contract/limits.ts';
+import type { Sandbox } from '../contract/sandbox.ts';
+import { findBreaches, runCanary } from './canary.ts';
+import { type Confinement, type ConfinementChoice, probeConfinement } from './confinement.ts';
+import type { Finding, SandboxEvent } from './event.ts';
+import { encodeFrame } from './frames.ts';
+import { readGuest } from './guest-bundle.ts';
+import { Pool } from './pool.ts';
+import type { WorkerKind } from './worker.ts';
+
+export type { ConfinementChoice } from './confinement.ts';
+export type { Finding, SandboxEvent } from './event.ts';
+
+export interface SandboxOptions {
+  readonly limits: Limits;
+  /** The name that programs reach operations by: `athena`. */
+  readonly rootName: string;
+  /** For the log: workers' lives, and what the canary found. */
+  readonly onEvent: (event: SandboxEvent) => void;
+  /** For tests: layers to leave out. */
+  readonly confinement?: ConfinementChoice;
+}
+
+/**
+ * Opens the sandbox: finds out how far processes can be confined here, sends a canary into a worker to try
+ * it, and keeps a worker ready.
+ * @throws when Node's permission model does not hold, or no worker can be started
+ */
+export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { limits, rootName, onEvent, confinement: choice = {} } = options;
+  const [guest, confinement] = await Promise.all([
+    choice.guest ?? readGuest(),
+    probeConfinement(limits, choice),
+  ]);
+  const kind: WorkerKind = { confinement, guest: encodeFrame(guest), rootName, limits, onEvent };
+  // Beside the canary, so that both are there at once; no program runs before the canary is back.
+  const pool = new Pool(kind);
+  if (choice.guest !== undefined || choice.permissions === false) return offer(pool, confinement);
+  try {
+    const { findings, limitFailure } = await runCanary(kind, guest);
+    onEvent({ kind: 'canary', findings });
+    assertConfined(findings);
+    if (limitFailure === undefined) return offer(pool, confinement);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+  // The tool is there but not allowed to work: go on without it, and say so.
+  await pool.close();
+  return openSandbox({ ...options, confinement: { ...choice, processLimits: false } });
+}
+
+function offer(pool: Pool, { layers }: Confinement): Sandbox {
+  return { run: (request) => pool.run(request), confinement: layers, close: () => pool.close() };
+}
+
+function assertConfined(findings: readonly Finding[]): void {
+  const breaches = findBreaches(findings).map(({ power, detail }) => `${power} (${detail})`);
+  if (breaches.length === 0) return;
+  throw new Error(
+    `The sandbox does not hold on this machine: Node's permission model let a worker ${breaches.join(', ')}. Node 26 or later is needed; this is ${process.version}.`,
+  );
+}
