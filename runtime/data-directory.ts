@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { StartError } from './start-error.ts';
 
 /** The files of a data directory. Several servers may share them. */
@@ -17,7 +17,7 @@ export interface DataDirectory {
 export function openDataDirectory(given: string): DataDirectory {
   const path = resolve(given);
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     if (!statSync(path).isDirectory()) throw new Error('it is not a directory');
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -29,4 +29,16 @@ export function openDataDirectory(given: string): DataDirectory {
     );
   }
   return { path, memoryFile: join(path, 'athena.sqlite'), sessionsFile: join(path, 'sessions.sqlite') };
+}
+
+/** Node's own recursive form never returns where a directory exists but nothing can be made in it, as in /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another server may have been faster.
+    if (!existsSync(path)) throw error;
+  }
 }

@@ -79,7 +79,8 @@ async function start(flags: Flags): Promise<void> {
     const known = nameStartError(error);
     if (known === undefined) log.fatal('INTERNAL_ERROR: {error}', { error });
     else log.fatal('{code}: {message}', { code: known.code, message: known.message });
-    process.exitCode = 1;
+    // A start that failed half-way has opened workers and threads that nobody will use.
+    process.exit(1);
   }
   // What a client left half-read on standard input must not keep the process alive.
   process.stdin.destroy();

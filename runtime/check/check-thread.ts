@@ -35,6 +35,8 @@ const GRACE_MS = 500;
 /** Compiling collects its garbage rarely and may not take the machine's memory. */
 const COMPILER_ENVIRONMENT = { GOGC: '400', GOMEMLIMIT: '1GiB' };
 const MOST_HEAP_MB = 1_024;
+/** Small: what one check leaves behind is garbage, and a large young heap would only be kept waiting. */
+const MOST_YOUNG_HEAP_MB = 8;
 
 /**
  * The thread that checks programs, one at a time, under a time limit: neither a type that never ends nor a
@@ -84,7 +86,7 @@ export class CheckThread {
     const worker = new Worker(new URL(file, import.meta.url), {
       workerData: this.#options,
       env: COMPILER_ENVIRONMENT,
-      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB, maxYoungGenerationSizeMb: MOST_YOUNG_HEAP_MB },
     });
     worker.on('message', (message: FromCheckWorker) => this.#receive(message));
     worker.on('error', (error) => this.#fail(worker, error));

@@ -32,18 +32,23 @@ const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|\w*Error)$/
 export function judgeTypes(findings: readonly TypeFinding[], judged: Judged): readonly Finding[] {
   let guarded: ReadonlySet<string> | undefined;
   return findings.map((finding) => {
-    const node = nodeAt(judged.file, finding.start);
     const gate = GATE_OF_CODE.get(finding.code);
+    if (gate === undefined) return createFinding('TYPE_WARNING', finding, suggest(finding));
+    const node = nodeAt(judged.file, finding.start);
     if (gate === 'member') guarded ??= guardedMembers(judged.file);
-    const blocks = gate !== undefined && !isInErased(node) && breaks(gate, finding, node, judged, guarded);
-    const suggestion = suggest(finding, gate, node, judged.index);
-    return {
-      code: blocks ? 'TYPE_ERROR' : 'TYPE_WARNING',
-      start: finding.start,
-      message: finding.lines.map(withoutSetupAdvice).join(' ').slice(0, MESSAGE_CHARACTERS),
-      ...(suggestion === undefined ? {} : { suggestion }),
-    };
+    const blocks = !isInErased(node) && breaks(gate, finding, node, judged, guarded);
+    const suggestion = suggest(finding) ?? (gate === 'name' ? suggestMember(node, judged.index) : undefined);
+    return createFinding(blocks ? 'TYPE_ERROR' : 'TYPE_WARNING', finding, suggestion);
   });
+}
+
+function createFinding(
+  code: 'TYPE_ERROR' | 'TYPE_WARNING',
+  { start, lines }: TypeFinding,
+  suggestion: string | undefined,
+): Finding {
+  const message = lines.map(withoutSetupAdvice).join(' ').slice(0, MESSAGE_CHARACTERS);
+  return { code, start, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
 function breaks(
@@ -94,22 +99,19 @@ function isGuestFunction(callee: ts.Expression, judged: Judged): boolean {
   return ts.isIdentifier(root) && judged.globals.has(root.text) && judged.freeNames.includes(root);
 }
 
-function suggest(
-  { code, lines }: TypeFinding,
-  gate: Gate | undefined,
-  node: ts.Node,
-  index: OperationIndex,
-): string | undefined {
+function suggest({ code, lines }: TypeFinding): string | undefined {
   const [message = ''] = lines;
-  const meant = /Did you mean (?:to write |the (?:instance|static) member )?'([^']+)'\?/.exec(
-    lines.join(' '),
-  )?.[1];
+  const meant = /Did you mean (?:to write |the (?:instance|static) member )?'([^']+)'\?/.exec(lines.join(' '))?.[1];
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
   if (/ type 'Promise<|forget to use 'await'/.test(message)) return 'write `await` before the call';
-  if (code === 2348) return 'write `new` before it';
-  if (gate !== 'name' || !ts.isIdentifier(node)) return undefined;
-  if (index.namespaces.has(node.text)) return `did you mean \`${index.rootName}.${node.text}\`?`;
-  return suggestIds((index.byMethod.get(node.text) ?? []).map((id) => `${index.rootName}.${id}`));
+  return code === 2348 ? 'write `new` before it' : undefined;
+}
+
+/** The name is a namespace or a method, written without what leads to it. */
+function suggestMember(node: ts.Node, { rootName, namespaces, byMethod }: OperationIndex): string | undefined {
+  if (!ts.isIdentifier(node)) return undefined;
+  if (namespaces.has(node.text)) return `did you mean \`${rootName}.${node.text}\`?`;
+  return suggestIds((byMethod.get(node.text) ?? []).map((id) => `${rootName}.${id}`));
 }
 
 /** The agent cannot install typings or change compiler options. */

@@ -17,7 +17,7 @@ export function isUndecided(lines: readonly string[], literalTypes: ReadonlySet<
   const pairs = lines.map((line) => MISMATCH.exec(line)).filter((match) => match !== null);
   const [, source = '', target = ''] = pairs.at(-1) ?? [];
   if (pairs.length === 0 || lines.some((line) => / is missing in type /.test(line))) return false;
-  if (UNDECIDED.has(source) || target === 'never') return true;
+  if (UNDECIDED.has(source)) return true;
   if (pairs.slice(0, -1).some(([, whole = '']) => isUnion(whole)) && !isUnion(source)) return true;
   if (isUnion(source)) return members(source).some((member) => NULLISH.has(member) || member === target);
   return isWidened(source, target, literalTypes);

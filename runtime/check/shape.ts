@@ -31,10 +31,12 @@ export function shapeProgram(file: ts.SourceFile, names: Names, globals: Readonl
   const draft: Draft = { file, names, globals, blanks: [], inserts: [], findings: [], released: new Set() };
   for (const statement of file.statements) takeExportAway(draft, statement);
   const running = file.statements.filter(runs);
-  const last = running.at(-1);
-  const exported = running.find(isDefaultExport);
+  const exported = running.find((statement) => isDefaultExport(statement, names));
+  // Functions are declared before anything runs: those after the last expression do not hide it.
+  const executed = running.filter((statement) => !ts.isFunctionDeclaration(statement)).at(-1);
   if (exported !== undefined) returnDefaultExport(draft, exported, running);
-  else if (last !== undefined) returnLast(draft, last, running);
+  else if (executed && ts.isExpressionStatement(executed)) returnExpression(draft, executed.expression);
+  else if (running.every(isDeclaration)) callLastFunction(draft, running.at(-1));
   return draft;
 }
 
@@ -65,9 +67,14 @@ function blank(draft: Draft, statement: ts.Statement): void {
   draft.blanks.push({ start: statement.getStart(draft.file), end: statement.end, lead: ';' });
 }
 
-function isDefaultExport(statement: ts.Statement): statement is ts.ExportAssignment | ts.FunctionDeclaration {
+/** Whether the result is what the statement exports: not when the program calls the function itself. */
+function isDefaultExport(
+  statement: ts.Statement,
+  names: Names,
+): statement is ts.ExportAssignment | ts.FunctionDeclaration {
   if (ts.isExportAssignment(statement)) return !statement.isExportEquals;
   if (!ts.isFunctionDeclaration(statement)) return false;
+  if (statement.name && names.bindings.get(statement.name)?.references.length !== 0) return false;
   return statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false;
 }
 
@@ -97,13 +104,9 @@ function returnDefaultExport(
   }
 }
 
-function returnLast(draft: Draft, last: ts.Statement, running: readonly ts.Statement[]): void {
-  if (ts.isExpressionStatement(last)) {
-    returnExpression(draft, last.expression);
-    return;
-  }
-  // A program that only declares: the last function is the one to run, unless something already runs it.
-  if (!running.every(isDeclaration)) return;
+/** A program that only declares: the last function is the one to run, unless something already runs it. */
+function callLastFunction(draft: Draft, last: ts.Statement | undefined): void {
+  if (last === undefined) return;
   if (ts.isFunctionDeclaration(last) && last.name) callFunction(draft, last, last.name, last);
   if (!ts.isVariableStatement(last) || last.declarationList.declarations.length !== 1) return;
   const [variable] = last.declarationList.declarations;
@@ -147,9 +150,15 @@ function isDeclaration(statement: ts.Statement): boolean {
 const isFunction = (node: ts.Node): node is ts.ArrowFunction | ts.FunctionExpression =>
   ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 
+/** Whether the value is a function that wants to be called, written here or under a name of its own. */
 function isCallable(draft: Draft, expression: ts.Expression): boolean {
   const value = unwrapExpression(expression);
-  return isFunction(value) && takesNoArguments(draft, value);
+  if (!ts.isIdentifier(value)) return isFunction(value) && takesNoArguments(draft, value);
+  const declaration = draft.names.bindingOf(value)?.declaration;
+  if (declaration === undefined) return false;
+  if (ts.isFunctionDeclaration(declaration)) return takesNoArguments(draft, declaration);
+  if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
+  return ts.isIdentifier(declaration.name) && isCallable(draft, declaration.initializer);
 }
 
 /**

@@ -98,10 +98,13 @@ interface Concept {
 }
 
 function conceptsOf(query: string, synonymsOf: (term: string) => readonly string[]): readonly Concept[] {
-  const terms = [...new Set(wordsOf(query).flatMap((word) => termOf(word) ?? []))];
+  const words = wordsOf(query);
   const concepts: Concept[] = [];
-  for (const [position, term] of terms.entries()) {
-    const unfinished = position === terms.length - 1 && term.length >= PREFIX_LENGTH ? term : undefined;
+  for (const [position, word] of words.entries()) {
+    const term = termOf(word);
+    if (term === undefined || concepts.some((concept) => concept.words.includes(term))) continue;
+    // The beginning of a word has no stem yet.
+    const unfinished = position === words.length - 1 && word.length >= PREFIX_LENGTH ? word : undefined;
     const same = concepts.findIndex(({ synonyms }) => synonyms.includes(term));
     const known = concepts[same];
     if (known === undefined) concepts.push({ words: [term], synonyms: synonymsOf(term), unfinished });

@@ -1,8 +1,8 @@
 import { probeProcess, probeRealm } from './canary-probes.ts';
 import type { Finding } from './event.ts';
 import { encodeFrame, FrameDecoder } from './frames.ts';
-import { findWorkerPid, limitProcess } from './process-limits.ts';
-import { killProcess, spawnWorker } from './spawn-worker.ts';
+import { limitProcess } from './process-limits.ts';
+import { findWorkerPid, killWorker, spawnWorker } from './spawn-worker.ts';
 import type { WorkerKind } from './worker.ts';
 
 /** What the canary came back with. */
@@ -48,12 +48,12 @@ export async function runCanary(kind: WorkerKind, guest: string): Promise<Canary
   try {
     const findings = await report.promise;
     const { prlimit } = kind.confinement;
-    const pid = await findWorkerPid(child.pid ?? 0);
+    const pid = findWorkerPid(child);
     const limitFailure = prlimit === undefined ? undefined : await limitProcess(prlimit, pid, kind.limits);
     return { findings, limitFailure };
   } finally {
     clearTimeout(timer);
-    killProcess(child.pid);
+    killWorker(child);
   }
 }
 

@@ -19,6 +19,8 @@ export class Pool {
   readonly #workers = new Set<Worker>();
   /** Tenants' workers with nothing to do, the longest idle first, and the timers that end them. */
   readonly #free = new Map<Worker, NodeJS.Timeout>();
+  /** Workers that were killed and whose processes may still be there. */
+  readonly #leaving = new Set<Promise<void>>();
   readonly #tenants = new WeakMap<Worker, string>();
   readonly #queue: Waiting[] = [];
   readonly #running = new Set<Promise<unknown>>();
@@ -44,9 +46,8 @@ export class Pool {
     clearTimeout(this.#refill);
     for (const waiting of this.#queue.splice(0)) waiting.serve(CLOSING);
     await Promise.all(this.#running);
-    const workers = [...this.#workers];
-    for (const worker of workers) worker.end('closing');
-    await Promise.all(workers.map((worker) => worker.gone));
+    for (const worker of [...this.#workers]) worker.end('closing');
+    await Promise.all(this.#leaving);
   }
 
   async #runInPlace(request: RunRequest): Promise<RunEnd> {
@@ -152,6 +153,8 @@ export class Pool {
   }
 
   #forget(worker: Worker): void {
+    this.#leaving.add(worker.gone);
+    void worker.gone.then(() => this.#leaving.delete(worker.gone));
     this.#unfree(worker);
     this.#workers.delete(worker);
     if (this.#spare === worker) this.#spare = undefined;

@@ -18,13 +18,13 @@ export async function limitProcess(
   limits: Limits,
 ): Promise<string | undefined> {
   try {
-    const [data, files] = await Promise.all([readDataBytes(pid), readOpenFiles(pid)]);
+    const [data, files] = await Promise.all([readDataBytes(pid), readFileLimit(pid, limits.openFiles)]);
     await promisify(execFile)(
       prlimit,
       [
         `--pid=${pid}`,
         `--data=${data + (limits.heapMb + limits.externalMb) * MB}`,
-        `--nofile=${files + limits.openFiles}`,
+        `--nofile=${files}`,
         '--fsize=0',
         '--core=0',
         // Counts the threads of the user: one that has any can make no more.
@@ -38,13 +38,6 @@ export async function limitProcess(
   }
 }
 
-/** Finds the worker behind its wrapper, which may have forked: the last in a chain of only children. */
-export async function findWorkerPid(pid: number): Promise<number> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const child = Number.parseInt(children, 10);
-  return Number.isNaN(child) ? pid : findWorkerPid(child);
-}
-
 async function readDataBytes(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const found = /^VmData:\s*(\d+) kB$/m.exec(status);
@@ -52,8 +45,15 @@ async function readDataBytes(pid: number): Promise<number> {
   return Number(found[1]) * KB;
 }
 
-/** One more than the highest descriptor in use: the kernel's limit is on the number, not on the count. */
-async function readOpenFiles(pid: number): Promise<number> {
-  const names = await readdir(`/proc/${pid}/fd`);
-  return Math.max(...names.map(Number)) + 1;
+/**
+ * The limit that leaves room for `more` new descriptors. The kernel's limit is on their numbers, not on how
+ * many there are, and numbers in use may lie far apart.
+ */
+async function readFileLimit(pid: number, more: number): Promise<number> {
+  const used = new Set((await readdir(`/proc/${pid}/fd`)).map(Number));
+  let limit = 0;
+  for (let free = 0; free < more; limit += 1) {
+    if (!used.has(limit)) free += 1;
+  }
+  return limit;
 }

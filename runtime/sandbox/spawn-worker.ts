@@ -1,8 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Confinement } from './confinement.ts';
 
 export type WorkerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
+
+const WRAPPER_MS = 500;
 
 /** Starts a confined process that waits for its guest. It gets nothing of the server's: no environment, no folder, no descriptors. */
 export function spawnWorker(confinement: Confinement, rootName: string): WorkerProcess {
@@ -18,10 +21,37 @@ export function spawnWorker(confinement: Confinement, rootName: string): WorkerP
   return child;
 }
 
-/** Kills at once what may still be alive. */
-export function killProcess(pid: number | undefined): void {
+/** Finds the worker behind the wrappers that started it: the last in a chain of only children. */
+export function findWorkerPid(child: WorkerProcess): number {
+  let pid = child.pid ?? 0;
+  for (let next = onlyChild(pid); next !== undefined; next = onlyChild(pid)) pid = next;
+  return pid;
+}
+
+/**
+ * Kills a worker. A wrapper sees that, takes the dead process off the system's hands and ends; one that does
+ * not is killed too.
+ * @param pid the worker's, if it is known already
+ */
+export function killWorker(child: WorkerProcess, pid = findWorkerPid(child)): void {
+  kill(pid);
+  const backstop = setTimeout(() => kill(child.pid ?? 0), WRAPPER_MS).unref();
+  child.once('close', () => clearTimeout(backstop));
+}
+
+function onlyChild(pid: number): number | undefined {
+  try {
+    const child = Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'), 10);
+    return Number.isNaN(child) ? undefined : child;
+  } catch {
+    // Gone already, or no Linux.
+    return undefined;
+  }
+}
+
+function kill(pid: number): void {
   // 0 would be the server's own process group.
-  if (pid === undefined || pid <= 0) return;
+  if (pid <= 0) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

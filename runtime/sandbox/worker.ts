@@ -6,8 +6,8 @@ import type { Confinement } from './confinement.ts';
 import type { SandboxEvent } from './event.ts';
 import { encodeFrame, FrameDecoder } from './frames.ts';
 import { frameCap, readFromWorker } from './from-worker.ts';
-import { findWorkerPid, limitProcess } from './process-limits.ts';
-import { killProcess, spawnWorker, type WorkerProcess } from './spawn-worker.ts';
+import { limitProcess } from './process-limits.ts';
+import { findWorkerPid, killWorker, spawnWorker, type WorkerProcess } from './spawn-worker.ts';
 import { type Death, describeDeath, stopForDeath, stopForMemory } from './stop.ts';
 
 /** What all workers of a sandbox share. */
@@ -99,9 +99,7 @@ export class Worker {
     if (this.#isEnded) return;
     this.#isEnded = true;
     this.#reason = reason;
-    // The wrapper takes the worker with it, but the worker itself dies sooner this way.
-    killProcess(this.#pid);
-    killProcess(this.#process.pid);
+    killWorker(this.#process, this.#isReady ? this.#pid : undefined);
     this.#process.stdin.destroy();
     this.#whenReady.resolve(reason);
     this.#quiet.resolve();
@@ -115,9 +113,9 @@ export class Worker {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS);
     });
+    // A process that cannot be started is closed as well.
     child.on('error', (error) => {
-      this.#die({ code: null, signal: null, stderr: error.message });
-      gone.resolve();
+      this.#stderr += error.message;
     });
     // `close` rather than `exit`: what the worker sent before it died still counts.
     child.on('close', (code, signal) => {
@@ -169,7 +167,7 @@ export class Worker {
   async #becomeReady(): Promise<void> {
     this.#isReady = true;
     const { confinement, limits, onEvent } = this.#kind;
-    this.#pid = await findWorkerPid(this.#pid);
+    this.#pid = findWorkerPid(this.#process);
     const { prlimit } = confinement;
     const failure = prlimit === undefined ? undefined : await limitProcess(prlimit, this.#pid, limits);
     if (failure !== undefined) return this.end(failure);

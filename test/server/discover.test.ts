@@ -64,8 +64,8 @@ test('level 4 gives schema, an example that runs, and the source, within 50 KB',
 
 test('search finds an operation by intent, and an exact name first', async () => {
   assert.match(await connection.discover({ query: 'find memories about a topic' }), /memory\.recall/);
-  const [first] =
-    (await connection.discover({ query: 'create_memory_version' })).match(/[a-z]\w*\.[a-z]\w*/i) ?? [];
+  const [, first] =
+    /athena\.([a-z]\w*\.\w+)/i.exec(await connection.discover({ query: 'create_memory_version' })) ?? [];
   assert.equal(first, 'zettelkasten.createMemoryVersion');
 });
 

@@ -141,6 +141,7 @@ test('when the client leaves, the server ends by itself and no worker stays', as
 
 test('SIGTERM lets a run finish, then ends the server', async () => {
   const connection = await openClient(join(directory.path, 'terminated'));
+  await connection.execute('return 1');
   const running = connection.execute(
     "await sleep(800); await session.set('done', true); return 'finished';",
     { session: 'term' },
