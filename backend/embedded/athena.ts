@@ -1,11 +1,33 @@
 import type { Kysely } from 'kysely';
-import { type Migrations, openSqlite } from '../../database/sqlite.ts';
-import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract/backend.ts';
+import { isBusy, type Migrations, openSqlite } from '../../database/sqlite.ts';
+import type { Backend, BackendAnswer, BackendCall, WireOperation } from '../../runtime/contract/backend.ts';
+import { consolidationDomain } from './consolidation/domain.ts';
+import { episodicDomain } from './episodic/domain.ts';
 import { FULL_TEXT_MIGRATIONS, openFullText } from './full-text.ts';
-import { type Domain, type FullText, type Handler, OperationError } from './handler.ts';
+import { graphDomain } from './graph/domain.ts';
+import { type Domain, type Handler, type HandlerTable, OperationError } from './handler.ts';
+import { memoryDomain } from './memory/domain.ts';
+import { proceduralDomain } from './procedural/domain.ts';
+import { ragDomain } from './rag/domain.ts';
+import { tasksDomain } from './tasks/domain.ts';
+import { zettelkastenDomain } from './zettelkasten/domain.ts';
 
 /** The domains that are served. What no domain handles is not served, and says so. */
-const DOMAINS: readonly Domain[] = [];
+const DOMAINS: readonly Domain[] = [
+  memoryDomain,
+  episodicDomain,
+  consolidationDomain,
+  ragDomain,
+  tasksDomain,
+  proceduralDomain,
+  graphDomain,
+  zettelkastenDomain,
+];
+
+/** How often a call looks for work that has fallen due, in ms. */
+const CHORES_EVERY_MS = 60_000;
+
+type OnBug = (error: unknown) => void;
 
 /**
  * Opens the embedded Athena.
@@ -13,50 +35,97 @@ const DOMAINS: readonly Domain[] = [];
  * @param onBug told of exceptions that are no `OperationError`, so that the agent never sees their text
  * @throws {DatabaseUnusable}
  */
-export async function openEmbeddedAthena(file: string, onBug: (error: unknown) => void): Promise<Backend> {
+export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Backend> {
   const migrations: Migrations = Object.assign(
     {},
     FULL_TEXT_MIGRATIONS,
     ...DOMAINS.map((domain) => domain.migrations),
   );
   const database = await openSqlite<never>(file, migrations);
-  const text = openFullText(database);
-  const handlers = new Map(
-    DOMAINS.flatMap((domain) =>
-      Object.entries(domain.handlers).flatMap(([tool, operations]) =>
-        Object.entries(operations).map(([operation, handler]) => [`${tool}/${operation}`, handler] as const),
-      ),
-    ),
-  );
+  const reads = indexOf(DOMAINS.map((domain) => domain.reads));
+  const writes = indexOf(DOMAINS.map((domain) => domain.writes));
+  const chores = createChores(database, onBug);
+  await chores();
   return {
     name: 'embedded Athena (SQLite)',
-    serves: ({ tool, operation }) => handlers.has(`${tool}/${operation}`),
+    serves: (operation) => reads.has(keyOf(operation)) || writes.has(keyOf(operation)),
     call: async (call) => {
-      const handler = handlers.get(`${call.tool}/${call.operation}`);
-      if (handler === undefined) {
-        const message = `${call.tool} ${call.operation ?? ''} is not served by the embedded Athena`;
-        return { ok: false, code: 'OPERATION_NOT_SERVED', message };
-      }
-      return answer(handler, call, database, text, onBug);
+      await chores();
+      const read = reads.get(keyOf(call));
+      if (read !== undefined) return answer(call, onBug, () => carryOut(read, call, database));
+      const write = writes.get(keyOf(call));
+      if (write === undefined) return refuse(call);
+      return answer(call, onBug, () =>
+        database.transaction().execute((transaction) => carryOut(write, call, transaction)),
+      );
     },
     close: () => database.destroy(),
   };
 }
 
+function keyOf({ tool, operation }: WireOperation): string {
+  return `${tool}/${operation}`;
+}
+
+function indexOf(tables: readonly HandlerTable[]): ReadonlyMap<string, Handler<never, never>> {
+  return new Map(
+    tables
+      .flatMap((table) => Object.entries(table))
+      .flatMap(([tool, handlers]) =>
+        Object.entries(handlers).map(
+          ([operation, handler]) => [keyOf({ tool, operation }), handler] as const,
+        ),
+      ),
+  );
+}
+
+function carryOut(handler: Handler<never, never>, call: BackendCall, database: Kysely<never>) {
+  const context = { database, text: openFullText(database), now: Date.now, call: call.context };
+  return handler(call.params as never, context);
+}
+
+function refuse({ tool, operation }: WireOperation): BackendAnswer {
+  const message = `${tool} ${operation ?? ''} is not served by the embedded Athena`;
+  return { ok: false, code: 'OPERATION_NOT_SERVED', message };
+}
+
 async function answer(
-  handler: Handler<never, never>,
   call: BackendCall,
-  database: Kysely<never>,
-  text: FullText,
-  onBug: (error: unknown) => void,
+  onBug: OnBug,
+  value: () => ReturnType<Handler<never, never>>,
 ): Promise<BackendAnswer> {
   try {
-    const value = await handler(call.params as never, { database, text, now: Date.now, call: call.context });
-    return { ok: true, value };
+    return { ok: true, value: await value() };
   } catch (error) {
-    if (error instanceof OperationError)
-      return { ok: false, code: 'OPERATION_FAILED', message: error.message };
-    onBug(error);
-    return { ok: false, code: 'OPERATION_FAILED', message: 'the embedded Athena failed; its log says why' };
+    return { ok: false, code: 'OPERATION_FAILED', message: messageOf(error, call, onBug) };
   }
+}
+
+function messageOf(error: unknown, { tool, operation }: WireOperation, onBug: OnBug): string {
+  if (error instanceof OperationError) return error.message;
+  onBug(error);
+  const what = `${tool} ${operation ?? ''}`.trim();
+  if (isBusy(error)) return `${what} stored nothing: another process is writing to the database; call again`;
+  return `${what} failed inside the embedded Athena and stored nothing; the server's log says why`;
+}
+
+/** Due work is done by whoever calls next: there is no process of its own for it. It never fails a call. */
+function createChores(database: Kysely<never>, onBug: OnBug): () => Promise<void> {
+  const domains = DOMAINS.flatMap(({ chores }) => (chores === undefined ? [] : [chores]));
+  let next = 0;
+  return async () => {
+    if (Date.now() < next) return;
+    next = Date.now() + CHORES_EVERY_MS;
+    for (const chores of domains) {
+      try {
+        await database
+          .transaction()
+          .execute((transaction) =>
+            chores({ database: transaction, text: openFullText(transaction), now: Date.now }),
+          );
+      } catch (error) {
+        onBug(error);
+      }
+    }
+  };
 }

@@ -1,52 +1,114 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migrations } from '../../database/sqlite.ts';
-import type { FullText } from './handler.ts';
+import type { FullText, TextHit } from './handler.ts';
+import { stemOf, tellingWordsOf, wordsOf } from './words.ts';
+
+/** Words of a query that count: more make the search slow and hardly better. */
+const MAX_QUERY_WORDS = 32;
+/** From this length on a word also finds words that begin with it; shorter, too many would. */
+const PREFIX_LENGTH = 4;
+/** How much of a score is the share of the query's words found; the rest is BM25, which prefers rare words. */
+const SHARE_OF_WORDS = 0.9;
 
 interface TextTables {
-  things_text: { kind: string; thing_id: number; body: string };
+  things: { id: number; kind: string; thing_id: number; body: string };
 }
 
+/** `things` holds the texts and finds them by kind and id; triggers keep the index beside it in step. */
 export const FULL_TEXT_MIGRATIONS: Migrations = {
   '000-full-text': {
     up: async (database) => {
-      await sql`create virtual table things_text using fts5(
-        kind unindexed, thing_id unindexed, body, tokenize = "porter unicode61 remove_diacritics 2"
-      )`.execute(database);
+      const statements = [
+        sql`create table things (
+          id integer primary key, kind text not null, thing_id integer not null, body text not null,
+          unique (kind, thing_id)
+        )`,
+        sql`create virtual table things_text using fts5(
+          body, content = "things", content_rowid = "id", tokenize = "porter unicode61 remove_diacritics 2"
+        )`,
+        sql`create trigger things_insert after insert on things begin
+          insert into things_text (rowid, body) values (new.id, new.body);
+        end`,
+        sql`create trigger things_delete after delete on things begin
+          insert into things_text (things_text, rowid, body) values ('delete', old.id, old.body);
+        end`,
+        sql`create trigger things_update after update on things begin
+          insert into things_text (things_text, rowid, body) values ('delete', old.id, old.body);
+          insert into things_text (rowid, body) values (new.id, new.body);
+        end`,
+      ];
+      for (const statement of statements) await statement.execute(database);
     },
   },
 };
 
-/** The text index on SQLite's FTS5, ranked by BM25. */
+/**
+ * The text index on SQLite's FTS5.
+ * @param database a connection, or the transaction that the index takes part in
+ */
 export function openFullText(database: Kysely<never>): FullText {
   const tables = database as unknown as Kysely<TextTables>;
-  const remove = async (kind: string, id: number): Promise<void> => {
-    await tables.deleteFrom('things_text').where('kind', '=', kind).where('thing_id', '=', id).execute();
-  };
   return {
     put: async (kind, id, body) => {
-      await remove(kind, id);
-      await tables.insertInto('things_text').values({ kind, thing_id: id, body }).execute();
-    },
-    remove,
-    search: async (kinds, query, limit) => {
-      const match = toMatch(query);
-      if (match === undefined || kinds.length === 0) return [];
-      const rows = await tables
-        .selectFrom('things_text')
-        .select(['kind', 'thing_id as id', sql<number>`bm25(things_text)`.as('rank')])
-        .where(sql<boolean>`things_text match ${match}`)
-        .where('kind', 'in', [...kinds])
-        .orderBy('rank')
-        .limit(limit)
+      await tables
+        .insertInto('things')
+        .values({ kind, thing_id: id, body } as TextTables['things'])
+        .onConflict((conflict) => conflict.columns(['kind', 'thing_id']).doUpdateSet({ body }))
         .execute();
-      // BM25 in SQLite is negative, better being lower, without a bound: x / (1 + x) brings it to (0, 1).
-      return rows.map(({ kind, id, rank }) => ({ kind, id, score: -rank / (1 - rank) }));
     },
+    remove: async (kind, id) => {
+      await tables.deleteFrom('things').where('kind', '=', kind).where('thing_id', '=', id).execute();
+    },
+    read: async (kind, id) => {
+      const query = tables.selectFrom('things').select('body').where('kind', '=', kind);
+      return (await query.where('thing_id', '=', id).executeTakeFirst())?.body;
+    },
+    search: (kinds, query, limit) => search(tables, kinds, query, limit),
   };
 }
 
-/** Any of the query's words may match, as words or beginnings of words; every word is quoted, so none is an operator. */
-function toMatch(query: string): string | undefined {
-  const words = query.match(/[\p{L}\p{N}_]+/gu);
-  return words?.map((word) => `"${word}"*`).join(' OR ');
+interface Row {
+  readonly kind: string;
+  readonly id: number;
+  readonly body: string;
+  readonly rank: number;
+}
+
+async function search(
+  tables: Kysely<TextTables>,
+  kinds: readonly string[],
+  query: string,
+  limit: number,
+): Promise<readonly TextHit[]> {
+  const words = [...new Set(tellingWordsOf(query))].slice(0, MAX_QUERY_WORDS);
+  if (words.length === 0 || kinds.length === 0) return [];
+  const match = words.map(toMatch).join(' OR ');
+  // Twice as many as asked for: the share of words may order them otherwise than BM25.
+  const { rows } = await sql<Row>`
+    select things.kind, things.thing_id as id, things.body, bm25(things_text) as rank
+    from things_text join things on things.id = things_text.rowid
+    where things_text match ${match} and things.kind in (${sql.join([...kinds])})
+    order by rank limit ${limit * 2 + 10}`.execute(tables);
+  return rows
+    .map((row) => ({ kind: row.kind, id: row.id, text: row.body, score: scoreOf(row, words) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit);
+}
+
+/** Every word is quoted, so none is an operator. */
+function toMatch(word: string): string {
+  const isPrefix = word.length >= PREFIX_LENGTH || /[^a-z0-9]/.test(word);
+  return isPrefix ? `"${word}"*` : `"${word}"`;
+}
+
+/** BM25 in SQLite is negative, better being lower, without a bound: x / (1 + x) brings it to (0, 1). */
+function scoreOf(row: Row, words: readonly string[]): number {
+  const found = wordsOf(row.body);
+  const matched = words.filter((word) => {
+    const stem = stemOf(word);
+    return found.some((other) => other.startsWith(stem));
+  });
+  // The index has its own stemmer, which may find what this one misses: at least one word did match.
+  const share = Math.max(1, matched.length) / words.length;
+  return SHARE_OF_WORDS * share + (1 - SHARE_OF_WORDS) * (-row.rank / (1 - row.rank));
 }

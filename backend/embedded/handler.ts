@@ -3,21 +3,29 @@ import type { Migrations } from '../../database/sqlite.ts';
 import type { CallContext } from '../../runtime/contract/backend.ts';
 import type { JsonValue } from '../../runtime/contract/json.ts';
 
-/** A text index over every kind of thing that Athena remembers. */
+/** A thing found by its text. */
+export interface TextHit {
+  readonly kind: string;
+  readonly id: number;
+  readonly text: string;
+  /** Above 0 and at most 1; near 1 when the text holds every word of the query. */
+  readonly score: number;
+}
+
+/** A text index over every kind of thing that Athena remembers. It takes part in the caller's transaction. */
 export interface FullText {
   /** Indexes the text of a thing, in place of what was indexed for it before. */
   put(kind: string, id: number, text: string): Promise<void>;
   remove(kind: string, id: number): Promise<void>;
-  /** The things of these kinds that match the query best, best first; `score` is above 0 and at most 1. */
-  search(
-    kinds: readonly string[],
-    query: string,
-    limit: number,
-  ): Promise<readonly { readonly kind: string; readonly id: number; readonly score: number }[]>;
+  /** The text of one thing; undefined when there is no such thing. Also tells whether it exists. */
+  read(kind: string, id: number): Promise<string | undefined>;
+  /** The things of these kinds that match the query best, best first. A long query counts by its first 32 words. */
+  search(kinds: readonly string[], query: string, limit: number): Promise<readonly TextHit[]>;
 }
 
 /** What a handler works with. `Tables` are the tables of its own domain and of those it reads. */
 export interface HandlerContext<Tables> {
+  /** In a write, the transaction that the whole call is. Handlers open none of their own: it would wait for itself. */
   readonly database: Kysely<Tables>;
   readonly text: FullText;
   /** Milliseconds since the epoch. */
@@ -29,15 +37,23 @@ export interface HandlerContext<Tables> {
 export type Handler<Params, Tables> = (params: Params, context: HandlerContext<Tables>) => Promise<JsonValue>;
 
 /**
- * A part of the embedded Athena: its tables, and its handlers by tool and operation, as on the wire. `never`
- * lets handlers of different parameters and tables stand in one table; the registry calls each with its own.
+ * Handlers by tool and operation, as on the wire. `never` lets handlers of different parameters and tables
+ * stand in one table; the registry calls each with its own.
  */
+export type HandlerTable = Readonly<Record<string, Readonly<Record<string, Handler<never, never>>>>>;
+
+/** A part of the embedded Athena: its tables and its operations. */
 export interface Domain {
   readonly migrations: Migrations;
-  readonly handlers: Readonly<Record<string, Readonly<Record<string, Handler<never, never>>>>>;
+  /** The operations whose effect is `read`. They store nothing and run outside a transaction. */
+  readonly reads: HandlerTable;
+  /** All other operations. Each runs in a transaction of its own: everything it stores is stored, or nothing. */
+  readonly writes: HandlerTable;
+  /** Carries out what has fallen due, in a transaction: at the start, and before a call once a minute at most. */
+  readonly chores?: (context: Omit<HandlerContext<never>, 'call'>) => Promise<void>;
 }
 
-/** An operation that cannot be carried out as asked. The message reaches the agent. */
+/** An operation that cannot be carried out as asked. Nothing is stored; the message reaches the agent. */
 export class OperationError extends Error {
   override readonly name = 'OperationError';
 }

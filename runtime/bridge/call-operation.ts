@@ -1,9 +1,10 @@
 import type { Backend, BackendAnswer, CallContext } from '../contract/backend.ts';
 import type { OperationAdapter } from '../contract/catalogue.ts';
-import type { JsonObject } from '../contract/json.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Warning } from '../contract/outcome.ts';
 import type { CallAnswer } from '../contract/sandbox.ts';
+import { parseJson } from '../json/parse-json.ts';
 import { describeViolations } from './describe-violations.ts';
 
 /**
@@ -28,12 +29,8 @@ export async function callOperation(
     return { ok: false, code: 'CALL_TIMEOUT', message };
   }
   if (!answer.ok) return { ok: false, code: answer.code, message: `${adapter.id}: ${answer.message}` };
-  const json = JSON.stringify(answer.value);
-  const bytes = Buffer.byteLength(json);
-  if (bytes > limits.callResultBytes) {
-    const message = `${adapter.id} answered ${bytes} bytes, more than callResultBytes (${limits.callResultBytes}); ask for less`;
-    return { ok: false, code: 'CALL_RESULT_TOO_LARGE', message };
-  }
+  const written = writeResult(adapter, answer.value, limits);
+  if (!written.ok) return written;
   if (!adapter.validateResult(answer.value)) {
     const found = describeViolations(adapter.validateResult.errors ?? []);
     warn({
@@ -41,7 +38,34 @@ export async function callOperation(
       message: `the result of ${adapter.id} does not match its schema: ${found}`,
     });
   }
-  return { ok: true, json };
+  return written;
+}
+
+/** A backend is believed no more than a guest: its result must be JSON of a size and depth that can be passed on. */
+function writeResult(adapter: OperationAdapter, value: JsonValue, limits: Limits): CallAnswer {
+  let json: string;
+  try {
+    json = JSON.stringify(value);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it is not JSON';
+    return {
+      ok: false,
+      code: 'OPERATION_FAILED',
+      message: `${adapter.id}: its result cannot be written: ${why}`,
+    };
+  }
+  const bytes = Buffer.byteLength(json);
+  if (bytes > limits.callResultBytes) {
+    const message = `${adapter.id} answered ${bytes} bytes, more than callResultBytes (${limits.callResultBytes}); ask for less`;
+    return { ok: false, code: 'CALL_RESULT_TOO_LARGE', message };
+  }
+  const parsed = parseJson(json, limits.jsonDepth);
+  if (parsed.ok) return { ok: true, json };
+  return {
+    ok: false,
+    code: 'OPERATION_FAILED',
+    message: `${adapter.id}: its result cannot be passed on: ${parsed.message}`,
+  };
 }
 
 /** The signal given to `work` is aborted when the time is over or the run has ended, whichever is first. */

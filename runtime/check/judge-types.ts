@@ -23,7 +23,7 @@ export interface Judged {
 
 const MESSAGE_CHARACTERS = 500;
 /** A member may be missing from these types and still be there when the program runs. */
-const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|\w*Error)$/;
+const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|typeof globalThis|\w*Error)$/;
 
 /**
  * Turns the type checker's diagnostics into errors, where the run would break, and warnings.

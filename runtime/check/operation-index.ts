@@ -47,9 +47,7 @@ export function suggestOperation(
   if (elsewhere !== undefined) return suggestIds(elsewhere);
   if (closest !== undefined) return suggestIds([`${near}.${closest}`]);
   const anywhere = nearest(camel, [...index.byMethod.keys()]);
-  return anywhere === undefined
-    ? suggestIds(near === undefined ? [] : [near])
-    : suggestIds(index.byMethod.get(anywhere) ?? []);
+  return suggestIds(anywhere === undefined ? [] : (index.byMethod.get(anywhere) ?? []));
 }
 
 /** The namespace meant by `memory_tools`, `Memory` or `memroy`. */

@@ -158,7 +158,8 @@ function isCallable(draft: Draft, expression: ts.Expression): boolean {
   if (declaration === undefined) return false;
   if (ts.isFunctionDeclaration(declaration)) return takesNoArguments(draft, declaration);
   if (!ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
-  return ts.isIdentifier(declaration.name) && isCallable(draft, declaration.initializer);
+  const initial = unwrapExpression(declaration.initializer);
+  return ts.isIdentifier(declaration.name) && isFunction(initial) && takesNoArguments(draft, initial);
 }
 
 /**

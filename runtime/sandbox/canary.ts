@@ -26,12 +26,15 @@ const CAP_BYTES = 1024 * 1024;
 /**
  * Starts a worker as any other and tries, from within it, what workers must not be able to do.
  * @param guest the text of the guest
+ * @throws when no worker can be started at all
  */
 export async function runCanary(kind: WorkerKind, guest: string): Promise<CanaryReport> {
   const child = spawnWorker(kind.confinement, kind.rootName);
   const report = Promise.withResolvers<readonly Finding[]>();
   const decoder = new FrameDecoder(CAP_BYTES);
-  const timer = setTimeout(() => report.reject(new Error(`no answer within ${CANARY_MS} ms`)), CANARY_MS);
+  const fail = (why: string): void =>
+    report.reject(new Error(`No sandbox worker can be started here: ${why}`));
+  const timer = setTimeout(() => fail(`no answer within ${CANARY_MS} ms`), CANARY_MS);
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
     for (const frame of decoder.push(chunk).frames) {
@@ -42,15 +45,17 @@ export async function runCanary(kind: WorkerKind, guest: string): Promise<Canary
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
-  child.on('error', report.reject);
-  child.on('close', (code) => report.reject(new Error(`exit code ${code}: ${stderr.slice(-1_000)}`)));
+  child.on('error', (error) => {
+    stderr += error.message;
+  });
+  child.on('close', (code) => fail(`exit code ${code}: ${stderr.slice(-1_000)}`));
   child.stdin.write(encodeFrame(canaryScript(guest)));
   try {
     const findings = await report.promise;
-    const { prlimit } = kind.confinement;
-    const pid = findWorkerPid(child);
-    const limitFailure = prlimit === undefined ? undefined : await limitProcess(prlimit, pid, kind.limits);
-    return { findings, limitFailure };
+    return {
+      findings,
+      limitFailure: await limitProcess(kind.confinement, findWorkerPid(child), kind.limits),
+    };
   } finally {
     clearTimeout(timer);
     killWorker(child);

@@ -85,7 +85,7 @@ export class Worker {
     });
     this.#run = run;
     if (this.#isEnded) run.stop(stopForDeath({ code: null, signal: null, stderr: '' }, this.#kind.limits));
-    run.start();
+    else run.start();
     const end = await run.end;
     const timer = setTimeout(() => this.end('work left behind by its run'), QUIET_MS);
     await this.#quiet.promise;
@@ -126,8 +126,8 @@ export class Worker {
   }
 
   #die(death: Death): void {
-    this.#run?.stop(stopForDeath(death, this.#kind.limits));
     this.end(describeDeath(death));
+    this.#run?.stop(stopForDeath(death, this.#kind.limits));
     const { pid, runs } = this;
     this.#kind.onEvent({ kind: 'worker-ended', pid, runs, reason: this.#reason ?? '', stderr: this.#stderr });
   }
@@ -168,8 +168,7 @@ export class Worker {
     this.#isReady = true;
     const { confinement, limits, onEvent } = this.#kind;
     this.#pid = findWorkerPid(this.#process);
-    const { prlimit } = confinement;
-    const failure = prlimit === undefined ? undefined : await limitProcess(prlimit, this.#pid, limits);
+    const failure = await limitProcess(confinement, this.#pid, limits);
     if (failure !== undefined) return this.end(failure);
     if (this.#isEnded) return;
     onEvent({ kind: 'worker-ready', pid: this.#pid, startMs: performance.now() - this.#startedAt });

@@ -190,6 +190,18 @@ test('a result beyond its size does not reach the guest', async () => {
   assert.equal(!answer.ok && answer.code, 'CALL_RESULT_TOO_LARGE');
 });
 
+for (const [what, value] of [
+  ['nested deeper than the limit', JSON.parse('['.repeat(60) + ']'.repeat(60))],
+  ['nested beyond all measure', JSON.parse('['.repeat(200_000) + ']'.repeat(200_000))],
+  ['with a key that reaches a prototype', JSON.parse('{"a":{"__proto__":1}}')],
+] as const) {
+  test(`a result ${what} does not reach the guest`, async () => {
+    const bridge = openBridge({ backend: answering(async () => ({ ok: true, value })) });
+    const answer = await bridge.answer({ name: 'memory.recall', json: '{"query":"x"}' }, signal);
+    assert.equal(!answer.ok && answer.code, 'OPERATION_FAILED');
+  });
+}
+
 test('a call that takes too long is given up, and the backend is told', async () => {
   let told = false;
   const slow = answering(({ signal: given }) => {

@@ -1,0 +1,63 @@
+import type { Handler } from '../handler.ts';
+import { assertProject } from './projects.ts';
+import { meanQuality, type ScoredMemory, scoreMemories } from './quality.ts';
+import type { MemoryTables } from './tables.ts';
+
+const WEAKEST_SHOWN = 10;
+
+interface ProjectParams {
+  readonly project_id?: number;
+}
+
+export const evaluateMemoryQuality: Handler<ProjectParams, MemoryTables> = async (
+  { project_id },
+  context,
+) => {
+  const project = await assertProject(context.database, project_id);
+  const scored = await scoreMemories(project, context);
+  return { project_id: project, memories: scored.length, scores: { ...meanQuality(scored) } };
+};
+
+export const getMemoryQualitySummary: Handler<ProjectParams, MemoryTables> = async (
+  { project_id },
+  context,
+) => {
+  const project = await assertProject(context.database, project_id);
+  const scored = await scoreMemories(project, context);
+  const byType = [...Map.groupBy(scored, ({ memory }) => memory.type)];
+  return {
+    project_id: project,
+    memories: scored.length,
+    quality: meanQuality(scored).quality,
+    by_type: Object.fromEntries(
+      byType.map(([type, members]) => [
+        type,
+        { memories: members.length, quality: meanQuality(members).quality },
+      ]),
+    ),
+    weakest: bestFirst(scored)
+      .reverse()
+      .slice(0, WEAKEST_SHOWN)
+      .map(({ memory }) => memory.id),
+  };
+};
+
+export const scoreSemanticMemories: Handler<
+  ProjectParams & { readonly limit: number },
+  MemoryTables
+> = async ({ project_id, limit }, context) => {
+  const project = await assertProject(context.database, project_id);
+  const best = bestFirst(await scoreMemories(project, context)).slice(0, limit);
+  return {
+    project_id: project,
+    memories: best.map(({ memory, scores }) => ({
+      memory_id: memory.id,
+      content: memory.content,
+      scores: { ...scores },
+    })),
+  };
+};
+
+function bestFirst(scored: readonly ScoredMemory[]): ScoredMemory[] {
+  return scored.toSorted((a, b) => b.scores.quality - a.scores.quality || a.memory.id - b.memory.id);
+}

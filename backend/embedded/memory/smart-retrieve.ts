@@ -1,0 +1,22 @@
+import type { Handler } from '../handler.ts';
+import { searchExpanded } from '../rag/search-things.ts';
+import { standingOutWords } from '../rag/standing-out.ts';
+import type { MemoryTables } from './tables.ts';
+
+/** Words taken over from what was said before. */
+const ADDED_WORDS = 6;
+
+interface RetrieveParams {
+  readonly query: string;
+  readonly conversation_history?: readonly string[];
+  readonly context?: string;
+  readonly k: number;
+}
+
+export const smartRetrieve: Handler<RetrieveParams, MemoryTables> = async (params, context) => {
+  const { query, conversation_history: history = [], context: situation, k } = params;
+  // What is being worked on and what was said last come first: of equally frequent words they win.
+  const said = [...(situation === undefined ? [] : [situation]), ...history.toReversed()];
+  const added = standingOutWords(said, query, ADDED_WORDS);
+  return { results: await searchExpanded({ query, added, limit: k }, context), added_terms: added };
+};

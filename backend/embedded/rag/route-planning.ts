@@ -1,0 +1,52 @@
+import type { JsonObject, JsonValue } from '../../../runtime/contract/json.ts';
+import type { Handler } from '../handler.ts';
+import type { MemoryTables } from '../memory/tables.ts';
+import { type Hit, type Kind, searchThings } from './search-things.ts';
+
+/** Where a planning question may be sent. Of equally good routes the first is taken. */
+const ROUTES = {
+  tasks: 'task',
+  goals: 'goal',
+  procedures: 'procedure',
+  events: 'event',
+  memories: 'memory',
+  entities: 'entity',
+} as const satisfies Readonly<Record<string, Kind>>;
+const RESULTS = 10;
+/** How many results of a kind speak for it. */
+const DECIDING_RESULTS = 3;
+
+interface RouteParams {
+  readonly query: string;
+  readonly context: JsonObject;
+}
+
+export const routePlanningQuery: Handler<RouteParams, MemoryTables> = async (params, context) => {
+  const { query, context: situation } = params;
+  const words = [query, ...textsIn(situation)].join(' ');
+  let best: { route: string; weight: number; results: readonly Hit[] } = {
+    route: 'none',
+    weight: 0,
+    results: [],
+  };
+  for (const [route, kind] of Object.entries(ROUTES)) {
+    const results = await searchThings({ query: words, limit: RESULTS, kinds: [kind] }, context);
+    const weight = results.slice(0, DECIDING_RESULTS).reduce((sum, { score }) => sum + score, 0);
+    if (weight > best.weight) best = { route, weight, results };
+  }
+  const { route, results } = best;
+  return {
+    query,
+    route,
+    result_count: results.length,
+    status: results.length === 0 ? 'empty' : 'found',
+    results,
+  };
+};
+
+/** The text values of a JSON value, however deep. */
+function textsIn(value: JsonValue): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}

@@ -1,0 +1,62 @@
+import type { Schema, SchemaObject } from '../schema.ts';
+
+/** Keywords that TypeScript has no words for; they are checked when the program runs. */
+const RUN_TIME_ONLY = ['not', 'if', 'contains', 'dependentRequired', 'dependentSchemas'];
+
+/** What a schema demands beyond its TypeScript type, shortest first: `1–100`, `≤ 200 characters`. */
+export function constraintsOf(schema: Schema): readonly string[] {
+  if (typeof schema === 'boolean') return [];
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const parts = [
+    range(minimum, maximum, ''),
+    exclusiveMinimum === undefined ? '' : `> ${exclusiveMinimum}`,
+    exclusiveMaximum === undefined ? '' : `< ${exclusiveMaximum}`,
+    range(schema.minLength, schema.maxLength, ' characters'),
+    range(schema.minItems, schema.maxItems, ' items'),
+    schema.uniqueItems === true ? 'no repetitions' : '',
+    schema.multipleOf === undefined ? '' : `multiple of ${schema.multipleOf}`,
+    schema.format ?? '',
+    schema.pattern === undefined ? '' : `/${schema.pattern}/`,
+  ];
+  return parts.filter((part) => part !== '');
+}
+
+/** What only a run will check, as a sentence; empty when there is nothing. */
+function runTimeChecks(schema: SchemaObject): string {
+  const keywords = RUN_TIME_ONLY.filter((keyword) => Object.hasOwn(schema, keyword));
+  return keywords.length === 0 ? '' : `Checked when it runs: ${keywords.join(', ')}`;
+}
+
+/** A parameter's documentation: what it is, its default, its limits. */
+export function describeParameter(schema: Schema): string {
+  if (typeof schema === 'boolean') return '';
+  const defaults = schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`];
+  return sentences(schema, [...defaults, ...constraintsOf(schema)]);
+}
+
+/** A result's documentation: what it is, its format. Its limits are no concern of who reads it. */
+export function describeResult(schema: Schema): string {
+  if (typeof schema === 'boolean') return '';
+  return sentences(schema, schema.format === undefined ? [] : [schema.format]);
+}
+
+function sentences(schema: SchemaObject, remarks: readonly string[]): string {
+  const limits = remarks.join('; ');
+  const parts = [
+    schema.description ?? '',
+    limits.charAt(0).toUpperCase() + limits.slice(1),
+    runTimeChecks(schema),
+  ];
+  return parts.filter((part) => part !== '').reduce(joinSentences, '');
+}
+
+function joinSentences(before: string, after: string): string {
+  if (before === '') return after;
+  return /[.!?]$/.test(before) ? `${before} ${after}` : `${before}. ${after}`;
+}
+
+function range(least: number | undefined, most: number | undefined, unit: string): string {
+  if (least !== undefined && most !== undefined) return `${least}–${most}${unit}`;
+  if (least !== undefined) return `≥ ${least}${unit}`;
+  return most === undefined ? '' : `≤ ${most}${unit}`;
+}

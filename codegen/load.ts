@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ErrorObject } from 'ajv';
+import ajv2020 from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { checkCatalogue, type LoadedTool } from './check-catalogue.ts';
+import { checkFile } from './check-file.ts';
+import { type CompiledTool, compileTool } from './compile-tool.ts';
+import { createLocator } from './locate.ts';
+import { type Mistake, quote, type Report } from './mistake.ts';
+import { namespaceOf } from './names.ts';
+import type { ToolSchema } from './schema.ts';
+import { createKeywordTest } from './schema-compiler.ts';
+import type { SourceFile } from './sources.ts';
+
+const META_SCHEMA = new URL('../schemas/meta-schema.json', import.meta.url);
+
+export type LoadResult =
+  | { readonly ok: true; readonly tools: readonly CompiledTool[] }
+  /** Every mistake of every file, in the order of the files. */
+  | { readonly ok: false; readonly mistakes: readonly Mistake[] };
+
+/** Checks schema files against the meta-schema and against the rules that it cannot express. */
+export async function loadSchemas(sources: readonly SourceFile[]): Promise<LoadResult> {
+  const validate = metaValidator(JSON.parse(await readFile(META_SCHEMA, 'utf8')));
+  const isKeyword = createKeywordTest();
+  const mistakes: Mistake[] = [];
+  const broken = new Set<string>();
+  const loaded: LoadedTool[] = [];
+  const tools: CompiledTool[] = [];
+  for (const source of sources) {
+    const report = collector(source, mistakes);
+    const tool = readTool(source, validate, report);
+    if (tool === undefined) {
+      broken.add(namespaceOf(basename(source.name, '.json')));
+      continue;
+    }
+    loaded.push({ file: source.name, tool, report });
+    const sound = checkFile(source.name, tool, isKeyword, report);
+    const compiled = sound ? compileTool(tool, report) : undefined;
+    if (compiled !== undefined) tools.push(compiled);
+  }
+  checkCatalogue(loaded, broken);
+  if (mistakes.length === 0) return { ok: true, tools };
+  const order = sources.map((source) => source.name);
+  mistakes.sort((a, b) => order.indexOf(a.file) - order.indexOf(b.file));
+  return { ok: false, mistakes };
+}
+
+type MetaValidator = (document: unknown) => readonly ErrorObject[];
+
+/** Parses one file; undefined when it is not JSON or not an operation file. */
+function readTool(source: SourceFile, validate: MetaValidator, report: Report): ToolSchema | undefined {
+  let document: ToolSchema;
+  try {
+    document = JSON.parse(source.text);
+  } catch (error) {
+    report('', 'JSON', error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+  const errors = validate(document);
+  for (const error of errors)
+    report(error.instancePath, expectation(error), found(document, error.instancePath));
+  return errors.length === 0 ? document : undefined;
+}
+
+function metaValidator(metaSchema: object): MetaValidator {
+  const ajv = new ajv2020.default({ allErrors: true, strict: false, logger: false });
+  formats.default(ajv);
+  const validate = ajv.compile(metaSchema);
+  return (document) => {
+    validate(document);
+    const errors = (validate.errors ?? []).filter((error) => error.keyword !== 'if');
+    const seen = new Map(errors.map((error) => [`${error.instancePath} ${expectation(error)}`, error]));
+    return [...seen.values()];
+  };
+}
+
+function expectation({ message, keyword, params }: ErrorObject): string {
+  const detail: unknown = params.additionalProperty ?? params.allowedValues ?? params.allowedValue;
+  const text = detail === undefined ? '' : `: ${JSON.stringify(detail)}`;
+  return `${(message ?? keyword).replace(/^must /, 'to ')}${text}`;
+}
+
+function found(document: unknown, pointer: string): unknown {
+  let value = document;
+  for (const step of pointer.split('/').slice(1)) {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+  }
+  return value;
+}
+
+function collector(source: SourceFile, mistakes: Mistake[]): Report {
+  const locate = createLocator(source.text);
+  return (pointer, expected, value) => {
+    const line = pointer === '' ? {} : { line: locate(pointer) };
+    const found = typeof value === 'string' && pointer === '' ? value : quote(value);
+    mistakes.push({ file: source.name, pointer, ...line, expected, found });
+  };
+}

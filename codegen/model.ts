@@ -1,0 +1,104 @@
+import type { OperationEntry, OperationId } from '../runtime/contract/catalogue.ts';
+import type { CompiledTool } from './compile-tool.ts';
+import { methodOf, namespaceOf, pascal, typeNamesOf } from './names.ts';
+import type { Example, OperationSchema, Properties, SchemaObject } from './schema.ts';
+
+/** One operation with its names made. */
+export interface Operation {
+  readonly entry: OperationEntry;
+  /** The names of its types within the namespace: `RecallParams`, `RecallResult`. */
+  readonly typeNames: { readonly params: string; readonly result: string };
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly parameters: SchemaObject;
+  /** Whether it can be called without parameters. */
+  readonly takesNothing: boolean;
+  readonly result: SchemaObject;
+  readonly examples: readonly Example[];
+  readonly related: readonly OperationId[];
+}
+
+/** One tool. */
+export interface Namespace {
+  /** `taskManagement`. */
+  readonly name: string;
+  /** `TaskManagement`. */
+  readonly typeName: string;
+  readonly tool: string;
+  readonly description: string;
+  /** The shared types of the tool, by name. */
+  readonly types: Properties;
+  /** CommonJS code of the validators, with calls of `require`. */
+  readonly validators: { readonly params: string; readonly result: string };
+  /** In the order of the file. At least one. */
+  readonly operations: readonly Operation[];
+}
+
+/** What all emitters read. Frozen through and through. */
+export interface Model {
+  /** The backend's name, and the root that programs write. */
+  readonly name: string;
+  readonly namespaces: readonly Namespace[];
+}
+
+/** Builds the model from tools that have been checked and compiled. */
+export function createModel(name: string, tools: readonly CompiledTool[]): Model {
+  return deepFreeze({ name, namespaces: tools.map(toNamespace) });
+}
+
+function toNamespace({ tool, takingNothing, validators }: CompiledTool): Namespace {
+  const name = namespaceOf(tool.tool);
+  return {
+    name,
+    typeName: pascal(name),
+    tool: tool.tool,
+    description: tool.description,
+    types: tool.$defs ?? {},
+    validators,
+    operations: tool.operations.map((schema) => {
+      const entry = toEntry(tool.tool, name, schema);
+      const { description, tags, parameters, result, examples } = schema;
+      return {
+        entry,
+        typeNames: typeNamesOf(entry.method),
+        description,
+        tags,
+        parameters,
+        takesNothing: takingNothing.has(entry.method),
+        result,
+        examples,
+        related: schema.related.map(toId),
+      };
+    }),
+  };
+}
+
+function toEntry(tool: string, namespace: string, schema: OperationSchema): OperationEntry {
+  const method = methodOf(schema.operation);
+  const { operation, layer, effect, idempotent, timeoutMs, summary, aliasOf } = schema;
+  return {
+    id: `${namespace}.${method}`,
+    tool,
+    operation,
+    namespace,
+    method,
+    layer,
+    effect,
+    idempotent,
+    timeoutMs,
+    summary,
+    ...(aliasOf === undefined ? {} : { aliasOf: toId(aliasOf) }),
+  };
+}
+
+function toId(text: string): OperationId {
+  const [namespace = '', method = ''] = text.split('.');
+  return `${namespace}.${method}`;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return value;
+}

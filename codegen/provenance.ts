@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+
+/** Raised when the generated code changes its shape. */
+export const GENERATOR_VERSION = '1.0.0';
+
+export const PROVENANCE_FILE = 'provenance.json';
+
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+
+/** What shapes the output beside the schemas and `codegen/` itself. */
+const OTHER_SOURCES = [
+  'schemas/meta-schema.json',
+  'runtime/contract/catalogue.ts',
+  'runtime/contract/json.ts',
+];
+const DEPENDENCIES = ['ajv', 'ajv-formats', 'esbuild', 'typescript'];
+
+/** Where `generated/` comes from: hashes are SHA-256 in hex, of texts with LF line ends. */
+export interface Provenance {
+  readonly generatorVersion: string;
+  /** Over the sources of the generator. */
+  readonly generatorHash: string;
+  /** The packages that shape the output, as the lockfile has them. */
+  readonly dependencies: Readonly<Record<string, string>>;
+  /** Over all schema files, in order of name. */
+  readonly schemaHash: string;
+  readonly schemas: Readonly<Record<string, string>>;
+  readonly counts: { readonly tools: number; readonly operations: number };
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** The part of the provenance that is known before anything is compiled. */
+export type Inputs = Omit<Provenance, 'counts' | 'outputs'>;
+
+/** Texts by path. */
+type Texts = ReadonlyMap<string, string>;
+
+interface Text {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The hash that names a catalogue. */
+export function schemaHash(schemas: readonly Text[]): string {
+  return hashAll(schemas);
+}
+
+export async function readInputs(schemas: readonly Text[]): Promise<Inputs> {
+  const own = await readdir(join(REPOSITORY, 'codegen'), { recursive: true });
+  const paths = own.filter((path) => path.endsWith('.ts')).map((path) => join('codegen', path));
+  const sources = [...paths, ...OTHER_SOURCES].map((path) => path.replaceAll('\\', '/')).sort();
+  const texts = sources.map(async (name) => ({ name, text: await readFile(join(REPOSITORY, name), 'utf8') }));
+  return {
+    generatorVersion: GENERATOR_VERSION,
+    generatorHash: hashAll(await Promise.all(texts)),
+    dependencies: await lockedVersions(),
+    schemaHash: schemaHash(schemas),
+    schemas: Object.fromEntries(schemas.map(({ name, text }) => [name, hash(text)])),
+  };
+}
+
+/** The provenance of outputs, as the text of its file. */
+export function emitProvenance(inputs: Inputs, counts: Provenance['counts'], outputs: Texts): string {
+  const paths = [...outputs.keys()].sort();
+  const hashes = Object.fromEntries(paths.map((path) => [path, hash(outputs.get(path) ?? '')]));
+  const provenance: Provenance = { ...inputs, counts, outputs: hashes };
+  return `${JSON.stringify(provenance, undefined, 2)}\n`;
+}
+
+/**
+ * The provenance of a folder if it is the one of these inputs and every file is as it was written.
+ * @param present all files of the folder
+ */
+export function currentProvenance(inputs: Inputs, present: Texts): Provenance | undefined {
+  const recorded = parse(present.get(PROVENANCE_FILE));
+  if (recorded === undefined) return undefined;
+  const { counts, outputs, ...rest } = recorded;
+  if (!isDeepStrictEqual(rest, inputs)) return undefined;
+  const files = [...present].filter(([path]) => path !== PROVENANCE_FILE);
+  const hashes = Object.fromEntries(files.map(([path, text]) => [path, hash(text)]));
+  return isDeepStrictEqual(hashes, outputs) ? recorded : undefined;
+}
+
+/** A recorded provenance; undefined when it is not one. */
+function parse(text: string | undefined): Provenance | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    const isRecord = typeof value === 'object' && value !== null && 'counts' in value && 'outputs' in value;
+    return isRecord ? (value as Provenance) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
+}
+
+function hashAll(texts: readonly Text[]): string {
+  const whole = createHash('sha256');
+  for (const { name, text } of texts) whole.update(`${name}\0${text.replaceAll('\r\n', '\n')}\0`);
+  return whole.digest('hex');
+}
+
+async function lockedVersions(): Promise<Readonly<Record<string, string>>> {
+  const lock: { readonly packages: Readonly<Record<string, { readonly version?: string }>> } = JSON.parse(
+    await readFile(join(REPOSITORY, 'package-lock.json'), 'utf8'),
+  );
+  return Object.fromEntries(
+    DEPENDENCIES.map((name) => [name, lock.packages[`node_modules/${name}`]?.version ?? 'unknown']),
+  );
+}

@@ -1,0 +1,12 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const optimizePlanningOrchestratorParams: Validator<Athena.AgentOptimization.OptimizePlanningOrchestratorParams>;
+export const optimizePlanningOrchestratorResult: Validator<Athena.AgentOptimization.OptimizePlanningOrchestratorResult>;
+export const optimizeGoalOrchestratorParams: Validator<Athena.AgentOptimization.OptimizeGoalOrchestratorParams>;
+export const optimizeGoalOrchestratorResult: Validator<Athena.AgentOptimization.OptimizeGoalOrchestratorResult>;
+export const optimizeConsolidationTriggerParams: Validator<Athena.AgentOptimization.OptimizeConsolidationTriggerParams>;
+export const optimizeConsolidationTriggerResult: Validator<Athena.AgentOptimization.OptimizeConsolidationTriggerResult>;
+export const optimizeStrategyOrchestratorParams: Validator<Athena.AgentOptimization.OptimizeStrategyOrchestratorParams>;
+export const optimizeStrategyOrchestratorResult: Validator<Athena.AgentOptimization.OptimizeStrategyOrchestratorResult>;
+export const optimizeAttentionOptimizerParams: Validator<Athena.AgentOptimization.OptimizeAttentionOptimizerParams>;
+export const optimizeAttentionOptimizerResult: Validator<Athena.AgentOptimization.OptimizeAttentionOptimizerResult>;

@@ -1,0 +1,12 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const registerAutomationRuleParams: Validator<Athena.Automation.RegisterAutomationRuleParams>;
+export const registerAutomationRuleResult: Validator<Athena.Automation.RegisterAutomationRuleResult>;
+export const triggerAutomationEventParams: Validator<Athena.Automation.TriggerAutomationEventParams>;
+export const triggerAutomationEventResult: Validator<Athena.Automation.TriggerAutomationEventResult>;
+export const listAutomationRulesParams: Validator<Athena.Automation.ListAutomationRulesParams>;
+export const listAutomationRulesResult: Validator<Athena.Automation.ListAutomationRulesResult>;
+export const updateAutomationConfigParams: Validator<Athena.Automation.UpdateAutomationConfigParams>;
+export const updateAutomationConfigResult: Validator<Athena.Automation.UpdateAutomationConfigResult>;
+export const executeAutomationWorkflowParams: Validator<Athena.Automation.ExecuteAutomationWorkflowParams>;
+export const executeAutomationWorkflowResult: Validator<Athena.Automation.ExecuteAutomationWorkflowResult>;

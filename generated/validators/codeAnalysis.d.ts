@@ -1,0 +1,14 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const recordCodeAnalysisParams: Validator<Athena.CodeAnalysis.RecordCodeAnalysisParams>;
+export const recordCodeAnalysisResult: Validator<Athena.CodeAnalysis.RecordCodeAnalysisResult>;
+export const storeCodeInsightsParams: Validator<Athena.CodeAnalysis.StoreCodeInsightsParams>;
+export const storeCodeInsightsResult: Validator<Athena.CodeAnalysis.StoreCodeInsightsResult>;
+export const addCodeEntitiesParams: Validator<Athena.CodeAnalysis.AddCodeEntitiesParams>;
+export const addCodeEntitiesResult: Validator<Athena.CodeAnalysis.AddCodeEntitiesResult>;
+export const extractCodePatternsParams: Validator<Athena.CodeAnalysis.ExtractCodePatternsParams>;
+export const extractCodePatternsResult: Validator<Athena.CodeAnalysis.ExtractCodePatternsResult>;
+export const analyzeRepositoryParams: Validator<Athena.CodeAnalysis.AnalyzeRepositoryParams>;
+export const analyzeRepositoryResult: Validator<Athena.CodeAnalysis.AnalyzeRepositoryResult>;
+export const getAnalysisMetricsParams: Validator<Athena.CodeAnalysis.GetAnalysisMetricsParams>;
+export const getAnalysisMetricsResult: Validator<Athena.CodeAnalysis.GetAnalysisMetricsResult>;

@@ -1,0 +1,16 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const searchCodeSemanticallyParams: Validator<Athena.CodeSearch.SearchCodeSemanticallyParams>;
+export const searchCodeSemanticallyResult: Validator<Athena.CodeSearch.SearchCodeSemanticallyResult>;
+export const searchCodeByTypeParams: Validator<Athena.CodeSearch.SearchCodeByTypeParams>;
+export const searchCodeByTypeResult: Validator<Athena.CodeSearch.SearchCodeByTypeResult>;
+export const searchCodeByNameParams: Validator<Athena.CodeSearch.SearchCodeByNameParams>;
+export const searchCodeByNameResult: Validator<Athena.CodeSearch.SearchCodeByNameResult>;
+export const analyzeCodeFileParams: Validator<Athena.CodeSearch.AnalyzeCodeFileParams>;
+export const analyzeCodeFileResult: Validator<Athena.CodeSearch.AnalyzeCodeFileResult>;
+export const findCodeDependenciesParams: Validator<Athena.CodeSearch.FindCodeDependenciesParams>;
+export const findCodeDependenciesResult: Validator<Athena.CodeSearch.FindCodeDependenciesResult>;
+export const indexCodeRepositoryParams: Validator<Athena.CodeSearch.IndexCodeRepositoryParams>;
+export const indexCodeRepositoryResult: Validator<Athena.CodeSearch.IndexCodeRepositoryResult>;
+export const getCodeStatisticsParams: Validator<Athena.CodeSearch.GetCodeStatisticsParams>;
+export const getCodeStatisticsResult: Validator<Athena.CodeSearch.GetCodeStatisticsResult>;

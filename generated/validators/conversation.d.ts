@@ -1,0 +1,18 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const startNewConversationParams: Validator<Athena.Conversation.StartNewConversationParams>;
+export const startNewConversationResult: Validator<Athena.Conversation.StartNewConversationResult>;
+export const addMessageToConversationParams: Validator<Athena.Conversation.AddMessageToConversationParams>;
+export const addMessageToConversationResult: Validator<Athena.Conversation.AddMessageToConversationResult>;
+export const getConversationHistoryParams: Validator<Athena.Conversation.GetConversationHistoryParams>;
+export const getConversationHistoryResult: Validator<Athena.Conversation.GetConversationHistoryResult>;
+export const resumeConversationSessionParams: Validator<Athena.Conversation.ResumeConversationSessionParams>;
+export const resumeConversationSessionResult: Validator<Athena.Conversation.ResumeConversationSessionResult>;
+export const createContextSnapshotParams: Validator<Athena.Conversation.CreateContextSnapshotParams>;
+export const createContextSnapshotResult: Validator<Athena.Conversation.CreateContextSnapshotResult>;
+export const recoverConversationContextParams: Validator<Athena.Conversation.RecoverConversationContextParams>;
+export const recoverConversationContextResult: Validator<Athena.Conversation.RecoverConversationContextResult>;
+export const listActiveConversationsParams: Validator<Athena.Conversation.ListActiveConversationsParams>;
+export const listActiveConversationsResult: Validator<Athena.Conversation.ListActiveConversationsResult>;
+export const exportConversationDataParams: Validator<Athena.Conversation.ExportConversationDataParams>;
+export const exportConversationDataResult: Validator<Athena.Conversation.ExportConversationDataResult>;

@@ -1,0 +1,10 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const lookupExternalKnowledgeParams: Validator<Athena.ExternalKnowledge.LookupExternalKnowledgeParams>;
+export const lookupExternalKnowledgeResult: Validator<Athena.ExternalKnowledge.LookupExternalKnowledgeResult>;
+export const expandKnowledgeRelationsParams: Validator<Athena.ExternalKnowledge.ExpandKnowledgeRelationsParams>;
+export const expandKnowledgeRelationsResult: Validator<Athena.ExternalKnowledge.ExpandKnowledgeRelationsResult>;
+export const synthesizeKnowledgeParams: Validator<Athena.ExternalKnowledge.SynthesizeKnowledgeParams>;
+export const synthesizeKnowledgeResult: Validator<Athena.ExternalKnowledge.SynthesizeKnowledgeResult>;
+export const exploreConceptNetworkParams: Validator<Athena.ExternalKnowledge.ExploreConceptNetworkParams>;
+export const exploreConceptNetworkResult: Validator<Athena.ExternalKnowledge.ExploreConceptNetworkResult>;

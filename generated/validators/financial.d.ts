@@ -1,0 +1,14 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const calculateTaskCostParams: Validator<Athena.Financial.CalculateTaskCostParams>;
+export const calculateTaskCostResult: Validator<Athena.Financial.CalculateTaskCostResult>;
+export const estimateRoiParams: Validator<Athena.Financial.EstimateRoiParams>;
+export const estimateRoiResult: Validator<Athena.Financial.EstimateRoiResult>;
+export const suggestCostOptimizationsParams: Validator<Athena.Financial.SuggestCostOptimizationsParams>;
+export const suggestCostOptimizationsResult: Validator<Athena.Financial.SuggestCostOptimizationsResult>;
+export const trackBudgetParams: Validator<Athena.Financial.TrackBudgetParams>;
+export const trackBudgetResult: Validator<Athena.Financial.TrackBudgetResult>;
+export const detectBudgetAnomaliesParams: Validator<Athena.Financial.DetectBudgetAnomaliesParams>;
+export const detectBudgetAnomaliesResult: Validator<Athena.Financial.DetectBudgetAnomaliesResult>;
+export const calculateRoiParams: Validator<Athena.Financial.CalculateRoiParams>;
+export const calculateRoiResult: Validator<Athena.Financial.CalculateRoiResult>;

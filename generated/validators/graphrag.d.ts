@@ -1,0 +1,12 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const detectGraphCommunitiesParams: Validator<Athena.Graphrag.DetectGraphCommunitiesParams>;
+export const detectGraphCommunitiesResult: Validator<Athena.Graphrag.DetectGraphCommunitiesResult>;
+export const getCommunityDetailsParams: Validator<Athena.Graphrag.GetCommunityDetailsParams>;
+export const getCommunityDetailsResult: Validator<Athena.Graphrag.GetCommunityDetailsResult>;
+export const queryCommunitiesByLevelParams: Validator<Athena.Graphrag.QueryCommunitiesByLevelParams>;
+export const queryCommunitiesByLevelResult: Validator<Athena.Graphrag.QueryCommunitiesByLevelResult>;
+export const analyzeCommunityConnectivityParams: Validator<Athena.Graphrag.AnalyzeCommunityConnectivityParams>;
+export const analyzeCommunityConnectivityResult: Validator<Athena.Graphrag.AnalyzeCommunityConnectivityResult>;
+export const findBridgeEntitiesParams: Validator<Athena.Graphrag.FindBridgeEntitiesParams>;
+export const findBridgeEntitiesResult: Validator<Athena.Graphrag.FindBridgeEntitiesResult>;

@@ -1,0 +1,12 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const optimizeSessionStartParams: Validator<Athena.HookCoordination.OptimizeSessionStartParams>;
+export const optimizeSessionStartResult: Validator<Athena.HookCoordination.OptimizeSessionStartResult>;
+export const optimizeSessionEndParams: Validator<Athena.HookCoordination.OptimizeSessionEndParams>;
+export const optimizeSessionEndResult: Validator<Athena.HookCoordination.OptimizeSessionEndResult>;
+export const optimizeUserPromptSubmitParams: Validator<Athena.HookCoordination.OptimizeUserPromptSubmitParams>;
+export const optimizeUserPromptSubmitResult: Validator<Athena.HookCoordination.OptimizeUserPromptSubmitResult>;
+export const optimizePostToolUseParams: Validator<Athena.HookCoordination.OptimizePostToolUseParams>;
+export const optimizePostToolUseResult: Validator<Athena.HookCoordination.OptimizePostToolUseResult>;
+export const optimizePreExecutionParams: Validator<Athena.HookCoordination.OptimizePreExecutionParams>;
+export const optimizePreExecutionResult: Validator<Athena.HookCoordination.OptimizePreExecutionResult>;

@@ -1,0 +1,12 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const registerHookParams: Validator<Athena.Hooks.RegisterHookParams>;
+export const registerHookResult: Validator<Athena.Hooks.RegisterHookResult>;
+export const triggerHookParams: Validator<Athena.Hooks.TriggerHookParams>;
+export const triggerHookResult: Validator<Athena.Hooks.TriggerHookResult>;
+export const detectHookCyclesParams: Validator<Athena.Hooks.DetectHookCyclesParams>;
+export const detectHookCyclesResult: Validator<Athena.Hooks.DetectHookCyclesResult>;
+export const configureRateLimitingParams: Validator<Athena.Hooks.ConfigureRateLimitingParams>;
+export const configureRateLimitingResult: Validator<Athena.Hooks.ConfigureRateLimitingResult>;
+export const listHooksParams: Validator<Athena.Hooks.ListHooksParams>;
+export const listHooksResult: Validator<Athena.Hooks.ListHooksResult>;

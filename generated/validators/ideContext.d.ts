@@ -1,0 +1,18 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const getIdeContextParams: Validator<Athena.IdeContext.GetIdeContextParams>;
+export const getIdeContextResult: Validator<Athena.IdeContext.GetIdeContextResult>;
+export const getCursorPositionParams: Validator<Athena.IdeContext.GetCursorPositionParams>;
+export const getCursorPositionResult: Validator<Athena.IdeContext.GetCursorPositionResult>;
+export const getOpenFilesParams: Validator<Athena.IdeContext.GetOpenFilesParams>;
+export const getOpenFilesResult: Validator<Athena.IdeContext.GetOpenFilesResult>;
+export const getGitStatusParams: Validator<Athena.IdeContext.GetGitStatusParams>;
+export const getGitStatusResult: Validator<Athena.IdeContext.GetGitStatusResult>;
+export const getRecentFilesParams: Validator<Athena.IdeContext.GetRecentFilesParams>;
+export const getRecentFilesResult: Validator<Athena.IdeContext.GetRecentFilesResult>;
+export const getFileChangesParams: Validator<Athena.IdeContext.GetFileChangesParams>;
+export const getFileChangesResult: Validator<Athena.IdeContext.GetFileChangesResult>;
+export const getActiveBufferParams: Validator<Athena.IdeContext.GetActiveBufferParams>;
+export const getActiveBufferResult: Validator<Athena.IdeContext.GetActiveBufferResult>;
+export const trackIdeActivityParams: Validator<Athena.IdeContext.TrackIdeActivityParams>;
+export const trackIdeActivityResult: Validator<Athena.IdeContext.TrackIdeActivityResult>;

@@ -1,0 +1,16 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const trainEstimationModelParams: Validator<Athena.MlIntegration.TrainEstimationModelParams>;
+export const trainEstimationModelResult: Validator<Athena.MlIntegration.TrainEstimationModelResult>;
+export const recommendStrategyParams: Validator<Athena.MlIntegration.RecommendStrategyParams>;
+export const recommendStrategyResult: Validator<Athena.MlIntegration.RecommendStrategyResult>;
+export const predictTaskDurationParams: Validator<Athena.MlIntegration.PredictTaskDurationParams>;
+export const predictTaskDurationResult: Validator<Athena.MlIntegration.PredictTaskDurationResult>;
+export const forecastResourceNeedsParams: Validator<Athena.MlIntegration.ForecastResourceNeedsParams>;
+export const forecastResourceNeedsResult: Validator<Athena.MlIntegration.ForecastResourceNeedsResult>;
+export const getSaliencyBatchParams: Validator<Athena.MlIntegration.GetSaliencyBatchParams>;
+export const getSaliencyBatchResult: Validator<Athena.MlIntegration.GetSaliencyBatchResult>;
+export const computeMemorySaliencyParams: Validator<Athena.MlIntegration.ComputeMemorySaliencyParams>;
+export const computeMemorySaliencyResult: Validator<Athena.MlIntegration.ComputeMemorySaliencyResult>;
+export const autoFocusTopMemoriesParams: Validator<Athena.MlIntegration.AutoFocusTopMemoriesParams>;
+export const autoFocusTopMemoriesResult: Validator<Athena.MlIntegration.AutoFocusTopMemoriesResult>;

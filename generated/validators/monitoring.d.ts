@@ -1,0 +1,18 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const getTaskHealthParams: Validator<Athena.Monitoring.GetTaskHealthParams>;
+export const getTaskHealthResult: Validator<Athena.Monitoring.GetTaskHealthResult>;
+export const getProjectDashboardParams: Validator<Athena.Monitoring.GetProjectDashboardParams>;
+export const getProjectDashboardResult: Validator<Athena.Monitoring.GetProjectDashboardResult>;
+export const getLayerHealthParams: Validator<Athena.Monitoring.GetLayerHealthParams>;
+export const getLayerHealthResult: Validator<Athena.Monitoring.GetLayerHealthResult>;
+export const getProjectStatusParams: Validator<Athena.Monitoring.GetProjectStatusParams>;
+export const getProjectStatusResult: Validator<Athena.Monitoring.GetProjectStatusResult>;
+export const analyzeEstimationAccuracyParams: Validator<Athena.Monitoring.AnalyzeEstimationAccuracyParams>;
+export const analyzeEstimationAccuracyResult: Validator<Athena.Monitoring.AnalyzeEstimationAccuracyResult>;
+export const discoverPatternsParams: Validator<Athena.Monitoring.DiscoverPatternsParams>;
+export const discoverPatternsResult: Validator<Athena.Monitoring.DiscoverPatternsResult>;
+export const analyzeCriticalPathParams: Validator<Athena.Monitoring.AnalyzeCriticalPathParams>;
+export const analyzeCriticalPathResult: Validator<Athena.Monitoring.AnalyzeCriticalPathResult>;
+export const detectBottlenecksParams: Validator<Athena.Monitoring.DetectBottlenecksParams>;
+export const detectBottlenecksResult: Validator<Athena.Monitoring.DetectBottlenecksResult>;

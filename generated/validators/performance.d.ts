@@ -1,0 +1,10 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const getPerformanceMetricsParams: Validator<Athena.Performance.GetPerformanceMetricsParams>;
+export const getPerformanceMetricsResult: Validator<Athena.Performance.GetPerformanceMetricsResult>;
+export const optimizeQueriesParams: Validator<Athena.Performance.OptimizeQueriesParams>;
+export const optimizeQueriesResult: Validator<Athena.Performance.OptimizeQueriesResult>;
+export const manageCacheParams: Validator<Athena.Performance.ManageCacheParams>;
+export const manageCacheResult: Validator<Athena.Performance.ManageCacheResult>;
+export const batchOperationsParams: Validator<Athena.Performance.BatchOperationsParams>;
+export const batchOperationsResult: Validator<Athena.Performance.BatchOperationsResult>;

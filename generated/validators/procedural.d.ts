@@ -1,0 +1,18 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const createProcedureParams: Validator<Athena.Procedural.CreateProcedureParams>;
+export const createProcedureResult: Validator<Athena.Procedural.CreateProcedureResult>;
+export const findProceduresParams: Validator<Athena.Procedural.FindProceduresParams>;
+export const findProceduresResult: Validator<Athena.Procedural.FindProceduresResult>;
+export const recordExecutionParams: Validator<Athena.Procedural.RecordExecutionParams>;
+export const recordExecutionResult: Validator<Athena.Procedural.RecordExecutionResult>;
+export const getProcedureEffectivenessParams: Validator<Athena.Procedural.GetProcedureEffectivenessParams>;
+export const getProcedureEffectivenessResult: Validator<Athena.Procedural.GetProcedureEffectivenessResult>;
+export const suggestProcedureImprovementsParams: Validator<Athena.Procedural.SuggestProcedureImprovementsParams>;
+export const suggestProcedureImprovementsResult: Validator<Athena.Procedural.SuggestProcedureImprovementsResult>;
+export const generateWorkflowFromTaskParams: Validator<Athena.Procedural.GenerateWorkflowFromTaskParams>;
+export const generateWorkflowFromTaskResult: Validator<Athena.Procedural.GenerateWorkflowFromTaskResult>;
+export const getPatternSuggestionsParams: Validator<Athena.Procedural.GetPatternSuggestionsParams>;
+export const getPatternSuggestionsResult: Validator<Athena.Procedural.GetPatternSuggestionsResult>;
+export const applySuggestionParams: Validator<Athena.Procedural.ApplySuggestionParams>;
+export const applySuggestionResult: Validator<Athena.Procedural.ApplySuggestionResult>;

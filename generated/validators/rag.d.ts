@@ -1,0 +1,14 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const retrieveSmartParams: Validator<Athena.Rag.RetrieveSmartParams>;
+export const retrieveSmartResult: Validator<Athena.Rag.RetrieveSmartResult>;
+export const calibrateUncertaintyParams: Validator<Athena.Rag.CalibrateUncertaintyParams>;
+export const calibrateUncertaintyResult: Validator<Athena.Rag.CalibrateUncertaintyResult>;
+export const routePlanningQueryParams: Validator<Athena.Rag.RoutePlanningQueryParams>;
+export const routePlanningQueryResult: Validator<Athena.Rag.RoutePlanningQueryResult>;
+export const enrichTemporalContextParams: Validator<Athena.Rag.EnrichTemporalContextParams>;
+export const enrichTemporalContextResult: Validator<Athena.Rag.EnrichTemporalContextResult>;
+export const findRelatedContextParams: Validator<Athena.Rag.FindRelatedContextParams>;
+export const findRelatedContextResult: Validator<Athena.Rag.FindRelatedContextResult>;
+export const reflectiveRetrieveParams: Validator<Athena.Rag.ReflectiveRetrieveParams>;
+export const reflectiveRetrieveResult: Validator<Athena.Rag.ReflectiveRetrieveResult>;

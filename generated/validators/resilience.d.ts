@@ -1,0 +1,14 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const checkSystemHealthParams: Validator<Athena.Resilience.CheckSystemHealthParams>;
+export const checkSystemHealthResult: Validator<Athena.Resilience.CheckSystemHealthResult>;
+export const getHealthReportParams: Validator<Athena.Resilience.GetHealthReportParams>;
+export const getHealthReportResult: Validator<Athena.Resilience.GetHealthReportResult>;
+export const configureCircuitBreakerParams: Validator<Athena.Resilience.ConfigureCircuitBreakerParams>;
+export const configureCircuitBreakerResult: Validator<Athena.Resilience.ConfigureCircuitBreakerResult>;
+export const getResilienceStatusParams: Validator<Athena.Resilience.GetResilienceStatusParams>;
+export const getResilienceStatusResult: Validator<Athena.Resilience.GetResilienceStatusResult>;
+export const testFallbackChainParams: Validator<Athena.Resilience.TestFallbackChainParams>;
+export const testFallbackChainResult: Validator<Athena.Resilience.TestFallbackChainResult>;
+export const configureRetryPolicyParams: Validator<Athena.Resilience.ConfigureRetryPolicyParams>;
+export const configureRetryPolicyResult: Validator<Athena.Resilience.ConfigureRetryPolicyResult>;

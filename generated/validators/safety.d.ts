@@ -1,0 +1,16 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const evaluateChangeSafetyParams: Validator<Athena.Safety.EvaluateChangeSafetyParams>;
+export const evaluateChangeSafetyResult: Validator<Athena.Safety.EvaluateChangeSafetyResult>;
+export const requestApprovalParams: Validator<Athena.Safety.RequestApprovalParams>;
+export const requestApprovalResult: Validator<Athena.Safety.RequestApprovalResult>;
+export const getAuditTrailParams: Validator<Athena.Safety.GetAuditTrailParams>;
+export const getAuditTrailResult: Validator<Athena.Safety.GetAuditTrailResult>;
+export const monitorExecutionParams: Validator<Athena.Safety.MonitorExecutionParams>;
+export const monitorExecutionResult: Validator<Athena.Safety.MonitorExecutionResult>;
+export const createCodeSnapshotParams: Validator<Athena.Safety.CreateCodeSnapshotParams>;
+export const createCodeSnapshotResult: Validator<Athena.Safety.CreateCodeSnapshotResult>;
+export const checkSafetyPolicyParams: Validator<Athena.Safety.CheckSafetyPolicyParams>;
+export const checkSafetyPolicyResult: Validator<Athena.Safety.CheckSafetyPolicyResult>;
+export const analyzeChangeRiskParams: Validator<Athena.Safety.AnalyzeChangeRiskParams>;
+export const analyzeChangeRiskResult: Validator<Athena.Safety.AnalyzeChangeRiskResult>;

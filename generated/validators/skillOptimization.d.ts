@@ -1,0 +1,10 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const optimizeLearningTrackerParams: Validator<Athena.SkillOptimization.OptimizeLearningTrackerParams>;
+export const optimizeLearningTrackerResult: Validator<Athena.SkillOptimization.OptimizeLearningTrackerResult>;
+export const optimizeProcedureSuggesterParams: Validator<Athena.SkillOptimization.OptimizeProcedureSuggesterParams>;
+export const optimizeProcedureSuggesterResult: Validator<Athena.SkillOptimization.OptimizeProcedureSuggesterResult>;
+export const optimizeGapDetectorParams: Validator<Athena.SkillOptimization.OptimizeGapDetectorParams>;
+export const optimizeGapDetectorResult: Validator<Athena.SkillOptimization.OptimizeGapDetectorResult>;
+export const optimizeQualityMonitorParams: Validator<Athena.SkillOptimization.OptimizeQualityMonitorParams>;
+export const optimizeQualityMonitorResult: Validator<Athena.SkillOptimization.OptimizeQualityMonitorResult>;

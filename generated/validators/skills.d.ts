@@ -1,0 +1,16 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const analyzeProjectWithSkillParams: Validator<Athena.Skills.AnalyzeProjectWithSkillParams>;
+export const analyzeProjectWithSkillResult: Validator<Athena.Skills.AnalyzeProjectWithSkillResult>;
+export const improveEstimationsParams: Validator<Athena.Skills.ImproveEstimationsParams>;
+export const improveEstimationsResult: Validator<Athena.Skills.ImproveEstimationsResult>;
+export const learnFromOutcomesParams: Validator<Athena.Skills.LearnFromOutcomesParams>;
+export const learnFromOutcomesResult: Validator<Athena.Skills.LearnFromOutcomesResult>;
+export const detectBottlenecksAdvancedParams: Validator<Athena.Skills.DetectBottlenecksAdvancedParams>;
+export const detectBottlenecksAdvancedResult: Validator<Athena.Skills.DetectBottlenecksAdvancedResult>;
+export const analyzeHealthTrendsParams: Validator<Athena.Skills.AnalyzeHealthTrendsParams>;
+export const analyzeHealthTrendsResult: Validator<Athena.Skills.AnalyzeHealthTrendsResult>;
+export const createTaskFromTemplateParams: Validator<Athena.Skills.CreateTaskFromTemplateParams>;
+export const createTaskFromTemplateResult: Validator<Athena.Skills.CreateTaskFromTemplateResult>;
+export const getSkillRecommendationsParams: Validator<Athena.Skills.GetSkillRecommendationsParams>;
+export const getSkillRecommendationsResult: Validator<Athena.Skills.GetSkillRecommendationsResult>;

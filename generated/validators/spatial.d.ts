@@ -1,0 +1,18 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const buildSpatialHierarchyParams: Validator<Athena.Spatial.BuildSpatialHierarchyParams>;
+export const buildSpatialHierarchyResult: Validator<Athena.Spatial.BuildSpatialHierarchyResult>;
+export const spatialStorageParams: Validator<Athena.Spatial.SpatialStorageParams>;
+export const spatialStorageResult: Validator<Athena.Spatial.SpatialStorageResult>;
+export const symbolAnalysisParams: Validator<Athena.Spatial.SymbolAnalysisParams>;
+export const symbolAnalysisResult: Validator<Athena.Spatial.SymbolAnalysisResult>;
+export const spatialDistanceParams: Validator<Athena.Spatial.SpatialDistanceParams>;
+export const spatialDistanceResult: Validator<Athena.Spatial.SpatialDistanceResult>;
+export const spatialQueryParams: Validator<Athena.Spatial.SpatialQueryParams>;
+export const spatialQueryResult: Validator<Athena.Spatial.SpatialQueryResult>;
+export const spatialIndexingParams: Validator<Athena.Spatial.SpatialIndexingParams>;
+export const spatialIndexingResult: Validator<Athena.Spatial.SpatialIndexingResult>;
+export const codeNavigationParams: Validator<Athena.Spatial.CodeNavigationParams>;
+export const codeNavigationResult: Validator<Athena.Spatial.CodeNavigationResult>;
+export const getSpatialContextParams: Validator<Athena.Spatial.GetSpatialContextParams>;
+export const getSpatialContextResult: Validator<Athena.Spatial.GetSpatialContextResult>;

@@ -1,0 +1,14 @@
+import type { Validator } from '../../runtime/adapter/v1.ts';
+import type { Athena } from '../types.d.ts';
+export const createMemoryVersionParams: Validator<Athena.Zettelkasten.CreateMemoryVersionParams>;
+export const createMemoryVersionResult: Validator<Athena.Zettelkasten.CreateMemoryVersionResult>;
+export const getMemoryEvolutionHistoryParams: Validator<Athena.Zettelkasten.GetMemoryEvolutionHistoryParams>;
+export const getMemoryEvolutionHistoryResult: Validator<Athena.Zettelkasten.GetMemoryEvolutionHistoryResult>;
+export const computeMemoryAttributesParams: Validator<Athena.Zettelkasten.ComputeMemoryAttributesParams>;
+export const computeMemoryAttributesResult: Validator<Athena.Zettelkasten.ComputeMemoryAttributesResult>;
+export const getMemoryAttributesParams: Validator<Athena.Zettelkasten.GetMemoryAttributesParams>;
+export const getMemoryAttributesResult: Validator<Athena.Zettelkasten.GetMemoryAttributesResult>;
+export const createHierarchicalIndexParams: Validator<Athena.Zettelkasten.CreateHierarchicalIndexParams>;
+export const createHierarchicalIndexResult: Validator<Athena.Zettelkasten.CreateHierarchicalIndexResult>;
+export const assignMemoryToIndexParams: Validator<Athena.Zettelkasten.AssignMemoryToIndexParams>;
+export const assignMemoryToIndexResult: Validator<Athena.Zettelkasten.AssignMemoryToIndexResult>;

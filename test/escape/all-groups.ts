@@ -1,0 +1,10 @@
+import type { Group } from './scenario.ts';
+import { POWERS } from './scenarios/absent-powers.ts';
+import { ASYNC } from './scenarios/async.ts';
+import { ERRORS } from './scenarios/errors-and-stacks.ts';
+import { EVALUATORS } from './scenarios/evaluators.ts';
+import { MODULES } from './scenarios/modules.ts';
+import { PROXIES } from './scenarios/proxies-and-getters.ts';
+
+/** Every attack there is. */
+export const GROUPS: readonly Group[] = [EVALUATORS, MODULES, ERRORS, PROXIES, ASYNC, POWERS];

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { OperationId } from '../../runtime/contract/catalogue.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
+import type { Outcome } from '../../runtime/contract/outcome.ts';
+import { composeReply } from '../../runtime/reply.ts';
+import type { SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
+import { Canary, type Sighting } from './canary.ts';
+import { findDifference } from './expectation.ts';
+import { HONEST_CODE, HONEST_VALUE } from './honest-program.ts';
+import { type Layers, openLayers } from './layers.ts';
+import { createRehearsedBackend, REHEARSED } from './rehearsed-backend.ts';
+import type { Configuration, Scenario } from './scenario.ts';
+
+/** Small, so that bombs go off early. */
+export const LIMITS: Limits = {
+  ...DEFAULT_LIMITS,
+  heapMb: 64,
+  externalMb: 32,
+  workers: 4,
+  calls: 200,
+  logLines: 200,
+  resultBytes: 4 * 1024 * 1024,
+  executionsPerMinute: 1_000_000,
+};
+const TIMEOUT_MS = 1_000;
+const HONEST_TIMEOUT_MS = 10_000;
+const GRANT: readonly OperationId[] = ['memory.recall', 'memory.remember', 'memory.listMemories'];
+const PRINCIPAL = 'attacker';
+/** Whatever could end a line or steer a terminal. */
+const CONTROL = /(?!\t)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+
+/** One configuration, its canary, and the server that is attacked. */
+export class Arena {
+  readonly #configuration: Configuration;
+  readonly #canary: Canary;
+  readonly #layers: Layers;
+  #runs = 0;
+
+  private constructor(configuration: Configuration, canary: Canary, layers: Layers) {
+    this.#configuration = configuration;
+    this.#canary = canary;
+    this.#layers = layers;
+  }
+
+  static async open(configuration: Configuration): Promise<Arena> {
+    const canary = await Canary.open();
+    await canary.plantSession(LIMITS);
+    const layers = await openLayers(configuration, {
+      backend: createRehearsedBackend(),
+      sessionsFile: canary.sessionsFile,
+      limits: LIMITS,
+      onSandboxEvent: (event) => watch(event, canary),
+      onBug: (bug) => {
+        if (!String(bug).includes(REHEARSED)) canary.noteBug(bug);
+      },
+    });
+    return new Arena(configuration, canary, layers);
+  }
+
+  /** Runs one attack, then an honest program. Answers all that is not as it must be. */
+  async attack(scenario: Scenario): Promise<readonly string[]> {
+    const { before = [], code, grant = GRANT, expect, timeoutMs = TIMEOUT_MS } = scenario;
+    this.#runs += 1;
+    // Nothing is left of a start realm that was attacked, so each attack gets one of its own.
+    const session = this.#configuration === 'processOnly' ? `attack-${this.#runs}` : 'attack';
+    const outcomes: Outcome[] = [];
+    for (const program of [...before, code]) {
+      outcomes.push(await this.#execute(program, session, timeoutMs, grant));
+    }
+    const [outcome] = outcomes.slice(-1);
+    if (outcome === undefined) throw new Error('nothing ran');
+    const difference = findDifference(expect[this.#configuration], outcome);
+    const sightings = await this.#canary.inspect(JSON.stringify(outcomes));
+    return [
+      ...(difference === undefined ? [] : [difference]),
+      ...sightings.map((sighting) => `the canary saw ${sighting}`),
+      ...outcomes.flatMap(findForgery),
+      ...(await this.#askHonestly(session)),
+    ];
+  }
+
+  async close(): Promise<void> {
+    await this.#layers.close();
+    await this.#canary.close();
+  }
+
+  /** In the attacker's own session, so that what an attack left there would show. */
+  async #askHonestly(attacked: string): Promise<readonly string[]> {
+    const session = this.#configuration === 'processOnly' ? 'honest' : attacked;
+    const outcome = await this.#execute(HONEST_CODE, session, HONEST_TIMEOUT_MS, GRANT);
+    const isRight =
+      outcome.kind === 'finished' &&
+      isDeepStrictEqual(outcome.value, HONEST_VALUE) &&
+      isDeepStrictEqual(outcome.logs, [{ level: 'info', text: 'honest' }]);
+    return isRight ? [] : [`an honest program afterwards came to ${JSON.stringify(outcome)}`];
+  }
+
+  async #execute(
+    code: string,
+    session: string,
+    timeoutMs: number,
+    grant: readonly OperationId[],
+  ): Promise<Outcome> {
+    const caller = { principal: PRINCIPAL, signal: new AbortController().signal };
+    return await this.#layers.execute({ code: this.#canary.aim(code), session, timeoutMs }, caller, grant);
+  }
+}
+
+function watch(event: SandboxEvent, canary: Canary): void {
+  if (event.kind === 'worker-ready') canary.watchWorker(event.pid);
+  if (event.kind === 'worker-ended') canary.forgetWorker(event.pid);
+}
+
+/** What every reply must be, whoever made it come about: within its size, each log line one line. */
+function findForgery(outcome: Outcome): readonly Sighting[] {
+  const reply = composeReply(outcome, LIMITS.replyCharacters);
+  const { length } = JSON.stringify(reply);
+  return [
+    ...(length > LIMITS.replyCharacters ? [`a reply of ${length} characters`] : []),
+    ...outcome.logs.filter(({ text }) => CONTROL.test(text)).map(({ text }) => `a forged line ${JSON.stringify(text)}`),
+  ];
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { openSessionStore } from '../../runtime/session/session-store.ts';
+import type { Limits } from '../../runtime/contract/limits.ts';
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+const VARIABLE = 'ESCAPE_CANARY';
+
+/** Something that must not have happened. */
+export type Sighting = string;
+
+/** Guards what an attacker wants, and tells when it was touched. */
+export class Canary {
+  readonly #directory = mkdtempSync(join(tmpdir(), 'canary-'));
+  readonly #dropDirectory = mkdtempSync(join(tmpdir(), 'canary-drop-'));
+  readonly #secretFile = join(this.#directory, 'secret.txt');
+  /** Each is random and stands in one place only, so that seeing it anywhere tells where it came from. */
+  readonly secrets = {
+    'the secret file': randomUUID(),
+    'the server’s environment': randomUUID(),
+    'the server’s memory': randomUUID(),
+    'another tenant’s session': randomUUID(),
+  };
+  readonly #server: Server;
+  readonly #workers = new Set<number>();
+  #connections = 0;
+  #bugs: string[] = [];
+
+  private constructor() {
+    writeFileSync(this.#secretFile, this.secrets['the secret file']);
+    process.env[VARIABLE] = this.secrets['the server’s environment'];
+    this.#server = createServer((socket) => {
+      this.#connections += 1;
+      socket.destroy();
+    });
+  }
+
+  static async open(): Promise<Canary> {
+    const canary = new Canary();
+    await new Promise<void>((resolve) => canary.#server.listen(0, '127.0.0.1', resolve));
+    return canary;
+  }
+
+  /** Where the sessions of the server under attack are to be kept. */
+  get sessionsFile(): string {
+    return join(this.#directory, 'sessions.sqlite');
+  }
+
+  /** Gives another tenant of that server something to lose. */
+  async plantSession(limits: Limits): Promise<void> {
+    const store = await openSessionStore(this.sessionsFile, limits, (bug) => this.noteBug(bug));
+    const opened = await store.open('another-tenant', 'attack');
+    if (!opened.ok) throw new Error(opened.message);
+    await opened.session.variables.set('secret', this.secrets['another tenant’s session']);
+    await store.close();
+  }
+
+  /** Tells an attack where its targets are. */
+  aim(code: string): string {
+    const { port } = this.#server.address() as AddressInfo;
+    return code
+      .replaceAll('{{secretFile}}', this.#secretFile)
+      .replaceAll('{{dropDirectory}}', this.#dropDirectory)
+      .replaceAll('{{port}}', String(port));
+  }
+
+  watchWorker(pid: number): void {
+    this.#workers.add(pid);
+  }
+
+  forgetWorker(pid: number): void {
+    this.#workers.delete(pid);
+  }
+
+  /** An exception of the server that was nobody's intent. */
+  noteBug(bug: unknown): void {
+    this.#bugs.push(`a bug of the server: ${bug instanceof Error ? bug.stack : String(bug)}`);
+  }
+
+  /**
+   * Looks whether anything was touched since the last time.
+   * @param cameBack all that an attacker got to see
+   */
+  async inspect(cameBack: string): Promise<readonly Sighting[]> {
+    const bugs = this.#bugs.splice(0);
+    const connections = this.#connections;
+    this.#connections = 0;
+    return [
+      ...bugs,
+      ...(connections === 0 ? [] : [`${connections} connections`]),
+      ...this.#findSecrets(cameBack),
+      ...this.#findWrites(),
+      ...(await this.#findProcesses()),
+    ];
+  }
+
+  async close(): Promise<void> {
+    await new Promise((resolve) => this.#server.close(resolve));
+    delete process.env[VARIABLE];
+    for (const directory of [this.#directory, this.#dropDirectory]) rmSync(directory, { recursive: true });
+  }
+
+  #findSecrets(cameBack: string): readonly Sighting[] {
+    const seen = Object.entries(this.secrets).filter(([, secret]) =>
+      spellings(secret).some((spelling) => cameBack.includes(spelling)),
+    );
+    const paths = cameBack.includes(REPOSITORY) ? ['a path of the server'] : [];
+    return [...seen.map(([place]) => `what is in ${place}`), ...paths];
+  }
+
+  #findWrites(): readonly Sighting[] {
+    const dropped = readdirSync(this.#dropDirectory);
+    for (const name of dropped) rmSync(join(this.#dropDirectory, name), { recursive: true });
+    const isWhole = readFileSync(this.#secretFile, 'utf8') === this.secrets['the secret file'];
+    if (!isWhole) writeFileSync(this.#secretFile, this.secrets['the secret file']);
+    return [...dropped.map((name) => `the file ${name} written`), ...(isWhole ? [] : ['the secret file changed'])];
+  }
+
+  async #findProcesses(): Promise<readonly Sighting[]> {
+    const children = await Promise.all([...this.#workers].map(readChildren));
+    return children.flat().map((pid) => `process ${pid} below a worker`);
+  }
+}
+
+/** A secret as it is, and as it would look to get past a search for it. */
+function spellings(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret);
+  return [secret, bytes.toString('hex'), bytes.toString('base64').replaceAll('=', ''), [...secret].reverse().join('')];
+}
+
+async function readChildren(pid: number): Promise<readonly string[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.split(' ').filter((child) => child !== '');
+}

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { GROUPS } from './all-groups.ts';
+import { Arena } from './arena.ts';
+import { CONFIGURATIONS } from './scenario.ts';
+
+const SCENARIOS = GROUPS.flatMap(({ scenarios }) => scenarios);
+
+test('every scenario has an id and a technique of its own', () => {
+  assert.equal(new Set(SCENARIOS.map(({ id }) => id)).size, SCENARIOS.length);
+  assert.equal(new Set(SCENARIOS.map(({ technique }) => technique)).size, SCENARIOS.length);
+});
+
+describe('attacks', { concurrency: CONFIGURATIONS.length }, () => {
+  for (const configuration of CONFIGURATIONS) {
+    describe(configuration, { concurrency: 1 }, () => {
+      let arena: Arena;
+      before(async () => {
+        arena = await Arena.open(configuration);
+      });
+      after(() => arena.close());
+      for (const scenario of SCENARIOS) {
+        test(`${scenario.id} ${scenario.technique}`, async () => {
+          assert.deepEqual(await arena.attack(scenario), []);
+        });
+      }
+    });
+  }
+});

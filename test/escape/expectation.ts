@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ErrorCode } from '../../runtime/contract/error-codes.ts';
+import type { JsonValue } from '../../runtime/contract/json.ts';
+import type { Outcome } from '../../runtime/contract/outcome.ts';
+import type { StopCode } from '../../runtime/contract/sandbox.ts';
+
+/** What must become of an attack. */
+export type Expectation =
+  | { readonly kind: 'refused'; readonly code: ErrorCode }
+  | { readonly kind: 'throws'; readonly message: RegExp; readonly code: ErrorCode }
+  | { readonly kind: 'stopped'; readonly codes: readonly StopCode[] }
+  | { readonly kind: 'answered'; readonly code: ErrorCode }
+  | { readonly kind: 'returns'; readonly value: JsonValue; readonly logs?: readonly string[]; readonly warning?: ErrorCode }
+  | { readonly kind: 'contained' };
+
+/** V: the check refuses it, and nothing runs. */
+export const refused = (code: ErrorCode): Expectation => ({ kind: 'refused', code });
+
+/** T: it throws inside, and says this. */
+export const throws = (message: RegExp, code: ErrorCode = 'PROGRAM_ERROR'): Expectation => ({ kind: 'throws', message, code });
+
+/** L: a limit stops it. */
+export const stopped = (...codes: readonly StopCode[]): Expectation => ({ kind: 'stopped', codes });
+
+/** B: the bridge refuses a call, and the program does not catch it. */
+export const answered = (code: ErrorCode): Expectation => ({ kind: 'answered', code });
+
+/** H: it comes to nothing, and returns this. */
+export const returns = (value: JsonValue, more: { readonly logs?: readonly string[]; readonly warning?: ErrorCode } = {}): Expectation => ({
+  kind: 'returns',
+  value,
+  ...more,
+});
+
+/** However it ends: the layer that judges it is off, and the canary alone decides. */
+export const CONTAINED: Expectation = { kind: 'contained' };
+
+/** Node's permission model denies it. */
+export const DENIED = throws(/Access to this API has been restricted|ERR_ACCESS_DENIED/);
+
+/** Answers how the outcome differs from what must happen; undefined when it does not. */
+export function findDifference(expected: Expectation, outcome: Outcome): string | undefined {
+  return meets(expected, outcome) ? undefined : `expected ${describeExpectation(expected)}; got ${describeOutcome(outcome)}`;
+}
+
+function meets(expected: Expectation, outcome: Outcome): boolean {
+  switch (expected.kind) {
+    case 'contained':
+      return outcome.kind === 'failed' || outcome.kind === 'finished';
+    case 'refused':
+      return outcome.kind === 'refused' && outcome.failures.some(({ code }) => code === expected.code);
+    case 'throws':
+      return (
+        outcome.kind === 'failed' &&
+        outcome.started === (expected.code !== 'SYNTAX_ERROR') &&
+        outcome.failure.code === expected.code &&
+        expected.message.test(outcome.failure.message)
+      );
+    case 'stopped':
+      return outcome.kind === 'failed' && expected.codes.some((code) => code === outcome.failure.code);
+    case 'answered':
+      return outcome.kind === 'failed' && outcome.failure.code === expected.code;
+    case 'returns':
+      return (
+        outcome.kind === 'finished' &&
+        isDeepStrictEqual(outcome.value, expected.value) &&
+        (expected.logs === undefined || isDeepStrictEqual(outcome.logs.map(({ text }) => text), expected.logs)) &&
+        (expected.warning === undefined || outcome.warnings.some(({ code }) => code === expected.warning))
+      );
+    default:
+      return expected satisfies never;
+  }
+}
+
+function describeExpectation(expected: Expectation): string {
+  return JSON.stringify(expected, (_, value) => (value instanceof RegExp ? String(value) : value)).slice(0, 500);
+}
+
+function describeOutcome(outcome: Outcome): string {
+  const { kind, logs, warnings } = outcome;
+  const end = kind === 'refused' ? outcome.failures : kind === 'failed' ? outcome.failure : kind === 'finished' ? outcome.value : kind;
+  return `${kind} ${JSON.stringify({ end, logs, warnings }).slice(0, 1_500)}`;
+}

@@ -1,0 +1,81 @@
+import { catalogue } from '../../generated/catalogue.ts';
+import { createBridge } from '../../runtime/bridge/bridge.ts';
+import type { Backend } from '../../runtime/contract/backend.ts';
+import type { Effect, OperationId } from '../../runtime/contract/catalogue.ts';
+import type { ExecuteRequest } from '../../runtime/contract/execute-request.ts';
+import type { Limits } from '../../runtime/contract/limits.ts';
+import type { Outcome } from '../../runtime/contract/outcome.ts';
+import type { Program } from '../../runtime/contract/program.ts';
+import { openEngine } from '../../runtime/engine.ts';
+import { type Caller, execute } from '../../runtime/execute.ts';
+import { filterEnd } from '../../runtime/filter/filter-end.ts';
+import { bundleGuest } from '../../runtime/sandbox/guest-bundle.ts';
+import { type ConfinementChoice, openSandbox, type SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
+import { openSessionStore } from '../../runtime/session/session-store.ts';
+import type { Configuration } from './scenario.ts';
+
+export interface LayersOptions {
+  readonly backend: Backend;
+  readonly sessionsFile: string;
+  readonly limits: Limits;
+  readonly onSandboxEvent: (event: SandboxEvent) => void;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** The way of a program through the layers that are on. */
+export interface Layers {
+  /** @param grant what the program may call where no check says it */
+  execute(request: ExecuteRequest, caller: Caller, grant: readonly OperationId[]): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+const ALLOWED_EFFECTS: ReadonlySet<Effect> = new Set(['read', 'write']);
+
+/** Opens the product as it is, or with layers left out. */
+export async function openLayers(configuration: Configuration, options: LayersOptions): Promise<Layers> {
+  switch (configuration) {
+    case 'all':
+      return await openEngine({ ...options, catalogue, allowedEffects: ALLOWED_EFFECTS });
+    case 'checkOff':
+      return await openWithoutCheck(options, {});
+    case 'processOnly': {
+      const guest = await bundleGuest(new URL('./start-realm-guest.ts', import.meta.url));
+      return await openWithoutCheck(options, { guest });
+    }
+    default:
+      return configuration satisfies never;
+  }
+}
+
+/** The engine's own stages, but for a check that lets everything through. */
+async function openWithoutCheck(options: LayersOptions, confinement: ConfinementChoice): Promise<Layers> {
+  const { backend, limits, sessionsFile, onSandboxEvent, onBug } = options;
+  const entries = new Map(catalogue.operations.map((entry) => [entry.id, entry]));
+  const find = (id: OperationId) => entries.get(id);
+  const [sandbox, sessions] = await Promise.all([
+    openSandbox({ rootName: catalogue.name, limits, onEvent: onSandboxEvent, confinement }),
+    openSessionStore(sessionsFile, limits, onBug),
+  ]);
+  return {
+    execute: (request, caller, grant) =>
+      execute(request, caller, {
+        limits,
+        admit: () => ({ ok: true }),
+        check: async (code) => ({ ok: true, program: createProgram(code), warnings: [] }),
+        sessions,
+        decideGrant: () => ({ operations: grant, denied: [], warnings: [] }),
+        createBridge: (operations, context, variables) =>
+          createBridge({ catalogue, find, backend, limits, grant: operations, context, variables, onBug }),
+        sandbox,
+        filterEnd: (end, code) => filterEnd(end, code, limits),
+      }),
+    close: async () => {
+      await sandbox.close();
+      await sessions.close();
+    },
+  };
+}
+
+function createProgram(source: string): Program {
+  return { source, insertions: [], hash: '', effects: [], openNamespaces: [] };
+}

@@ -1,0 +1,5 @@
+/** What an attacker does with code made from text: reads the secret file. The body of a function. */
+export const LOOT = `return process.getBuiltinModule('node:fs').readFileSync('{{secretFile}}', 'utf8')`;
+
+/** The same as an expression. */
+export const LOOT_EXPRESSION = `process.getBuiltinModule('node:fs').readFileSync('{{secretFile}}', 'utf8')`;
