@@ -162,15 +162,28 @@ export function mapSchema(schema: Schema, change: (schema: SchemaObject) => Sche
 export function reachableTypes(schemas: readonly Schema[], types: Properties): ReadonlyMap<string, Schema> {
   const reached = new Map<string, Schema>();
   const visit = (start: Schema) => {
-    for (const { schema } of walk({ schema: start, pointer: '' })) {
-      const ref = typeof schema === 'boolean' ? undefined : schema.$ref;
-      const name = ref === undefined ? undefined : refName(ref);
-      const definition = name === undefined ? undefined : types[name];
-      if (name === undefined || definition === undefined || reached.has(name)) continue;
+    for (const name of namedIn(start)) {
+      const definition = types[name];
+      if (definition === undefined || reached.has(name)) continue;
       reached.set(name, definition);
       visit(definition);
     }
   };
   schemas.forEach(visit);
   return reached;
+}
+
+const named = new WeakMap<SchemaObject, readonly string[]>();
+
+/** The names that a schema and those inside it refer to. Asked often, hence remembered. */
+function namedIn(schema: Schema): readonly string[] {
+  if (typeof schema === 'boolean') return [];
+  const known = named.get(schema);
+  if (known !== undefined) return known;
+  const names = [...walk({ schema, pointer: '' })].flatMap((place) => {
+    const ref = typeof place.schema === 'boolean' ? undefined : place.schema.$ref;
+    return ref === undefined ? [] : [refName(ref) ?? ''];
+  });
+  named.set(schema, names);
+  return names;
 }

@@ -55,7 +55,10 @@ export async function measureDirect(
   };
 }
 
-/** The backend's tools as `tools/list` would define them: an `operation` argument and all parameters. */
+/**
+ * The backend's tools as a lean `tools/list` would define them: an `operation` argument with a line for each
+ * value, and all parameters with their types alone.
+ */
 async function defineTools(): Promise<readonly JsonObject[]> {
   const byTool = Map.groupBy(catalogue.operations, ({ tool }) => tool);
   return Promise.all(
@@ -64,7 +67,11 @@ async function defineTools(): Promise<readonly JsonObject[]> {
       const properties: Record<string, JsonValue> = {
         operation: { type: 'string', enum: operations.map(({ operation }) => operation ?? name) },
       };
-      for (const { id } of operations) Object.assign(properties, details?.[id]?.parameters['properties']);
+      for (const { id } of operations) {
+        const parameters = (details?.[id]?.parameters.properties ?? {}) as Record<string, JsonObject>;
+        for (const [parameter, { type = 'string' }] of Object.entries(parameters))
+          properties[parameter] = { type };
+      }
       const description = operations.map(({ operation, summary }) => `${operation}: ${summary}`).join('\n');
       return { name, description, inputSchema: { type: 'object', properties, required: ['operation'] } };
     }),

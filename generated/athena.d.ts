@@ -1881,7 +1881,7 @@ declare namespace Athena {
       depth?: number;
     };
     type SearchGraphWithDepthResult = {
-      /** Name of the operation that answered */
+      /** Always graph_tools */
       tool: string;
       /** Matches first, best first, then neighbours by distance */
       entities: FoundEntity[];
@@ -1895,7 +1895,7 @@ declare namespace Athena {
       entity_name?: string;
     };
     type GetGraphMetricsResult = {
-      /** Name of the operation that answered */
+      /** Always graph_tools */
       tool: string;
       entity_count: number;
       relation_count: number;
@@ -1995,7 +1995,7 @@ declare namespace Athena {
     type GetCausalContextParams = {
       /** Id of the memory. ≥ 1 */
       memory_id: number;
-      /** Project. Default 1; ≥ 1 */
+      /** Project whose memories, events and tasks are looked at. Default 1; ≥ 1 */
       project_id?: number;
     };
     type GetCausalContextResult = {
@@ -2032,7 +2032,7 @@ declare namespace Athena {
     type TemporalSearchEnrichParams = {
       /** Words to find. Default ""; ≤ 1000 characters */
       query?: string;
-      /** Project. Default 1; ≥ 1 */
+      /** Project whose memories, events and tasks are looked at. Default 1; ≥ 1 */
       project_id?: number;
       /** How many results. Default 5; 1–50 */
       k?: number;
@@ -2060,7 +2060,7 @@ declare namespace Athena {
       to_memory_id: number;
       /** Layer of the thing to reach */
       to_layer: 'semantic' | 'episodic' | 'graph' | 'prospective' | 'procedural';
-      /** Project. Default 1; ≥ 1 */
+      /** Project whose memories, events and tasks are looked at. Default 1; ≥ 1 */
       project_id?: number;
     };
     type FindMemoryPathResult = {
@@ -2079,7 +2079,7 @@ declare namespace Athena {
       memory_id: number;
       /** Layer of the thing. Default "semantic" */
       layer?: 'semantic' | 'episodic' | 'graph' | 'prospective' | 'procedural';
-      /** Project. Default 1; ≥ 1 */
+      /** Project whose memories, events and tasks are looked at. Default 1; ≥ 1 */
       project_id?: number;
       /** How many associations at most. Default 20; 1–100 */
       max_results?: number;
@@ -3245,7 +3245,7 @@ declare namespace Athena {
       content: string;
       /** verbal: words and facts; spatial: places, files, layouts. Default "verbal" */
       content_type?: 'verbal' | 'spatial';
-      /** How much it matters, 0 to 1; its activation starts there. Default 0.5; 0–1 */
+      /** How much it matters, up to 1; its activation starts there. Default 0.5; 0.1–1 */
       importance?: number;
     };
     type UpdateWorkingMemoryResult = {
@@ -4879,7 +4879,7 @@ declare namespace Athena {
       procedure_name?: string;
     };
     type GetProcedureEffectivenessResult = {
-      /** Name of the operation that answered */
+      /** Always procedural_tools */
       tool: string;
       procedures: {
         procedure_name: string;
@@ -4906,7 +4906,7 @@ declare namespace Athena {
       procedure_name?: string;
     };
     type SuggestProcedureImprovementsResult = {
-      /** Name of the operation that answered */
+      /** Always procedural_tools */
       tool: string;
       /** Most pressing first */
       suggestions: {
@@ -4938,7 +4938,7 @@ declare namespace Athena {
       file_path: string;
     };
     type GetPatternSuggestionsResult = {
-      /** Name of the operation that answered */
+      /** Always procedural_tools */
       tool: string;
       file_path: string;
       /** Most confident first */
@@ -4958,7 +4958,7 @@ declare namespace Athena {
       feedback?: 'accepted' | 'modified' | 'rejected';
     };
     type ApplySuggestionResult = {
-      /** Name of the operation that answered */
+      /** Always procedural_tools */
       tool: string;
       suggestion_id: number;
       feedback: 'accepted' | 'modified' | 'rejected';
@@ -6285,7 +6285,7 @@ declare namespace Athena {
         /** TF-IDF against all memories of the project */
         weight: number;
       }[];
-      /** From keywords, connectivity and versions */
+      /** From connectivity, revisions, recalls and how particular its words are */
       importance: number;
       /** Memories that share a tag or two keywords with it */
       connectivity: number;
@@ -6559,7 +6559,7 @@ declare namespace Athena {
   /** Consolidation: turns recorded events into lasting pattern memories with their evidence, and measures how well that works. */
   interface ConsolidationNamespace {
     /**
-     * Groups the events not consolidated yet by the strategy, finds what repeats in the groups, writes each pattern as a memory of type pattern with the ids of its events, marks the events and records the run with its measured quality. With fewer than two events it does nothing. memory.runConsolidation is the simple form, with a dry run.
+     * Groups the events not consolidated yet, up to 2,000, by the strategy, finds what repeats in the groups, writes each pattern as a memory of type pattern with the ids of its events, marks the events and records the run with its measured quality. With fewer than two events it does nothing. memory.runConsolidation is the simple form, with a dry run.
      * Effect: write; not idempotent.
      * @example await athena.consolidation.runConsolidation({ strategy: 'session', max_age_minutes: 10080 })
      * @see athena.consolidation.measureConsolidationQuality, athena.consolidation.extractConsolidationPatterns, athena.memory.runConsolidation
@@ -6997,7 +6997,7 @@ declare namespace Athena {
      */
     temporalSearchEnrich(params?: Graph.TemporalSearchEnrichParams): Promise<Graph.TemporalSearchEnrichResult>;
     /**
-     * Use to explain what one stored thing has to do with another. Searches the shortest path over shared tags, entities that both name, relations, links between events and events that followed each other in a session. Layer and id together name a thing: memories are semantic, events episodic, entities graph, tasks prospective, procedures procedural.
+     * Use to explain what one stored thing has to do with another. Searches the shortest path over shared tags, entities that both name, relations, the events that a memory was made from, causal links between events and events next to each other in a session. Layer and id together name a thing: memories are semantic, events episodic, entities graph, tasks prospective, procedures procedural.
      * Effect: read; repeating it changes nothing further.
      * @example await athena.graph.findMemoryPath({ from_memory_id: 12, from_layer: 'semantic', to_memory_id: 40, to_layer: 'episodic' })
      * @see athena.graph.getAssociations, athena.graph.searchGraph
@@ -7372,7 +7372,7 @@ declare namespace Athena {
      */
     getExpertise(params?: Memory.GetExpertiseParams): Promise<Memory.GetExpertiseResult>;
     /**
-     * missing: a type of event failed more than once and no memory speaks of it. thin: a tag with a single memory. stale: a tag not added to or recalled for 90 days. contradiction: two memories in nearly the same words of which one negates. Returns the most severe first.
+     * missing: a type of event failed more than once and no memory speaks of it. thin: a tag with a single memory. stale: a tag not added to or recalled for 90 days. contradiction: of the newest 1,000, two memories in nearly the same words of which one negates. Returns the most severe first.
      * Effect: read; repeating it changes nothing further.
      * @example await athena.memory.detectKnowledgeGaps({ gap_type: 'contradiction' })
      * @see athena.memory.analyzeCoverage, athena.memory.getSelfReflection
@@ -7407,7 +7407,7 @@ declare namespace Athena {
      */
     consolidateWorkingMemory(params?: Memory.ConsolidateWorkingMemoryParams): Promise<Memory.ConsolidateWorkingMemoryResult>;
     /**
-     * Averages four figures over all memories of the project: density, freshness, use and uniqueness, each 0 to 1; an empty project gets zeros. For single memories use memory.scoreSemanticMemories, by type memory.getMemoryQualitySummary.
+     * Averages four figures over the newest 1,000 memories of the project: density, freshness, use and uniqueness, each 0 to 1; an empty project gets zeros. For single memories use memory.scoreSemanticMemories, by type memory.getMemoryQualitySummary.
      * Effect: read; repeating it changes nothing further.
      * @example await athena.memory.evaluateMemoryQuality()
      * @see athena.memory.getMemoryQualitySummary, athena.memory.optimize
@@ -7435,14 +7435,14 @@ declare namespace Athena {
      */
     checkCognitiveLoad(params?: Memory.CheckCognitiveLoadParams): Promise<Memory.CheckCognitiveLoadResult>;
     /**
-     * Breaks the quality figures down by memory type and names the ten weakest memories, the candidates for rewriting or forgetting.
+     * Breaks the quality figures of the newest 1,000 memories down by memory type and names the ten weakest memories, the candidates for rewriting or forgetting.
      * Effect: read; repeating it changes nothing further.
      * @example await athena.memory.getMemoryQualitySummary({ project_id: 1 })
      * @see athena.memory.evaluateMemoryQuality, athena.memory.scoreSemanticMemories
      */
     getMemoryQualitySummary(params?: Memory.GetMemoryQualitySummaryParams): Promise<Memory.GetMemoryQualitySummaryResult>;
     /**
-     * Gives every memory of the project its four quality figures and returns the best ones. Use it to pick memories worth building on; for averages use memory.evaluateMemoryQuality.
+     * Gives each of the newest 1,000 memories of the project its four quality figures and returns the best ones. Use it to pick memories worth building on; for averages use memory.evaluateMemoryQuality.
      * Effect: read; repeating it changes nothing further.
      * @example await athena.memory.scoreSemanticMemories({ limit: 3 })
      * @see athena.memory.getMemoryQualitySummary, athena.memory.listMemories
@@ -7456,7 +7456,7 @@ declare namespace Athena {
      */
     getSelfReflection(params?: Memory.GetSelfReflectionParams): Promise<Memory.GetSelfReflectionResult>;
     /**
-     * The simple form: takes all events of the project not consolidated yet, finds what repeats in them, and writes each pattern as a memory of type pattern that names its events. With `dry_run` it only shows the patterns. For age limits and strategies use consolidation.runConsolidation.
+     * The simple form: takes the events of the project not consolidated yet, up to 2,000, finds what repeats in them, and writes each pattern as a memory of type pattern that names its events. With `dry_run` it only shows the patterns. For age limits and strategies use consolidation.runConsolidation.
      * Effect: write; not idempotent.
      * @example await athena.memory.runConsolidation({ dry_run: true })
      * @see athena.consolidation.runConsolidation, athena.memory.scheduleConsolidation
@@ -8434,10 +8434,6 @@ declare const console: Readonly<
 /** Resolves after `ms` milliseconds, which count towards the run's time. */
 declare function sleep(ms: number): Promise<void>;
 /** Runs `callback` after `ms` milliseconds, unless the program has ended by then. */
-declare function setTimeout<A extends unknown[]>(
-  callback: (...args: A) => void,
-  ms?: number,
-  ...args: A
-): number;
+declare function setTimeout(callback: (...args: any[]) => void, ms?: number, ...args: unknown[]): number;
 /** Forgets a callback that has not run yet. */
 declare function clearTimeout(timer: number | undefined): void;

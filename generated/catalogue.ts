@@ -61,7 +61,7 @@ function at(path: string): URL {
 
 export const catalogue: Catalogue = Object.freeze<Catalogue>({
   name: 'athena',
-  schemaHash: '782f064e5940e0a66356d219646084a486a2613535df41d1a078a6d33a650264',
+  schemaHash: '6099f230c5198d245280fadcbbaf452eb8e79ee7ecf5a8bfb86e1336a1318910',
   generatorVersion: '1.0.0',
   operations: JSON.parse(readFileSync(at('manifest/operations.json'), 'utf8')),
   tree: JSON.parse(readFileSync(at('manifest/tree.json'), 'utf8')),

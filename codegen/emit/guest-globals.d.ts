@@ -29,10 +29,6 @@ declare const console: Readonly<
 /** Resolves after `ms` milliseconds, which count towards the run's time. */
 declare function sleep(ms: number): Promise<void>;
 /** Runs `callback` after `ms` milliseconds, unless the program has ended by then. */
-declare function setTimeout<A extends unknown[]>(
-  callback: (...args: A) => void,
-  ms?: number,
-  ...args: A
-): number;
+declare function setTimeout(callback: (...args: any[]) => void, ms?: number, ...args: unknown[]): number;
 /** Forgets a callback that has not run yet. */
 declare function clearTimeout(timer: number | undefined): void;

@@ -3,7 +3,7 @@ import { defineOperation } from '../../runtime/adapter/v1.ts';
 import type { Athena } from '../types.d.ts';
 import * as validators from '../validators/consolidation.js';
 
-/** Groups the events not consolidated yet by the strategy, finds what repeats in the groups, writes each pattern as a memory of type pattern with the ids of its events, marks the events and records the run with its measured quality. With fewer than two events it does nothing. memory.runConsolidation is the simple form, with a dry run. */
+/** Groups the events not consolidated yet, up to 2,000, by the strategy, finds what repeats in the groups, writes each pattern as a memory of type pattern with the ids of its events, marks the events and records the run with its measured quality. With fewer than two events it does nothing. memory.runConsolidation is the simple form, with a dry run. */
 export const runConsolidation = defineOperation<Athena.Consolidation.RunConsolidationParams, Athena.Consolidation.RunConsolidationResult>({
   id: 'consolidation.runConsolidation',
   tool: 'consolidation_tools',

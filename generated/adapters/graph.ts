@@ -211,7 +211,7 @@ export const temporalSearchEnrich = defineOperation<Athena.Graph.TemporalSearchE
   validateResult: validators.temporalSearchEnrichResult
 });
 
-/** Use to explain what one stored thing has to do with another. Searches the shortest path over shared tags, entities that both name, relations, links between events and events that followed each other in a session. Layer and id together name a thing: memories are semantic, events episodic, entities graph, tasks prospective, procedures procedural. */
+/** Use to explain what one stored thing has to do with another. Searches the shortest path over shared tags, entities that both name, relations, the events that a memory was made from, causal links between events and events next to each other in a session. Layer and id together name a thing: memories are semantic, events episodic, entities graph, tasks prospective, procedures procedural. */
 export const findMemoryPath = defineOperation<Athena.Graph.FindMemoryPathParams, Athena.Graph.FindMemoryPathResult>({
   id: 'graph.findMemoryPath',
   tool: 'graph_tools',

@@ -232,7 +232,7 @@ export const getExpertise = defineOperation<Athena.Memory.GetExpertiseParams, At
   validateResult: validators.getExpertiseResult
 });
 
-/** missing: a type of event failed more than once and no memory speaks of it. thin: a tag with a single memory. stale: a tag not added to or recalled for 90 days. contradiction: two memories in nearly the same words of which one negates. Returns the most severe first. */
+/** missing: a type of event failed more than once and no memory speaks of it. thin: a tag with a single memory. stale: a tag not added to or recalled for 90 days. contradiction: of the newest 1,000, two memories in nearly the same words of which one negates. Returns the most severe first. */
 export const detectKnowledgeGaps = defineOperation<Athena.Memory.DetectKnowledgeGapsParams, Athena.Memory.DetectKnowledgeGapsResult>({
   id: 'memory.detectKnowledgeGaps',
   tool: 'memory_tools',
@@ -312,7 +312,7 @@ export const consolidateWorkingMemory = defineOperation<Athena.Memory.Consolidat
   validateResult: validators.consolidateWorkingMemoryResult
 });
 
-/** Averages four figures over all memories of the project: density, freshness, use and uniqueness, each 0 to 1; an empty project gets zeros. For single memories use memory.scoreSemanticMemories, by type memory.getMemoryQualitySummary. */
+/** Averages four figures over the newest 1,000 memories of the project: density, freshness, use and uniqueness, each 0 to 1; an empty project gets zeros. For single memories use memory.scoreSemanticMemories, by type memory.getMemoryQualitySummary. */
 export const evaluateMemoryQuality = defineOperation<Athena.Memory.EvaluateMemoryQualityParams, Athena.Memory.EvaluateMemoryQualityResult>({
   id: 'memory.evaluateMemoryQuality',
   tool: 'memory_tools',
@@ -376,7 +376,7 @@ export const checkCognitiveLoad = defineOperation<Athena.Memory.CheckCognitiveLo
   validateResult: validators.checkCognitiveLoadResult
 });
 
-/** Breaks the quality figures down by memory type and names the ten weakest memories, the candidates for rewriting or forgetting. */
+/** Breaks the quality figures of the newest 1,000 memories down by memory type and names the ten weakest memories, the candidates for rewriting or forgetting. */
 export const getMemoryQualitySummary = defineOperation<Athena.Memory.GetMemoryQualitySummaryParams, Athena.Memory.GetMemoryQualitySummaryResult>({
   id: 'memory.getMemoryQualitySummary',
   tool: 'memory_tools',
@@ -392,7 +392,7 @@ export const getMemoryQualitySummary = defineOperation<Athena.Memory.GetMemoryQu
   validateResult: validators.getMemoryQualitySummaryResult
 });
 
-/** Gives every memory of the project its four quality figures and returns the best ones. Use it to pick memories worth building on; for averages use memory.evaluateMemoryQuality. */
+/** Gives each of the newest 1,000 memories of the project its four quality figures and returns the best ones. Use it to pick memories worth building on; for averages use memory.evaluateMemoryQuality. */
 export const scoreSemanticMemories = defineOperation<Athena.Memory.ScoreSemanticMemoriesParams, Athena.Memory.ScoreSemanticMemoriesResult>({
   id: 'memory.scoreSemanticMemories',
   tool: 'memory_tools',
@@ -424,7 +424,7 @@ export const getSelfReflection = defineOperation<Athena.Memory.GetSelfReflection
   validateResult: validators.getSelfReflectionResult
 });
 
-/** The simple form: takes all events of the project not consolidated yet, finds what repeats in them, and writes each pattern as a memory of type pattern that names its events. With `dry_run` it only shows the patterns. For age limits and strategies use consolidation.runConsolidation. */
+/** The simple form: takes the events of the project not consolidated yet, up to 2,000, finds what repeats in them, and writes each pattern as a memory of type pattern that names its events. With `dry_run` it only shows the patterns. For age limits and strategies use consolidation.runConsolidation. */
 export const runConsolidation = defineOperation<Athena.Memory.RunConsolidationParams, Athena.Memory.RunConsolidationResult>({
   id: 'memory.runConsolidation',
   tool: 'memory_tools',

@@ -34,6 +34,7 @@ const CHECK_MS = 1_000;
 const GRACE_MS = 500;
 /** Compiling collects its garbage rarely and may not take the machine's memory. */
 const COMPILER_ENVIRONMENT = { GOGC: '400', GOMEMLIMIT: '1GiB' };
+const CLOSED = 'The check was closed.';
 const MOST_HEAP_MB = 1_024;
 /** Small: what one check leaves behind is garbage, and a large young heap would only be kept waiting. */
 const MOST_YOUNG_HEAP_MB = 8;
@@ -69,6 +70,7 @@ export class CheckThread {
 
   check(code: string): Promise<Verdict> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) reject(new Error(CLOSED));
       this.#queue.push({ code, withTypes: true, resolve, reject });
       this.#next();
     });
@@ -77,7 +79,7 @@ export class CheckThread {
   async close(): Promise<void> {
     this.#closed = true;
     const waiting = [...(this.#current ? [this.#current] : []), ...this.#queue.splice(0)];
-    for (const job of waiting) job.reject(new Error('The check was closed.'));
+    for (const job of waiting) job.reject(new Error(CLOSED));
     await this.#stop();
   }
 

@@ -21,6 +21,7 @@ export interface Judged {
   readonly calls: ReadonlySet<ts.Node>;
 }
 
+const LENIENT: ReadonlySet<string> = new Set(['setTimeout', 'clearTimeout', 'console']);
 const MESSAGE_CHARACTERS = 500;
 /** A member may be missing from these types and still be there when the program runs. */
 const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|typeof globalThis|\w*Error)$/;
@@ -92,23 +93,29 @@ function isGuestArgument(node: ts.Node, judged: Judged): boolean {
   return false;
 }
 
-/** `session.set`, `sleep`. */
+/** `session.set`, `sleep`: not the timers, which take what JavaScript lets them take. */
 function isGuestFunction(callee: ts.Expression, judged: Judged): boolean {
   let root = callee;
   while (ts.isPropertyAccessExpression(root)) root = root.expression;
-  return ts.isIdentifier(root) && judged.globals.has(root.text) && judged.freeNames.includes(root);
+  if (!ts.isIdentifier(root) || !judged.globals.has(root.text)) return false;
+  return !LENIENT.has(root.text) && judged.freeNames.includes(root);
 }
 
 function suggest({ code, lines }: TypeFinding): string | undefined {
   const [message = ''] = lines;
-  const meant = /Did you mean (?:to write |the (?:instance|static) member )?'([^']+)'\?/.exec(lines.join(' '))?.[1];
+  const meant = /Did you mean (?:to write |the (?:instance|static) member )?'([^']+)'\?/.exec(
+    lines.join(' '),
+  )?.[1];
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
   if (/ type 'Promise<|forget to use 'await'/.test(message)) return 'write `await` before the call';
   return code === 2348 ? 'write `new` before it' : undefined;
 }
 
 /** The name is a namespace or a method, written without what leads to it. */
-function suggestMember(node: ts.Node, { rootName, namespaces, byMethod }: OperationIndex): string | undefined {
+function suggestMember(
+  node: ts.Node,
+  { rootName, namespaces, byMethod }: OperationIndex,
+): string | undefined {
   if (!ts.isIdentifier(node)) return undefined;
   if (namespaces.has(node.text)) return `did you mean \`${rootName}.${node.text}\`?`;
   return suggestIds((byMethod.get(node.text) ?? []).map((id) => `${rootName}.${id}`));

@@ -23,7 +23,7 @@ export function openNativeTypes(typings: string): TypeChecker {
     if (project === undefined) throw new Error('The type checker lost its project.');
     return project.program.getSemanticDiagnostics(PROGRAM_FILE).map(toFinding);
   };
-  return { kind: 'native', pid, check, close: () => api.close() };
+  return { kind: 'native', pid, check, close: () => closeCompiler(api) };
 }
 
 /** The API keeps its process to itself; Node announces every process that a thread starts. */
@@ -38,6 +38,15 @@ function spawnCompiler(files: ReadonlyMap<string, string>): { api: API; pid: num
     return { api, pid: child?.pid };
   } finally {
     unsubscribe('child_process', listen);
+  }
+}
+
+/** Closing first tells the process to release what it holds, which fails when it was ended. */
+function closeCompiler(api: API): void {
+  try {
+    api.close();
+  } catch {
+    // There is nothing left to release.
   }
 }
 

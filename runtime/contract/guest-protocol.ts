@@ -37,7 +37,10 @@ export type Answer =
   | { readonly call: number; readonly json: string }
   | { readonly call: number; readonly code: ErrorCode; readonly message: string };
 
-/** Worker to parent. All calls made in one turn of the guest leave in one `calls` frame. */
+/**
+ * Worker to parent. All calls made in one turn of the guest leave in one `calls` frame. `ready` is sent at the
+ * start, and again after each run once nothing of it can run any more.
+ */
 export type FromWorker =
   | { readonly t: 'ready' }
   | {

@@ -58,7 +58,7 @@ export interface RunRequest {
 export interface GuestError {
   readonly name: string;
   readonly message: string;
-  /** The code of a failed call that the program did not catch. */
+  /** The code of a failed call that the program did not catch; `SYNTAX_ERROR` when it could not be evaluated. */
   readonly code?: ErrorCode;
   /** 1-based place in the agent's code, where the stack tells. */
   readonly line?: number;

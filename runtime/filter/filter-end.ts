@@ -30,7 +30,12 @@ export async function filterEnd(end: RunEnd, code: string, limits: Limits): Prom
     case 'threw':
       return { result: { ok: false, failure: await describeError(end.error, code) }, logs, warnings: all };
     case 'stopped': {
-      const { code: cause, message, limit } = end;
+      const { code: cause, message } = end;
+      // The guest decides most results that are too large, and its frame has no room for the limit.
+      const limit =
+        cause === 'RESULT_TOO_LARGE'
+          ? ({ name: 'resultBytes', value: limits.resultBytes } as const)
+          : end.limit;
       const failure = limit === undefined ? { code: cause, message } : { code: cause, message, limit };
       return { result: { ok: false, failure }, logs, warnings: all };
     }

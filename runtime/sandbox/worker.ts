@@ -23,6 +23,7 @@ export interface WorkerKind {
 const START_MS = 10_000;
 /** How long a worker may take to fall silent after a run; one that takes longer still runs what was left behind. */
 const QUIET_MS = 250;
+const HAUNTED = 'a frame of an earlier run';
 const STDERR_CHARACTERS = 16_384;
 const MB = 1024 * 1024;
 
@@ -45,6 +46,7 @@ export class Worker {
   #pid: number;
   #isReady = false;
   #isEnded = false;
+  #isHaunted = false;
   #run: ActiveRun | undefined;
   #quiet = Promise.withResolvers<void>();
   #reason: string | undefined;
@@ -90,6 +92,7 @@ export class Worker {
     const timer = setTimeout(() => this.end('work left behind by its run'), QUIET_MS);
     await this.#quiet.promise;
     clearTimeout(timer);
+    if (this.#isHaunted) this.end(HAUNTED);
     this.#run = undefined;
     return end;
   }
@@ -153,8 +156,12 @@ export class Worker {
       else this.#quiet.resolve();
       return undefined;
     }
-    if (run === undefined) return 'a frame while nothing runs';
-    return frame.run === this.runs ? run.receive(frame) : `a frame of run ${frame.run} in run ${this.runs}`;
+    if (frame.run === this.runs && run !== undefined) return run.receive(frame);
+    if (frame.run > this.runs) return `a frame of run ${frame.run} in run ${this.runs}`;
+    // An earlier run still lives. The run that is here now may finish; there will be no other after it.
+    this.#isHaunted = true;
+    if (run === undefined) this.end(HAUNTED);
+    return undefined;
   }
 
   /** No honest guest does this, so the worker is in the hands of its program. */

@@ -64,13 +64,32 @@ for (const [what, attack] of VIOLATIONS) {
   });
 }
 
-test('a worker that speaks while nothing runs is ended, and nobody else notices', async (t) => {
+test('frames of an earlier run are dropped, and the worker serves no other run', async (t) => {
   const guest = answering(
-    'say(1); setTimeout(() => {}, 1); send({ t: "ready" }); send({ t: "logs", run, lines: [] })',
+    'if (run > 1) send({ t: "logs", run: run - 1, lines: [{ level: "info", text: "late" }] }); say(run)',
   );
-  const { sandbox, run } = await openTestSandbox({ workers: 1 }, { guest });
+  const { sandbox, run, events } = await openTestSandbox({ workers: 1 }, { guest });
   t.after(() => sandbox.close());
-  for (let n = 0; n < 3; n += 1) assert.equal((await run('')).kind, 'returned');
+  const ends = [await run(''), await run(''), await run('')];
+  assert.deepEqual(
+    ends.map((end) => [end.kind === 'returned' && end.json, end.logs.length]),
+    [
+      ['1', 0],
+      ['2', 0],
+      ['1', 0],
+    ],
+  );
+  const reasons = events.flatMap((event) => (event.kind === 'worker-ended' ? [event.reason] : []));
+  assert.ok(reasons.includes('a frame of an earlier run'), reasons.join());
+});
+
+test('a worker that speaks while nothing runs is ended', async (t) => {
+  const guest = answering('say(run); send({ t: "ready" }); send({ t: "logs", run, lines: [] })');
+  const { sandbox, run, events } = await openTestSandbox({ workers: 1 }, { guest });
+  t.after(() => sandbox.close());
+  assert.equal((await run('')).kind, 'returned');
+  await until(() => events.some((event) => event.kind === 'worker-ended'));
+  assert.equal((await run('')).kind, 'returned');
 });
 
 test('a flood of standard error is cut', async (t) => {

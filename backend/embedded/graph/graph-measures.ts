@@ -86,7 +86,8 @@ export function cyclesOf({ nodes, edges }: Digraph): readonly (readonly number[]
   return finished.reverse().flatMap((start) => {
     const group: number[] = [];
     visit(start, (node) => (incoming.get(node) ?? []).map(([from]) => from), assigned, group);
-    return group.length > 1 ? [group.reverse()] : [];
+    // Against the edges, a ring is finished in their own order, its start last.
+    return group.length > 1 ? [[start, ...group.slice(0, -1)]] : [];
   });
 }
 

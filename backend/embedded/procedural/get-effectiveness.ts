@@ -22,7 +22,7 @@ export async function getProcedureEffectiveness(
       trend: effectiveness.trend,
       last_executed_at: lastExecuted(executions),
     }));
-  return { tool: 'get_procedure_effectiveness', procedures };
+  return { tool: 'procedural_tools', procedures };
 }
 
 /** One procedure or all, with their executions, oldest first. */

@@ -34,7 +34,7 @@ export async function suggestProcedureImprovements(
   const suggestions = procedures
     .flatMap(({ row, executions }) => RULES.flatMap((rule) => rule(row, executions)))
     .sort((a, b) => PRIORITIES.indexOf(a.priority) - PRIORITIES.indexOf(b.priority));
-  return { tool: 'suggest_procedure_improvements', suggestions };
+  return { tool: 'procedural_tools', suggestions };
 }
 
 function fixFailures(row: ProcedureRow, executions: readonly ExecutionRow[]): readonly Improvement[] {

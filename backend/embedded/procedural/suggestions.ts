@@ -33,7 +33,7 @@ export async function getPatternSuggestions(
     const suggestion_id = await openSuggestion(row.id, params.file_path, context);
     suggestions.push({ suggestion_id, procedure: await toProcedure(row, context), confidence, reason });
   }
-  return { tool: 'get_pattern_suggestions', file_path: params.file_path, suggestions };
+  return { tool: 'procedural_tools', file_path: params.file_path, suggestions };
 }
 
 export async function applySuggestion(
@@ -59,7 +59,7 @@ export async function applySuggestion(
     .where('id', '=', suggestion_id)
     .execute();
   return {
-    tool: 'apply_suggestion',
+    tool: 'procedural_tools',
     suggestion_id,
     feedback,
     procedure: await toProcedure(row, context),

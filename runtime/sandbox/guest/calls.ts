@@ -15,6 +15,9 @@ export interface Calls {
   readonly codeOf: (thrown: unknown) => ErrorCode | undefined;
 }
 
+/** Makes one call: the name that errors give it, the name that the bridge knows it by, its one argument. */
+type Invoke = (operation: string, name: string, args: unknown) => Promise<unknown>;
+
 /** Creates the surface of one run. Errors that its calls throw are known by identity, not by their looks. */
 export function createCalls(call: (name: string, json: string) => Promise<string>): Calls {
   const codes = new WeakMap<object, ErrorCode>();
@@ -23,56 +26,67 @@ export function createCalls(call: (name: string, json: string) => Promise<string
     codes.set(error, code);
     return error;
   };
-  const invoke = async (operation: string, name: string, json: string): Promise<unknown> => {
-    const answer = await call(name, json);
+  const invoke: Invoke = async (operation, name, args) => {
+    const written = writeArgument(args);
+    if (!written.ok) throw fail(operation, 'INVALID_PARAMETERS', written.message);
+    const answer = await call(name, written.json);
     if (answer.startsWith('+')) return JSON.parse(answer.slice(1));
     const { code, message } = JSON.parse(answer.slice(1));
     throw fail(operation, code, message);
   };
-  const write = (operation: string, args: unknown): string => {
-    try {
-      const json: string | undefined = JSON.stringify(args);
-      if (json !== undefined) return json;
-    } catch (thrown) {
-      throw fail(
-        operation,
-        'INVALID_PARAMETERS',
-        `The parameters cannot be written as JSON: ${readText(thrown, 'message') ?? describe(thrown)}`,
-      );
-    }
-    const message = `The parameters are ${describe(args)}; pass an object.`;
-    throw fail(operation, 'INVALID_PARAMETERS', message);
-  };
-  const builtIn = async (name: BuiltInCall, args: object): Promise<unknown> => {
-    const operation = name.slice(1);
-    return await invoke(operation, name, write(operation, args));
-  };
-  const createMethod = (id: string): Method =>
-    Object.freeze(async (...args: readonly unknown[]) => {
-      const [params = {}] = args;
-      // More than one argument is for the bridge to refuse, so it is sent as it was.
-      return await invoke(id, id, write(id, args.length > 1 ? args : params));
-    });
-
   return {
-    createRoot: (operations) => createRoot(operations, createMethod),
-    session: Object.freeze({
-      __proto__: null,
-      get: Object.freeze(async (key: unknown) => {
-        const found = (await builtIn('@session.get', { key })) as { found: boolean; value?: unknown };
-        return found.found ? found.value : undefined;
-      }),
-      set: Object.freeze(async (key: unknown, value: unknown) => {
-        await builtIn('@session.set', { key, value });
-      }),
-      delete: Object.freeze(async (key: unknown) => await builtIn('@session.delete', { key })),
-      keys: Object.freeze(async () => await builtIn('@session.keys', {})),
-    }),
+    createRoot: (operations) => createRoot(operations, (id) => createMethod(id, invoke)),
+    session: createSession(invoke),
     sleep: Object.freeze(async (ms: unknown) => {
-      await builtIn('@sleep', { ms });
+      await invokeBuiltIn(invoke, '@sleep', { ms });
     }),
     codeOf: (thrown) => (typeof thrown === 'object' && thrown !== null ? codes.get(thrown) : undefined),
   };
+}
+
+function createMethod(id: string, invoke: Invoke): Method {
+  return Object.freeze(async (...args: readonly unknown[]) => {
+    const [params = {}] = args;
+    // More than one argument is for the bridge to refuse, so it is sent as it was.
+    return await invoke(id, id, args.length > 1 ? args : params);
+  });
+}
+
+function createSession(invoke: Invoke): object {
+  return Object.freeze({
+    __proto__: null,
+    get: Object.freeze(async (key: unknown) => {
+      const got = (await invokeBuiltIn(invoke, '@session.get', { key })) as {
+        found: boolean;
+        value?: unknown;
+      };
+      return got.found ? got.value : undefined;
+    }),
+    set: Object.freeze(async (key: unknown, value: unknown) => {
+      await invokeBuiltIn(invoke, '@session.set', { key, value });
+    }),
+    delete: Object.freeze(async (key: unknown) => await invokeBuiltIn(invoke, '@session.delete', { key })),
+    keys: Object.freeze(async () => await invokeBuiltIn(invoke, '@session.keys', {})),
+  });
+}
+
+async function invokeBuiltIn(invoke: Invoke, name: BuiltInCall, args: object): Promise<unknown> {
+  return await invoke(name.slice(1), name, args);
+}
+
+type Argument =
+  | { readonly ok: true; readonly json: string }
+  | { readonly ok: false; readonly message: string };
+
+function writeArgument(args: unknown): Argument {
+  try {
+    const json: string | undefined = JSON.stringify(args);
+    if (json !== undefined) return { ok: true, json };
+    return { ok: false, message: `The parameters are ${describe(args)}; pass an object.` };
+  } catch (thrown) {
+    const reason = readText(thrown, 'message') ?? describe(thrown);
+    return { ok: false, message: `The parameters cannot be written as JSON: ${reason}` };
+  }
 }
 
 function createRoot(operations: readonly string[], createMethod: (id: string) => Method): object {

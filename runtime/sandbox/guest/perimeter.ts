@@ -1,4 +1,3 @@
-/// <reference lib="esnext.error" />
 import 'ses';
 import type { LockdownOptions } from 'ses';
 import { locateError } from './program-text.ts';

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { after, before, describe as suite, test } from 'node:test';
+import type { Check } from '../../runtime/check/check.ts';
+import { TYPE_RULES } from '../../runtime/check/type-rules.ts';
+import { accepted, describe, openFixture, refused } from './fixture.ts';
+
+const RECALL = 'const r = await athena.memory.recall({ query: "x" });\n';
+
+/** Programs that would break when they run, and the suggestion where there is one. */
+const BREAKS: readonly (readonly [string, string?])[] = [
+  // Names
+  ['return undefinedName'],
+  ['const total = 1; return totl', 'did you mean `total`?'],
+  ['counter = 1'],
+  ['return { missing }'],
+  ['type T = string; return T'],
+  ['return $("x")'],
+  ['describe("x", () => {})'],
+  ['return document2.title'],
+  ['return Buffr.from("x")'],
+  ['return memory.recall({ query: "x" })', 'did you mean `athena.memory`?'],
+  ['return recall({ query: "x" })', 'did you mean `athena.memory.recall`?'],
+  ['return TextEncodr'],
+  // Members
+  [`${RECALL}return r.memoriez`, 'did you mean `memories`?'],
+  [`${RECALL}return r.items.length`],
+  [`${RECALL}return r.memories[0]!.text.length`],
+  [`${RECALL}return r.memories.map((m) => m.tilte)`],
+  [`${RECALL}const { items } = r; return items`],
+  [`${RECALL}r.memories.contains(1)`],
+  [`${RECALL}return r.length`],
+  ['const r = athena.memory.recall({ query: "x" }); return r.memories', 'write `await` before the call'],
+  ['return "x".trimm()', 'did you mean `trim`?'],
+  ['class A { process() {} } new A().proces()', 'did you mean `process`?'],
+  ['console.table([1])'],
+  ['session.put("a", 1)'],
+  ['const totals = { count: 1 }; return totals.cuont', 'did you mean `count`?'],
+  // Uses
+  [`${RECALL}for (const m of r) console.log(m)`],
+  [`${RECALL}return [...r]`],
+  [`${RECALL}return r()`],
+  [`${RECALL}return new r()`],
+  ['return Map()', 'write `new` before it'],
+  ['return new Map().size()'],
+  ['for await (const m of athena.memory.recall({ query: "x" })) console.log(m)'],
+  ['const x = 1; x = 2; return x'],
+  // Arguments of operations
+  ['await athena.memory.recall()'],
+  ['await athena.memory.recall({})'],
+  ['await athena.memory.recall("x")'],
+  ['await athena.memory.recall("x", 5)'],
+  ['await athena.memory.recall({ query: "x" }, 5)'],
+  ['await athena.memory.recall({ query: 5 })'],
+  ['await athena.memory.recall({ query: null })'],
+  ['await athena.memory.recall({ query: undefined })'],
+  ['await athena.memory.recall({ query: ["x"] })'],
+  ['await athena.memory.recall({ query: "x", k: "5" })'],
+  ['await athena.memory.recall({ query: "x", limit: 5 })'],
+  ['await athena.memory.recall({ qury: "x" })', 'did you mean `query`?'],
+  ['await athena.memory.remember({ content: "x", memory_type: "facts" })', 'did you mean `"fact"`?'],
+  ['await athena.memory.remember({ content: "x", memoryType: "fact" })', 'did you mean `memory_type`?'],
+  ['await athena.memory.remember({ content: "x", memory_type: "fact", tags: "a" })'],
+  ['await athena.memory.remember({ content: "x", memory_type: "fact", tags: [1] })'],
+  ['await athena.memory.listMemories("useful")'],
+  ['await athena.memory.listMemories({ sortBy: "useful" })', 'did you mean `sort_by`?'],
+  ['const { recall } = athena.memory; await recall({ q: "x" })'],
+  ['const m = athena.memory; await m.recall({ q: "x" })'],
+  ['const p = { q: "x" }; await athena.memory.recall(p)'],
+  ['await Promise.all([1].map((id) => athena.memory.forget({ memoryId: id })))', 'did you mean `memory_id`?'],
+  ['await athena.taskManagement.updateTaskStatus({ task_id: 1 })'],
+  ['await athena.graph.createRelation({ from: "a", to: "b", relation_type: "c" })'],
+  ['await session.set("key")'],
+  ['await session.get(5)'],
+  ['await sleep("100")'],
+];
+
+/** Programs that run, whatever the types say. */
+const RUNS: readonly string[] = [
+  // Not knowing better
+  'function f(a, b) { return a + b } return f(1, 2)',
+  'const f = (x) => x.anything.at.all; return f({ anything: { at: { all: 1 } } })',
+  'const o = {}; o.count = 1; o["other"] = 2; return o.count',
+  'const counts = {}; for (const k of ["a"]) counts[k] = (counts[k] || 0) + 1; return counts',
+  'function f(options = {}) { return options.limit || 5 } return f()',
+  'const acc = ["a"].reduce((sum, k) => { sum[k] = 1; return sum }, {}); return acc.a',
+  'class A { constructor() { this.x = 1 } get() { return this.x } } return new A().get()',
+  'const state = { items: [] }; state.items.push({ a: 1 }); return state.items[0].a',
+  'let best = null; [{ s: 1 }].forEach((x) => { if (!best || x.s > best.s) best = x }); return best.s',
+  'const f = (x: Foo) => x; return f(1 as any)',
+  'const rows: Missing[] = []; return rows.length',
+  'await new Promise((resolve) => resolve())',
+  'await new Promise((resolve) => setTimeout(resolve, 1))',
+  'await new Promise<void>((resolve) => setTimeout(() => resolve(), 1))',
+  'try { throw new Error("x") } catch (e) { return e.code + e.message }',
+  'try { throw 1 } catch (e: any) { return e.code }',
+  'try { throw 1 } catch (e: unknown) { if (e instanceof Error) return e.code; return String(e) }',
+  'try { await athena.memory.recall({ query: "x" }) } catch (error) { return (error as AthenaError).code }',
+  'const e = new Error("x"); e.code = "MINE"; throw e',
+  'return JSON.parse("{}").any.thing',
+  'return typeof undefinedName',
+  'return (athena as any).memory.recall({ whatever: 1 })',
+  'const x: any = 1; return x.y.z()',
+  'interface Memory { mine: string } const m: Memory = { mine: "x" }; return m.mine',
+  'type Athena = string; const a: Athena = "x"; return a',
+  'interface AthenaSession { mine: string } const s = { mine: "x" } as AthenaSession; return s.mine',
+  // Doubts about arguments
+  'let type = "fact"; await athena.memory.remember({ content: "x", memory_type: type })',
+  'for (const item of [{ content: "x", memory_type: "fact" }]) await athena.memory.remember(item)',
+  'const types = ["fact", "pattern"]; await athena.memory.recall({ query: "x", memory_types: types })',
+  'const found = [{ id: 1 }].find((x) => x.id > 1); await athena.taskManagement.getTaskHealth({ task_id: found?.id })',
+  'const query = (await session.get<string>("q")); await athena.memory.recall({ query })',
+  'const k: string | number = JSON.parse("5"); await athena.memory.recall({ query: "x", k })',
+  'const u: unknown = "x"; await athena.memory.recall({ query: u })',
+  'const p: { query?: string } = { query: "x" }; await athena.memory.recall(p)',
+  'const p: any = {}; await athena.memory.recall(p)',
+  'const p = { query: "x", extra: 1 }; await athena.memory.recall(p)',
+  'const s = (await athena.taskManagement.listTasks()).tasks[0].status as string; await athena.taskManagement.listTasks({ status: s })',
+  'await athena.memory.recordEvent({ content: "x", context: { a: [1, { b: null }] }, timestamp: Date.now() })',
+  // Doubts about members
+  `${RECALL}return r.memories ?? r.items ?? r.results ?? []`,
+  `${RECALL}const list = Array.isArray(r) ? r : r.results || r.memories; return list`,
+  `${RECALL}if (r.error) throw new Error(r.error.message); return r`,
+  `${RECALL}return r.items?.length`,
+  `${RECALL}const { items = [] } = r; return items`,
+  `${RECALL}if ("items" in r) return r.items; return r.memories`,
+  `${RECALL}return r.total !== undefined ? r.total : r.memories.length`,
+  `${RECALL}return r.memories[0].score.toFixed(2)`,
+  `${RECALL}return r.memories.map((m) => m.accessed_at.slice(0, 10))`,
+  `${RECALL}r.note = "mine"; return r`,
+  // Not the guest's own functions
+  'const f = (a: number, b: number) => a + b; return f("1")',
+  'return parseInt(5.5) + Math.max("1") + "a".padStart("3")',
+  'return (["fact", "pattern"] as const).includes(JSON.stringify(1))',
+  'return encodeURIComponent({})',
+  'const rows: { id: string }[] = (await athena.memory.listMemories()).memories; return rows',
+  'const n: number = "5"; return n',
+  'const tuple: [number, number] = [1, 2, 3]; return tuple',
+  '// @ts-nocheck\nreturn 1',
+  'return [3, 1].toSorted().at(-1) + Object.groupBy([1], () => "a").a.length',
+  'return new Set([1]).union(new Set([2])).size',
+  'return new Map([[1, 2]]).entries().map(([k]) => k).toArray()',
+  'return Promise.withResolvers().promise',
+];
+
+for (const typeChecker of ['native', 'javascript'] as const)
+  suite(`with the ${typeChecker} type checker`, () => {
+    let check: Check;
+    before(async () => {
+      check = await openFixture({ typeChecker });
+      assert.equal(check.typeChecker, typeChecker);
+    });
+    after(() => check.close());
+
+    for (const [code, suggestion] of BREAKS)
+      test(`${JSON.stringify(code)} is refused`, async () => {
+        const [error] = refused(await check.check(code));
+        assert.equal(error?.code, 'TYPE_ERROR', error && describe(error));
+        if (suggestion) assert.equal(error?.suggestion, suggestion);
+      });
+
+    for (const code of RUNS)
+      test(`${JSON.stringify(code)} passes`, async () => {
+        accepted(await check.check(code));
+      });
+
+    test('comments do not silence what breaks a run', async () => {
+      for (const comment of ['// @ts-ignore', '// @ts-expect-error', '/* @ts-ignore */', '// @ts-nocheck'])
+        assert.equal(refused(await check.check(`${comment}\nreturn nowhere;`))[0]?.line, 2);
+    });
+
+    test('doubts are warnings with their place', async () => {
+      const result = await check.check('function f(a) { return a }\nconst unused = f(1);');
+      accepted(result);
+      assert.deepEqual(
+        result.warnings.map(({ code, line, column }) => [code, line, column]),
+        [
+          ['TYPE_WARNING', 1, 12],
+          ['TYPE_WARNING', 2, 7],
+        ],
+      );
+    });
+
+    test('an error comes with the warnings', async () => {
+      const result = await check.check('const unused = 1;\nnowhere();');
+      assert.equal(result.warnings.length, 1);
+      assert.equal(refused(result).length, 1);
+    });
+
+    test('a program cannot import types from the disk', async () => {
+      const result = await check.check('type A = import("/etc/passwd").X; const a: A = 1 as any; return a');
+      accepted(result);
+    });
+  });
+
+test('every code of the table belongs to one row, and every row has a reason', () => {
+  const codes = TYPE_RULES.flatMap((rule) => rule.codes);
+  assert.equal(new Set(codes).size, codes.length);
+  for (const { why } of TYPE_RULES) assert.ok(why.length > 10);
+});
