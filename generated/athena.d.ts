@@ -1796,6 +1796,10 @@ declare namespace Athena {
       /** 1 is direct */
       distance: number;
     };
+    type TypeCount = {
+      type: string;
+      count: number;
+    };
     type TimedEvent = {
       event_id: number;
       content: string;
@@ -1905,14 +1909,10 @@ declare namespace Athena {
       component_count: number;
       /** Entities in the largest group */
       largest_component: number;
-      /** Number of entities by type */
-      entity_types: {
-        [key: string]: number;
-      };
-      /** Number of relations by type */
-      relation_types: {
-        [key: string]: number;
-      };
+      /** The most frequent first */
+      entity_types: TypeCount[];
+      /** The most frequent first */
+      relation_types: TypeCount[];
       /** Highest PageRank first, at most 10 */
       central_entities: {
         name: string;
@@ -1939,10 +1939,8 @@ declare namespace Athena {
       /** `success` when the call was carried out */
       status: string;
       symbols_analyzed: number;
-      /** Number of symbols by type */
-      symbols_by_type: {
-        [key: string]: number;
-      };
+      /** The most frequent first */
+      symbols_by_type: TypeCount[];
       patterns_found: number;
       patterns: {
         pattern: 'cycle' | 'hub' | 'unused' | 'deep_inheritance';

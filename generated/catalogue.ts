@@ -61,7 +61,7 @@ function at(path: string): URL {
 
 export const catalogue: Catalogue = Object.freeze<Catalogue>({
   name: 'athena',
-  schemaHash: '6099f230c5198d245280fadcbbaf452eb8e79ee7ecf5a8bfb86e1336a1318910',
+  schemaHash: '1c54c8592a5b19e6c379ca1989fa3ee5e9411703ebc56a219a8d378b0bec98c8',
   generatorVersion: '1.0.0',
   operations: JSON.parse(readFileSync(at('manifest/operations.json'), 'utf8')),
   tree: JSON.parse(readFileSync(at('manifest/tree.json'), 'utf8')),

@@ -1296,6 +1296,10 @@ export declare namespace Athena {
       relation_type: string;
       distance: number;
     };
+    type TypeCount = {
+      type: string;
+      count: number;
+    };
     type TimedEvent = {
       event_id: number;
       content: string;
@@ -1372,12 +1376,8 @@ export declare namespace Athena {
       density: number;
       component_count: number;
       largest_component: number;
-      entity_types: {
-        [key: string]: number;
-      };
-      relation_types: {
-        [key: string]: number;
-      };
+      entity_types: TypeCount[];
+      relation_types: TypeCount[];
       central_entities: {
         name: string;
         degree: number;
@@ -1398,9 +1398,7 @@ export declare namespace Athena {
     type AnalyzeSymbolsResult = {
       status: string;
       symbols_analyzed: number;
-      symbols_by_type: {
-        [key: string]: number;
-      };
+      symbols_by_type: TypeCount[];
       patterns_found: number;
       patterns: {
         pattern: 'cycle' | 'hub' | 'unused' | 'deep_inheritance';

@@ -7,6 +7,8 @@ import { stemOf, tellingWordsOf, wordsOf } from './words.ts';
 const MAX_QUERY_WORDS = 32;
 /** From this length on a word also finds words that begin with it; shorter, too many would. */
 const PREFIX_LENGTH = 4;
+/** Rows looked at beyond those asked for. */
+const SPARE_ROWS = 10;
 /** How much of a score is the share of the query's words found; the rest is BM25, which prefers rare words. */
 const SHARE_OF_WORDS = 0.9;
 
@@ -83,12 +85,12 @@ async function search(
   const words = [...new Set(tellingWordsOf(query))].slice(0, MAX_QUERY_WORDS);
   if (words.length === 0 || kinds.length === 0) return [];
   const match = words.map(toMatch).join(' OR ');
-  // Twice as many as asked for: the share of words may order them otherwise than BM25.
+  // More than asked for: the share of words may order them otherwise than BM25.
   const { rows } = await sql<Row>`
     select things.kind, things.thing_id as id, things.body, bm25(things_text) as rank
     from things_text join things on things.id = things_text.rowid
     where things_text match ${match} and things.kind in (${sql.join([...kinds])})
-    order by rank limit ${limit * 2 + 10}`.execute(tables);
+    order by rank limit ${limit + SPARE_ROWS}`.execute(tables);
   return rows
     .map((row) => ({ kind: row.kind, id: row.id, text: row.body, score: scoreOf(row, words) }))
     .sort((a, b) => b.score - a.score)

@@ -34,7 +34,6 @@ const CHECK_MS = 1_000;
 const GRACE_MS = 500;
 /** Compiling collects its garbage rarely and may not take the machine's memory. */
 const COMPILER_ENVIRONMENT = { GOGC: '400', GOMEMLIMIT: '1GiB' };
-const CLOSED = 'The check was closed.';
 const MOST_HEAP_MB = 1_024;
 /** Small: what one check leaves behind is garbage, and a large young heap would only be kept waiting. */
 const MOST_YOUNG_HEAP_MB = 8;
@@ -52,7 +51,8 @@ export class CheckThread {
   #current: Job | undefined;
   #timer: NodeJS.Timeout | undefined;
   #idle = false;
-  #closed = false;
+  /** Why no more programs are checked. */
+  #ended: Error | undefined;
 
   constructor(options: CheckOptions) {
     this.#options = options;
@@ -70,16 +70,17 @@ export class CheckThread {
 
   check(code: string): Promise<Verdict> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) reject(new Error(CLOSED));
+      if (this.#ended !== undefined) {
+        reject(this.#ended);
+        return;
+      }
       this.#queue.push({ code, withTypes: true, resolve, reject });
       this.#next();
     });
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    const waiting = [...(this.#current ? [this.#current] : []), ...this.#queue.splice(0)];
-    for (const job of waiting) job.reject(new Error(CLOSED));
+    this.#end(new Error('The check was closed.'));
     await this.#stop();
   }
 
@@ -96,7 +97,7 @@ export class CheckThread {
   }
 
   #next(): void {
-    if (!this.#idle || this.#current !== undefined || this.#closed) return;
+    if (!this.#idle || this.#current !== undefined || this.#ended !== undefined) return;
     this.#current = this.#queue.shift();
     if (this.#current === undefined) return;
     const { code, withTypes } = this.#current;
@@ -142,13 +143,21 @@ export class CheckThread {
   }
 
   #fail(worker: Worker, error: unknown): void {
-    if (worker !== this.#worker || this.#closed) return;
-    const reason = error instanceof Error ? error : new Error(String(error));
-    // A thread that dies before it was ready would die again.
-    if (!this.#idle) {
+    if (worker !== this.#worker || this.#ended !== undefined) return;
+    if (this.#idle) this.#replace();
+    else {
+      // A thread that dies before it is ready would die again.
+      const reason = error instanceof Error ? error : new Error(String(error));
+      this.#end(reason);
       this.#ready.reject(reason);
-      for (const job of this.#queue.splice(0)) job.reject(reason);
-    } else this.#replace();
+    }
+  }
+
+  #end(reason: Error): void {
+    this.#ended = reason;
+    for (const job of [...(this.#current ? [this.#current] : []), ...this.#queue.splice(0)])
+      job.reject(reason);
+    this.#current = undefined;
   }
 
   async #stop(): Promise<void> {

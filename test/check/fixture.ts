@@ -172,9 +172,8 @@ export function describe({ code, line, column, message }: Diagnostic): string {
   return `${code} ${line}:${column} ${message}`;
 }
 
-const AsyncFunction: new (...text: string[]) => (...values: unknown[]) => Promise<unknown> = Object.getPrototypeOf(
-  async () => {},
-).constructor;
+const AsyncFunction: new (...text: string[]) => (...values: unknown[]) => Promise<unknown> =
+  Object.getPrototypeOf(async () => {}).constructor;
 
 /** Runs the program's source as the body of an async function, with a fake root, and gives its value. */
 export function run(program: Program, athena: unknown = fakeAthena()): Promise<unknown> {
@@ -190,7 +189,10 @@ export function fakeAthena(): unknown {
     Object.entries(METHODS).map(([namespace, methods]) => [
       namespace,
       Object.fromEntries(
-        methods.map(([method]) => [method, async (params: unknown) => ({ id: `${namespace}.${method}`, params })]),
+        methods.map(([method]) => [
+          method,
+          async (params: unknown) => ({ id: `${namespace}.${method}`, params }),
+        ]),
       ),
     ]),
   );

@@ -48,7 +48,9 @@ for (const marked of MARKED)
   });
 
 test('a snippet is at most 200 characters and holds the place', async () => {
-  const [error] = refused(await check.check(`const a = "${'x'.repeat(500)}"; nowhere; const b = "${'y'.repeat(500)}";`));
+  const [error] = refused(
+    await check.check(`const a = "${'x'.repeat(500)}"; nowhere; const b = "${'y'.repeat(500)}";`),
+  );
   assert.equal(error?.snippet.length, 200);
   assert.match(error?.snippet ?? '', /nowhere/);
 });
@@ -79,9 +81,9 @@ const STATEMENTS: readonly string[] = [
 const IDENTIFIER = /[A-Za-z_$][\w$]*/g;
 
 test('every identifier that is left stands at its own line and column, but for the insertions', async () => {
-  const program = fc.array(fc.nat(STATEMENTS.length - 1), { maxLength: 8 }).map((picks) =>
-    picks.map((pick, n) => (STATEMENTS[pick] ?? '').replaceAll('$0', `v${n}`)).join('\n'),
-  );
+  const program = fc
+    .array(fc.nat(STATEMENTS.length - 1), { maxLength: 8 })
+    .map((picks) => picks.map((pick, n) => (STATEMENTS[pick] ?? '').replaceAll('$0', `v${n}`)).join('\n'));
   await fc.assert(
     fc.asyncProperty(program, async (code) => {
       const compiled = accepted(await check.check(code));
@@ -92,7 +94,11 @@ test('every identifier that is left stands at its own line and column, but for t
         const { line, column } = source.lineAndColumn(index);
         if (/^(?:return|x6dport|x2d|x3e)$/.test(name)) continue;
         const at = originalColumn(compiled, line, column) - 1;
-        assert.equal(lines[line - 1]?.slice(at, at + name.length), name, `${line}:${column} of ${compiled.source}`);
+        assert.equal(
+          lines[line - 1]?.slice(at, at + name.length),
+          name,
+          `${line}:${column} of ${compiled.source}`,
+        );
       }
     }),
     { numRuns: 150 },

@@ -17,13 +17,44 @@ async function codesOf(code: string): Promise<readonly string[]> {
 /** Each name, and the code that refuses it. Written out, so that a row cannot vanish unnoticed. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   FORBIDDEN_EVALUATOR: [
-    ...['eval', 'Function', 'Compartment', 'ShadowRealm', 'ModuleSource', 'lockdown', 'harden', 'HandledPromise'],
+    ...[
+      'eval',
+      'Function',
+      'Compartment',
+      'ShadowRealm',
+      'ModuleSource',
+      'lockdown',
+      'harden',
+      'HandledPromise',
+    ],
   ],
   FORBIDDEN_IMPORT: ['require', 'module', 'exports'],
   FORBIDDEN_GLOBAL: [
-    ...['process', 'Deno', 'Bun', '__dirname', '__filename', 'global', 'window', 'self', 'document', 'navigator'],
+    ...[
+      'process',
+      'Deno',
+      'Bun',
+      '__dirname',
+      '__filename',
+      'global',
+      'window',
+      'self',
+      'document',
+      'navigator',
+    ],
     ...['location', 'localStorage', 'sessionStorage', 'fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource'],
-    ...['Request', 'Response', 'Headers', 'FormData', 'URL', 'URLSearchParams', 'Buffer', 'Blob', 'File', 'atob'],
+    ...[
+      'Request',
+      'Response',
+      'Headers',
+      'FormData',
+      'URL',
+      'URLSearchParams',
+      'Buffer',
+      'Blob',
+      'File',
+      'atob',
+    ],
     ...['btoa', 'structuredClone', 'performance', 'crypto', 'WebAssembly', 'SharedArrayBuffer', 'Atomics'],
     ...['WeakRef', 'FinalizationRegistry', 'Worker', 'MessageChannel', 'BroadcastChannel', 'setInterval'],
     ...['clearInterval', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'Intl', 'arguments'],
@@ -59,7 +90,9 @@ test('every name of the table is tested', () => {
 });
 
 /** A row of the syntax table: programs that fire it, and near misses that pass. */
-const SYNTAX: Readonly<Record<string, { code: string; fires: readonly string[]; passes: readonly string[] }>> = {
+const SYNTAX: Readonly<
+  Record<string, { code: string; fires: readonly string[]; passes: readonly string[] }>
+> = {
   'import()': {
     code: 'FORBIDDEN_IMPORT',
     fires: [
@@ -73,12 +106,19 @@ const SYNTAX: Readonly<Record<string, { code: string; fires: readonly string[]; 
       'const f = () => [...import("fs")]',
       'import("fs").then(console.log)',
     ],
-    passes: ['const o: any = { import: 1 }; return o.import', 'return "import(x)"', 'const important = (x: number) => x; important(1)'],
+    passes: [
+      'const o: any = { import: 1 }; return o.import',
+      'return "import(x)"',
+      'const important = (x: number) => x; important(1)',
+    ],
   },
   'import.meta, import.source, import.defer': {
     code: 'FORBIDDEN_IMPORT',
     fires: ['return import.meta.url', 'await import.source("x")', 'await import.defer("x")', 'import . meta'],
-    passes: ['const o: any = { meta: 1 }; return o.meta', 'class A { constructor() { console.log(new.target); } } new A()'],
+    passes: [
+      'const o: any = { meta: 1 }; return o.meta',
+      'class A { constructor() { console.log(new.target); } } new A()',
+    ],
   },
   'import x = require()': {
     code: 'FORBIDDEN_IMPORT',
@@ -97,12 +137,24 @@ const SYNTAX: Readonly<Record<string, { code: string; fires: readonly string[]; 
   },
   enum: {
     code: 'FORBIDDEN_SYNTAX',
-    fires: ['enum Color { Red }', 'const enum Color { Red }', 'declare enum Color { Red }', 'export enum Color { Red }'],
-    passes: ['const Color = { Red: 0 } as const; type Color = (typeof Color)[keyof typeof Color]; return Color.Red'],
+    fires: [
+      'enum Color { Red }',
+      'const enum Color { Red }',
+      'declare enum Color { Red }',
+      'export enum Color { Red }',
+    ],
+    passes: [
+      'const Color = { Red: 0 } as const; type Color = (typeof Color)[keyof typeof Color]; return Color.Red',
+    ],
   },
   'namespace, module, declare global': {
     code: 'FORBIDDEN_SYNTAX',
-    fires: ['namespace A { export const x = 1 }', 'declare global { var x: number }', 'declare module "x" {}', 'module A {}'],
+    fires: [
+      'namespace A { export const x = 1 }',
+      'declare global { var x: number }',
+      'declare module "x" {}',
+      'module A {}',
+    ],
     passes: ['const namespace = { x: 1 }; return namespace.x'],
   },
   decorators: {
@@ -113,7 +165,9 @@ const SYNTAX: Readonly<Record<string, { code: string; fires: readonly string[]; 
   'parameter properties': {
     code: 'FORBIDDEN_SYNTAX',
     fires: ['class A { constructor(private x: number) {} }', 'class A { constructor(readonly x = 1) {} }'],
-    passes: ['class A { private x = 1; constructor(y: number) { this.x = y; } public get() { return this.x; } } return new A(2).get()'],
+    passes: [
+      'class A { private x = 1; constructor(y: number) { this.x = y; } public get() { return this.x; } } return new A(2).get()',
+    ],
   },
   with: {
     code: 'FORBIDDEN_SYNTAX',

@@ -4,7 +4,9 @@ import type { Check } from '../../runtime/check/check.ts';
 import { accepted, openFixture, refused, run } from './fixture.ts';
 
 // The package exports no way to its refusals alone.
-const { transforms } = await import(new URL('../../node_modules/ses/src/transforms.js', import.meta.url).href);
+const { transforms } = await import(
+  new URL('../../node_modules/ses/src/transforms.js', import.meta.url).href
+);
 
 let check: Check;
 before(async () => {
@@ -73,7 +75,16 @@ for (const [code, value] of ADAPTED)
   });
 
 test('what SES refuses is what is looked for', () => {
-  for (const text of ['<!--', '-->', 'import(', 'x import\u2028(', '...import(', 'import/*', 'eval(', ' eval\u00a0('])
+  for (const text of [
+    '<!--',
+    '-->',
+    'import(',
+    'x import\u2028(',
+    '...import(',
+    'import/*',
+    'eval(',
+    ' eval\u00a0(',
+  ])
     assert.throws(() => assertSesAccepts(text), SyntaxError);
 });
 

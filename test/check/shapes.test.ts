@@ -64,7 +64,10 @@ const SHAPES: readonly (readonly [string, unknown])[] = [
   ['const main = async () => 42;\nexport default main', 42],
   ['const main = async () => 42;\nmain', 42],
   ['export {};\nreturn 42;', 42],
-  ['export type Row = { a: number };\nexport interface Other { a: number }\nconst r: Row = { a: 42 };\nr.a', 42],
+  [
+    'export type Row = { a: number };\nexport interface Other { a: number }\nconst r: Row = { a: 42 };\nr.a',
+    42,
+  ],
   ['import type { Memory } from "athena";\nreturn 42;', 42],
   ['import { athena } from "athena";\nreturn typeof athena.memory.recall;', 'function'],
   ['import { athena, session, sleep } from "@athena/sdk";\nreturn typeof session.get;', 'function'],
@@ -88,7 +91,10 @@ const SHAPES: readonly (readonly [string, unknown])[] = [
   ['const x = <number>(<unknown>42);\nreturn x', 42],
   ['const f = () => <{ a: number }>{ a: 42 };\nreturn f()', { a: 42 }],
   ['await athena.memory.recall({ query: "x" })', { id: 'memory.recall', params: { query: 'x' } }],
-  ['async ({ athena }) => athena.memory.recall({ query: "x" })', { id: 'memory.recall', params: { query: 'x' } }],
+  [
+    'async ({ athena }) => athena.memory.recall({ query: "x" })',
+    { id: 'memory.recall', params: { query: 'x' } },
+  ],
   ['async (athena: any, session: any) => {\n  return typeof athena.memory.recall;\n}', 'function'],
   ['async athena => typeof athena.memory.recall', 'function'],
   ['export default async ({ athena, session }: Context) => typeof session.get', 'function'],
@@ -117,7 +123,9 @@ test('a function that needs an argument is not called', async () => {
 });
 
 test('a helper after other work is not called', async () => {
-  const program = accepted(await check.check('if (1) console.log(1);\nfunction helper() { throw new Error("called"); }'));
+  const program = accepted(
+    await check.check('if (1) console.log(1);\nfunction helper() { throw new Error("called"); }'),
+  );
   assert.equal(await run(program), undefined);
 });
 
@@ -135,7 +143,10 @@ const FOREIGN_IMPORTS: readonly string[] = [
 ];
 for (const code of FOREIGN_IMPORTS) {
   test(`the import in ${JSON.stringify(code)} is refused`, async () => {
-    assert.deepEqual(refused(await check.check(code)).map((it) => it.code), ['FORBIDDEN_IMPORT']);
+    assert.deepEqual(
+      refused(await check.check(code)).map((it) => it.code),
+      ['FORBIDDEN_IMPORT'],
+    );
   });
 }
 

@@ -74,7 +74,11 @@ test('brackets within the limit of depth pass, one more is refused at its place'
 
 test('brackets in strings, templates and comments do not count', async () => {
   const many = '(['.repeat(300);
-  accepted(await check.check(`const a = "${many}", b = '${many}', c = \`${many}\`; // ${many}\n/* ${many} */ return a + b + c;`));
+  accepted(
+    await check.check(
+      `const a = "${many}", b = '${many}', c = \`${many}\`; // ${many}\n/* ${many} */ return a + b + c;`,
+    ),
+  );
 });
 
 /** Texts that would overflow a stack in one of the steps. */
@@ -94,7 +98,10 @@ for (const [name, program] of Object.entries(DEEP))
   });
 
 test('long flat programs pass', async () => {
-  const lines = Array.from({ length: 1_000 }, (_, n) => `console.log("line ${n}", [${n}].map((x) => x + 1));`);
+  const lines = Array.from(
+    { length: 1_000 },
+    (_, n) => `console.log("line ${n}", [${n}].map((x) => x + 1));`,
+  );
   accepted(await check.check(lines.join('\n')));
   accepted(await check.check(`return [${'{ a: 1 },'.repeat(3_000)}];`));
   accepted(await check.check(`return ${Array.from({ length: 200 }, () => '"text"').join(' + ')};`));
@@ -137,6 +144,7 @@ for (const [program, line, column] of BROKEN)
   });
 
 test('source comments name no file that is read', async () => {
-  const program = '/// <reference path="/etc/passwd" />\n/// <reference types="node" />\nreturn 1; //# sourceMappingURL=file:///etc/passwd\n//# sourceURL=x';
+  const program =
+    '/// <reference path="/etc/passwd" />\n/// <reference types="node" />\nreturn 1; //# sourceMappingURL=file:///etc/passwd\n//# sourceURL=x';
   assert.equal(await run(accepted(await check.check(program))), 1);
 });

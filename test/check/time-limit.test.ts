@@ -40,8 +40,13 @@ for (const typeChecker of ['native', 'javascript'] as const)
 test('programs sent at once are all answered, each with its own result', async () => {
   const check = await openFixture();
   const values = Array.from({ length: 50 }, (_, n) => n);
-  const programs = await Promise.all(values.map(async (n) => accepted(await check.check(`return ${n} + 1;`))));
-  assert.deepEqual(await Promise.all(programs.map((program) => run(program))), values.map((n) => n + 1));
+  const programs = await Promise.all(
+    values.map(async (n) => accepted(await check.check(`return ${n} + 1;`))),
+  );
+  assert.deepEqual(
+    await Promise.all(programs.map((program) => run(program))),
+    values.map((n) => n + 1),
+  );
   await check.close();
 });
 

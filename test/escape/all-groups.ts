@@ -4,7 +4,18 @@ import { ASYNC } from './scenarios/async.ts';
 import { ERRORS } from './scenarios/errors-and-stacks.ts';
 import { EVALUATORS } from './scenarios/evaluators.ts';
 import { MODULES } from './scenarios/modules.ts';
+import { PARSERS } from './scenarios/parser-differentials.ts';
 import { PROXIES } from './scenarios/proxies-and-getters.ts';
+import { TAMPERING } from './scenarios/tampering.ts';
 
 /** Every attack there is. */
-export const GROUPS: readonly Group[] = [EVALUATORS, MODULES, ERRORS, PROXIES, ASYNC, POWERS];
+export const GROUPS: readonly Group[] = [
+  EVALUATORS,
+  MODULES,
+  ERRORS,
+  PROXIES,
+  ASYNC,
+  POWERS,
+  PARSERS,
+  TAMPERING,
+];

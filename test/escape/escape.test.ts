@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { GROUPS } from './all-groups.ts';
 import { Arena } from './arena.ts';
+import { becomeOrdinaryUser } from './ordinary-user.ts';
 import { CONFIGURATIONS } from './scenario.ts';
+
+becomeOrdinaryUser();
 
 const SCENARIOS = GROUPS.flatMap(({ scenarios }) => scenarios);
 

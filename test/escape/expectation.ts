@@ -4,13 +4,21 @@ import type { JsonValue } from '../../runtime/contract/json.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import type { StopCode } from '../../runtime/contract/sandbox.ts';
 
+/** What must be told beside an end. */
+interface Beside {
+  readonly logs?: readonly string[];
+  readonly warning?: ErrorCode;
+  /** Calls that could change data. */
+  readonly wrote?: number;
+}
+
 /** What must become of an attack. */
 export type Expectation =
   | { readonly kind: 'refused'; readonly code: ErrorCode }
   | { readonly kind: 'throws'; readonly message: RegExp; readonly code: ErrorCode }
-  | { readonly kind: 'stopped'; readonly codes: readonly StopCode[] }
+  | ({ readonly kind: 'stopped'; readonly codes: readonly StopCode[] } & Beside)
   | { readonly kind: 'answered'; readonly code: ErrorCode }
-  | { readonly kind: 'returns'; readonly value: JsonValue; readonly logs?: readonly string[]; readonly warning?: ErrorCode }
+  | ({ readonly kind: 'returns'; readonly value: JsonValue } & Beside)
   | { readonly kind: 'contained' };
 
 /** V: the check refuses it, and nothing runs. */
@@ -26,11 +34,10 @@ export const stopped = (...codes: readonly StopCode[]): Expectation => ({ kind: 
 export const answered = (code: ErrorCode): Expectation => ({ kind: 'answered', code });
 
 /** H: it comes to nothing, and returns this. */
-export const returns = (value: JsonValue, more: { readonly logs?: readonly string[]; readonly warning?: ErrorCode } = {}): Expectation => ({
-  kind: 'returns',
-  value,
-  ...more,
-});
+export const returns = (value: JsonValue, beside: Beside = {}): Expectation => ({ kind: 'returns', value, ...beside });
+
+/** L, and the record of what was done before is whole. */
+export const stoppedAfter = (code: StopCode, beside: Beside): Expectation => ({ kind: 'stopped', codes: [code], ...beside });
 
 /** However it ends: the layer that judges it is off, and the canary alone decides. */
 export const CONTAINED: Expectation = { kind: 'contained' };
@@ -57,19 +64,30 @@ function meets(expected: Expectation, outcome: Outcome): boolean {
         expected.message.test(outcome.failure.message)
       );
     case 'stopped':
-      return outcome.kind === 'failed' && expected.codes.some((code) => code === outcome.failure.code);
+      return (
+        outcome.kind === 'failed' &&
+        expected.codes.some((code) => code === outcome.failure.code) &&
+        isBeside(expected, outcome)
+      );
     case 'answered':
       return outcome.kind === 'failed' && outcome.failure.code === expected.code;
     case 'returns':
       return (
         outcome.kind === 'finished' &&
         isDeepStrictEqual(outcome.value, expected.value) &&
-        (expected.logs === undefined || isDeepStrictEqual(outcome.logs.map(({ text }) => text), expected.logs)) &&
-        (expected.warning === undefined || outcome.warnings.some(({ code }) => code === expected.warning))
+        isBeside(expected, outcome)
       );
     default:
       return expected satisfies never;
   }
+}
+
+function isBeside({ logs, warning, wrote }: Beside, outcome: Outcome): boolean {
+  return (
+    (logs === undefined || isDeepStrictEqual(outcome.logs.map(({ text }) => text), logs)) &&
+    (warning === undefined || outcome.warnings.some(({ code }) => code === warning)) &&
+    (wrote === undefined || outcome.calls.wrote === wrote)
+  );
 }
 
 function describeExpectation(expected: Expectation): string {

@@ -1,6 +1,9 @@
 import { GROUPS } from './all-groups.ts';
 import { Arena } from './arena.ts';
+import { becomeOrdinaryUser } from './ordinary-user.ts';
 import { CONFIGURATIONS, type Configuration, STRIDE, type Scenario, type Stride } from './scenario.ts';
+
+becomeOrdinaryUser();
 
 /** Prints how many attacks each configuration held, by STRIDE class. Exits with 1 when one did not. */
 const SCENARIOS = GROUPS.flatMap(({ scenarios }) => scenarios).filter(({ id }) => process.argv.length < 3 || process.argv.slice(2).some((part) => id.startsWith(part)));

@@ -1,4 +1,5 @@
 import { rounded } from '../rounded.ts';
+import { countTypes } from './count-types.ts';
 import { readEntityRow } from './entity-store.ts';
 import {
   clusteringOf,
@@ -61,10 +62,4 @@ function rankEntities(
     .sort((a, b) => (ranks.get(b.id) ?? 0) - (ranks.get(a.id) ?? 0) || a.id - b.id)
     .slice(0, CENTRAL)
     .map(({ id, name }) => ({ name, degree: degrees.get(id) ?? 0, pagerank: rounded(ranks.get(id) ?? 0) }));
-}
-
-function countTypes(rows: readonly { readonly type: string }[]): Record<string, number> {
-  return Object.fromEntries(
-    [...Map.groupBy(rows, ({ type }) => type)].map(([type, group]) => [type, group.length]),
-  );
 }

@@ -1,3 +1,4 @@
+import { countTypes } from './count-types.ts';
 import { cyclesOf } from './graph-measures.ts';
 import { isSymbol, readSymbolGraph, type SymbolGraph } from './symbol-graph.ts';
 import type { GraphContext } from './tables.ts';
@@ -30,11 +31,10 @@ export async function analyzeSymbols(_params: object, context: GraphContext) {
     ...findUnused(graph),
     ...findDeepInheritance(graph),
   ];
-  const types = Map.groupBy(symbols.values(), ({ type }) => type);
   return {
     status: 'success',
     symbols_analyzed: symbols.size,
-    symbols_by_type: Object.fromEntries([...types].map(([type, group]) => [type, group.length])),
+    symbols_by_type: countTypes(symbols.values()),
     patterns_found: patterns.length,
     patterns,
     timestamp: new Date(context.now()).toISOString(),

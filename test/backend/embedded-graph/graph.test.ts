@@ -165,12 +165,27 @@ test('metrics: density, components, degrees and clustering are counted without d
   assert.equal(metrics.density, 0.333);
   assert.equal(metrics.component_count, 2);
   assert.equal(metrics.largest_component, 4);
-  assert.deepEqual(metrics.entity_types, { x: 4, z: 2 });
-  assert.deepEqual(metrics.relation_types, { r: 4, s: 1 });
+  assert.deepEqual(metrics.entity_types, [
+    { type: 'x', count: 4 },
+    { type: 'z', count: 2 },
+  ]);
+  assert.deepEqual(metrics.relation_types, [
+    { type: 'r', count: 4 },
+    { type: 's', count: 1 },
+  ]);
   const { in_degree, out_degree, clustering, component_size } = metrics.entity;
   assert.deepEqual([in_degree, out_degree, clustering, component_size], [1, 2, 0.333, 4]);
   const total = metrics.central_entities.reduce((sum: number, { pagerank }: any) => sum + pagerank, 0);
   assert.ok(Math.abs(total - 1) < 0.01);
+});
+
+test('no type that somebody makes up becomes a key of a result', async (t) => {
+  const tool = await openTool(t, TOOL);
+  await store(tool, ['a:constructor constructor b:constructor', 'b:constructor __proto__ a:constructor']);
+  const metrics = await tool.call('get_graph_metrics');
+  const analysis = await tool.call('analyze_symbols');
+  assert.doesNotMatch(JSON.stringify([metrics, analysis]), /"(constructor|__proto__)":/);
+  assert.deepEqual(analysis.symbols_by_type, [{ type: 'constructor', count: 2 }]);
 });
 
 const CODE = [
@@ -224,7 +239,10 @@ test('symbol analysis finds cycles, hubs, long inheritance and what nothing uses
   ]);
   const { patterns, symbols_analyzed, symbols_by_type } = await tool.call('analyze_symbols');
   assert.equal(symbols_analyzed, 13);
-  assert.deepEqual(symbols_by_type, { function: 9, class: 4 });
+  assert.deepEqual(symbols_by_type, [
+    { type: 'function', count: 9 },
+    { type: 'class', count: 4 },
+  ]);
   assert.deepEqual(
     patterns.map(({ pattern, symbols }: any) => [pattern, symbols]),
     [

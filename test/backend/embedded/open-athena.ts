@@ -32,9 +32,16 @@ export async function openAthena(t: TestContext): Promise<OpenAthena> {
   const send = async (id: string, given: object, session = 'session-1'): Promise<BackendAnswer> => {
     const { tool, operation, schema } = await findOperation(id);
     const params = structuredClone(given) as never;
-    if (!schema.params(params)) throw new TypeError(`${id} parameters: ${JSON.stringify(schema.params.errors)}`);
+    if (!schema.params(params))
+      throw new TypeError(`${id} parameters: ${JSON.stringify(schema.params.errors)}`);
     const context = { principal: 'local', session, execution: 'execution-1' };
-    const answer = await backend.call({ tool, operation, params, context, signal: new AbortController().signal });
+    const answer = await backend.call({
+      tool,
+      operation,
+      params,
+      context,
+      signal: new AbortController().signal,
+    });
     if (bugs.length > 0) throw bugs[0];
     return answer;
   };
@@ -93,7 +100,8 @@ export async function operationsOf(tool: string): Promise<ReadonlyMap<string, Op
 
 async function findOperation(id: string): Promise<Operation> {
   const [tool] = id.split('.');
-  if (!operations.has(id)) for (const [key, value] of await operationsOf(tool ?? '')) operations.set(key, value);
+  if (!operations.has(id))
+    for (const [key, value] of await operationsOf(tool ?? '')) operations.set(key, value);
   const operation = operations.get(id);
   if (operation === undefined) throw new TypeError(`no operation ${id} in the schemas`);
   return operation;

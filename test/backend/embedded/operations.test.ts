@@ -10,8 +10,14 @@ const TOOLS = ['memory_tools', 'episodic_tools', 'consolidation_tools', 'rag_too
 
 /** One life of a memory: every operation once or more, in an order in which each finds something to work on. */
 const LIFE: readonly (readonly [operation: string, params?: object])[] = [
-  ['memory_tools.remember', { content: 'Deploys run through the blue cluster', memory_type: 'fact', tags: ['deploy'] }],
-  ['memory_tools.remember', { content: 'We chose SQLite over Postgres', memory_type: 'decision', tags: ['database'] }],
+  [
+    'memory_tools.remember',
+    { content: 'Deploys run through the blue cluster', memory_type: 'fact', tags: ['deploy'] },
+  ],
+  [
+    'memory_tools.remember',
+    { content: 'We chose SQLite over Postgres', memory_type: 'decision', tags: ['database'] },
+  ],
   ['memory_tools.recall', { query: 'which cluster do deploys use' }],
   ['memory_tools.recall', { query: 'sqlite', memory_types: ['decision'], k: 1 }],
   ['memory_tools.list_memories'],
@@ -29,10 +35,16 @@ const LIFE: readonly (readonly [operation: string, params?: object])[] = [
   ['episodic_tools.recall_events_by_session', { session_id: 'unknown' }],
   ['episodic_tools.record_git_commit', { commit_hash: 'ABCDEF1', commit_message: 'Fix api', author: 'Ada' }],
   ['task_management_tools.create_task', { content: 'Repair the api' }],
-  ['episodic_tools.record_execution_feedback', { task_id: 1, actual_duration: 30, lessons_learned: 'Test first' }],
+  [
+    'episodic_tools.record_execution_feedback',
+    { task_id: 1, actual_duration: 30, lessons_learned: 'Test first' },
+  ],
   ['procedural_tools.create_procedure', { name: 'deploy-api' }],
   ['episodic_tools.record_execution', { procedure_name: 'deploy-api' }],
-  ['memory_tools.smart_retrieve', { query: 'api', conversation_history: ['the rollback'], context: 'deploy' }],
+  [
+    'memory_tools.smart_retrieve',
+    { query: 'api', conversation_history: ['the rollback'], context: 'deploy' },
+  ],
   ['memory_tools.update_working_memory', { content: 'We decided to wait' }],
   ['memory_tools.update_working_memory', { content: 'Left of the build folder', content_type: 'spatial' }],
   ['memory_tools.get_working_memory'],

@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
+import { splitWords } from '../../backend/remote/command-line.ts';
+import { ERROR_CODES, type ErrorCode } from '../../runtime/contract/error-codes.ts';
+import type { Reply } from '../../runtime/reply.ts';
+import {
+  type Connection,
+  MAIN,
+  openClient,
+  openTemporaryDirectory,
+  processesBelow,
+  until,
+} from '../server/open-client.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const PAGES = join(ROOT, 'docs/errors');
+const BACKEND = resolve(import.meta.dirname, '../server/fixtures/athena-like-server.ts');
+const CODES = Object.keys(ERROR_CODES) as readonly ErrorCode[];
+
+/** Why some codes have no example: no program, request or flag brings them about. Keep it short. */
+const NOT_SHOWN: Partial<Record<ErrorCode, string>> = {
+  PROTOCOL_VIOLATION: 'needs a guest that is no longer ours: test/sandbox/hostile-worker.test.ts has some',
+  NOT_GRANTED: 'the guest has no function for what is not granted: test/bridge/bridge.test.ts asks without one',
+  CONFINEMENT_FAILED: 'needs a machine whose Node confines nothing',
+};
+
+/** What goes into an example, and what must come out. */
+interface Example {
+  readonly language: string;
+  readonly text: string;
+  readonly answer: string;
+}
+
+interface Page {
+  readonly code: ErrorCode;
+  readonly text: string;
+  readonly examples: readonly Example[];
+  readonly flags: readonly string[];
+  /** How many times the example is sent at once, each time in a session of its own. */
+  readonly times: number;
+}
+
+/** Brings a code about that needs more than a request. Answers the error, or what else the page shows. */
+type Provoke = (program: string, path: string) => Promise<unknown>;
+
+const directory = openTemporaryDirectory();
+let plain: Connection;
+before(async () => {
+  plain = await openClient(join(directory.path, 'plain'));
+});
+after(async () => {
+  await plain.close();
+  directory.dispose();
+});
+
+function readPage(code: ErrorCode): Page {
+  const text = readFileSync(join(PAGES, `${code}.md`), 'utf8');
+  const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)];
+  assert.equal(blocks.length % 2, 0, 'each example has its answer');
+  const examples = blocks
+    .filter((_, index) => index % 2 === 0)
+    .map(([, language = '', text = ''], index) => ({
+      language,
+      text,
+      answer: blocks[2 * index + 1]?.[2] ?? '',
+    }));
+  const flags = splitWords(/^Server flags: `(.*?)`/m.exec(text)?.[1] ?? '');
+  assert.ok(flags.ok);
+  const times = Number(/\bsent (\d+) times at once\b/.exec(text)?.[1] ?? 1);
+  return { code, text, examples, flags: flags.words.map(nameFixture), times };
+}
+
+/** The pages write the commands of a checkout; a test has its own Node and any working directory. */
+function nameFixture(flag: string): string {
+  return flag.replace('node test/server/fixtures/athena-like-server.ts', `"${process.execPath}" "${BACKEND}"`);
+}
+
+const sh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The members of an error that a page shows; what differs from run to run is made the same. */
+function shown(error: object | undefined): unknown {
+  const { ok: _, ...members } = (error ?? {}) as Record<string, unknown>;
+  return JSON.parse(
+    JSON.stringify(members)
+      .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<execution>')
+      .replace(/try again in \d+ s/, 'try again in 60 s'),
+  );
+}
+
+async function withServer<T>(flags: readonly string[], work: (server: Connection, path: string) => Promise<T>) {
+  const { path } = directory;
+  const own = join(path, `server-${readdirSync(path).length}`);
+  const server = await openClient(own, flags);
+  try {
+    return await work(server, own);
+  } finally {
+    await server.close();
+  }
+}
+
+/** What a reply says under this code: its error, or a warning. */
+function find(code: ErrorCode, replies: readonly Reply[]): object | undefined {
+  const errors = replies.flatMap(({ error }) => error ?? []);
+  const warnings = replies.flatMap((reply) => reply.warnings ?? []);
+  return [...errors, ...warnings].find((remark) => remark.code === code) ?? replies[0];
+}
+
+async function send({ code, times }: Page, { language, text }: Example, server: Connection) {
+  const one = async (number: number): Promise<Reply> => {
+    const call = language === 'ts' ? { name: 'execute', arguments: { code: text } } : JSON.parse(text);
+    const args = times === 1 ? call.arguments : { ...call.arguments, session: `number-${number}` };
+    return (await server.client.callTool({ ...call, arguments: args })).structuredContent as unknown as Reply;
+  };
+  return find(code, await Promise.all(Array.from({ length: times }, (_, number) => one(number))));
+}
+
+/** Runs the lines of a shell where `athena-code-mode` is the built server. Answers the line of the log. */
+async function start(script: string): Promise<string> {
+  const home = join(directory.path, `shell-${readdirSync(directory.path).length}`);
+  mkdirSync(join(home, 'bin'), { recursive: true });
+  const command = `#!/bin/sh\nexec ${sh(process.execPath)} ${sh(MAIN)} "$@"\n`;
+  writeFileSync(join(home, 'bin', 'athena-code-mode'), command, { mode: 0o755 });
+  const env = {
+    PATH: `${join(home, 'bin')}:${process.env.PATH}`,
+    ATHENA_DATA_DIR: join(home, 'data'),
+  };
+  const log = await new Promise<string>((done) => {
+    const child = execFile('/bin/sh', ['-c', script], { cwd: home, env }, (error, _, stderr) => {
+      done(error === null ? `it started: ${stderr}` : stderr);
+    });
+    child.stdin?.end();
+  });
+  return log.replace(/^.*?\[FATAL\] athena: /s, '').replaceAll(home, '/home/me');
+}
+
+const begun = (path: string) => () => {
+  const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { readOnly: true, timeout: 5_000 });
+  const row = sessions.prepare("select 1 from variables where key = 'begun'").get();
+  sessions.close();
+  return row !== undefined;
+};
+
+const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
+  CANCELLED: (program) =>
+    withServer([], async ({ client }, path) => {
+      await client.callTool({ name: 'execute', arguments: { code: 'return 1;' } });
+      const { abort, signal } = cancellation();
+      const call = { name: 'execute', arguments: { code: program, session: 'cancelled' } };
+      const running = client.callTool(call, undefined, { signal });
+      const refused = assert.rejects(running);
+      await until(begun(path));
+      abort();
+      await refused;
+      const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { readOnly: true, timeout: 5_000 });
+      const select = sessions.prepare("select outcome from executions where session = 'cancelled'");
+      await until(() => select.get() !== undefined);
+      const row = { ...select.get() };
+      sessions.close();
+      return row;
+    }),
+  WORKER_LOST: (program) =>
+    withServer([], async (server, path) => {
+      await server.execute('return 1;');
+      const running = server.execute(program);
+      await until(begun(path));
+      for (const pid of await workersOf(server.pid)) process.kill(pid, 'SIGKILL');
+      return (await running).error;
+    }),
+  SANDBOX_UNAVAILABLE: (program) =>
+    withServer(['--limit', 'workers=1'], async (server, path) => {
+      const first = "await session.set('begun', true);\nawait sleep(1_000);\nreturn 'finished';";
+      const running = server.execute(first, { session: 'first' });
+      await until(begun(path));
+      const second = server.execute(program, { session: 'second' });
+      process.kill(server.pid, 'SIGTERM');
+      assert.equal((await running).value, 'finished');
+      return (await second).error;
+    }),
+  BACKEND_UNAVAILABLE: (program) => {
+    const mark = join(directory.path, 'first-start');
+    writeFileSync(mark, '');
+    const once = `rm ${sh(mark)} 2>/dev/null && exec ${sh(process.execPath)} ${sh(BACKEND)}`;
+    const backend = `sh -c "${once}"`;
+    return withServer(['--backend', backend], async (server) => (await server.execute(program)).error);
+  },
+  INTERNAL_ERROR: (program) =>
+    withServer([], async (server, path) => {
+      await server.execute('return 1;');
+      const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { timeout: 5_000 });
+      sessions.exec('drop table variables');
+      sessions.close();
+      return (await server.execute(program)).error;
+    }),
+};
+
+function cancellation(): { readonly signal: AbortSignal; abort(): void } {
+  const controller = new AbortController();
+  return { signal: controller.signal, abort: () => controller.abort('enough') };
+}
+
+/** The processes that the server started as workers, and not what started them in turn (Linux). */
+async function workersOf(server: number): Promise<readonly number[]> {
+  const all = await processesBelow(server);
+  return all.filter((pid) => {
+    const [command, status] = ['cmdline', 'status'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+    return command?.includes('--max-semi-space-size') && status?.includes(`\nPPid:\t${server}\n`);
+  });
+}
+
+test('every code has a page that begins with its sentence, and every page has a code', () => {
+  const pages = readdirSync(PAGES).filter((name) => name !== 'README.md');
+  assert.deepEqual(pages.toSorted(), CODES.map((code) => `${code}.md`).toSorted());
+  for (const code of CODES) {
+    const [title, , sentence] = readPage(code).text.split('\n');
+    assert.deepEqual([title, sentence], [`# ${code}`, ERROR_CODES[code]]);
+  }
+});
+
+test('the list of the pages has every code, in order, with its sentence', () => {
+  const list = readFileSync(join(PAGES, 'README.md'), 'utf8');
+  const rows = CODES.map((code) => `| [${code}](${code}.md) | ${ERROR_CODES[code]} |`);
+  assert.deepEqual(
+    list.split('\n').filter((line) => line.startsWith('| [')),
+    rows,
+  );
+});
+
+for (const code of CODES) {
+  const reason = NOT_SHOWN[code];
+  test(`the page of ${code} ${reason === undefined ? 'shows what its example gives' : `has no example: ${reason}`}`, async () => {
+    const page = readPage(code);
+    assert.equal(page.examples.length > 0, reason === undefined);
+    for (const example of page.examples) {
+      const { language, text, answer } = example;
+      const provoke = PROVOKED[code];
+      if (language === 'sh') assert.equal(await start(text), answer);
+      else {
+        const given =
+          provoke !== undefined
+            ? await provoke(text, directory.path)
+            : page.flags.length === 0
+              ? await send(page, example, plain)
+              : await withServer(page.flags, (server) => send(page, example, server));
+        assert.deepEqual(shown(given as object), JSON.parse(answer));
+      }
+    }
+  });
+}
