@@ -3,7 +3,6 @@ import type { Logger } from '@logtape/logtape';
 import { Command, Option } from 'commander';
 import envPaths from 'env-paths';
 import { openEmbeddedAthena } from '../backend/embedded/athena.ts';
-import { openRemoteBackend } from '../backend/remote/remote-backend.ts';
 import { DatabaseUnusable } from '../database/sqlite.ts';
 import { catalogue } from '../generated/catalogue.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -139,6 +138,8 @@ async function openBackend(
 ): Promise<Backend> {
   if (commandLine === undefined) return openEmbeddedAthena(directory.memoryFile, onBug);
   try {
+    // Loaded only when it is asked for: it brings an MCP client along.
+    const { openRemoteBackend } = await import('../backend/remote/remote-backend.ts');
     return await openRemoteBackend({
       command: commandLine,
       version: packageJson.version,

@@ -5,7 +5,7 @@ import { stemOf, tellingWordsOf, wordsOf } from './words.ts';
 
 /** Words of a query that count: more make the search slow and hardly better. */
 const MAX_QUERY_WORDS = 32;
-/** From this length on a word also finds words that begin with it; shorter, too many would. */
+/** From this length on a stem finds all words that begin with it; shorter, too many would. */
 const PREFIX_LENGTH = 4;
 /** Rows looked at beyond those asked for. */
 const SPARE_ROWS = 10;
@@ -26,7 +26,7 @@ export const FULL_TEXT_MIGRATIONS: Migrations = {
           unique (kind, thing_id)
         )`,
         sql`create virtual table things_text using fts5(
-          body, content = "things", content_rowid = "id", tokenize = "porter unicode61 remove_diacritics 2"
+          body, content = "things", content_rowid = "id", tokenize = "unicode61 remove_diacritics 2"
         )`,
         sql`create trigger things_insert after insert on things begin
           insert into things_text (rowid, body) values (new.id, new.body);
@@ -99,18 +99,33 @@ async function search(
 
 /** Every word is quoted, so none is an operator. */
 function toMatch(word: string): string {
-  const isPrefix = word.length >= PREFIX_LENGTH || /[^a-z0-9]/.test(word);
-  return isPrefix ? `"${word}"*` : `"${word}"`;
+  const stem = stemOf(word);
+  if (isTelling(stem)) return `"${stem}"*`;
+  return formsOf(word)
+    .map((form) => `"${form}"`)
+    .join(' OR ');
+}
+
+/** Scripts without spaces between words have short words, and the index takes whole sentences for one. */
+function isTelling(stem: string): boolean {
+  return stem.length >= PREFIX_LENGTH || /[^a-z0-9]/.test(stem);
+}
+
+function formsOf(word: string): readonly string[] {
+  const stem = stemOf(word);
+  return [...new Set([word, stem, `${stem}s`])];
 }
 
 /** BM25 in SQLite is negative, better being lower, without a bound: x / (1 + x) brings it to (0, 1). */
 function scoreOf(row: Row, words: readonly string[]): number {
   const found = wordsOf(row.body);
+  const all = new Set(found);
   const matched = words.filter((word) => {
     const stem = stemOf(word);
-    return found.some((other) => other.startsWith(stem));
+    if (isTelling(stem)) return found.some((other) => other.startsWith(stem));
+    return formsOf(word).some((form) => all.has(form));
   });
-  // The index has its own stemmer, which may find what this one misses: at least one word did match.
+  // The index folds a few letters otherwise than we do: at least one word did match.
   const share = Math.max(1, matched.length) / words.length;
   return SHARE_OF_WORDS * share + (1 - SHARE_OF_WORDS) * (-row.rank / (1 - row.rank));
 }

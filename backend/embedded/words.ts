@@ -8,7 +8,9 @@ const STOP_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-const ENDINGS = /(?:ations?|ings?|ements?|ers?|ies|ed|es|s|ly|y|e)$/;
+/** The endings by which forms of an English word differ, behind at least three letters; the longest is taken. */
+const FORM =
+  /^(.{3,}?)(?:at(?:ions?|ing|ed|es?|ors?)|ur(?:ing|ed|es?)|e?ments?|ings?|ers?|ies|ed|es|(?<!s)s|ly|(?<![aeiou])y|e)$/;
 
 /** The words of a text in small letters and without accents, in order. */
 export function wordsOf(text: string): readonly string[] {
@@ -26,10 +28,10 @@ export function tellingWordsOf(text: string): readonly string[] {
   return telling.length > 0 ? telling : words;
 }
 
-/** The beginning that a word shares with its other forms: `migrations`, `migrated` → `migrat`. */
+/** The beginning that a word shares with its other forms: `migrations`, `migrated` → `migr`. */
 export function stemOf(word: string): string {
-  const stem = word.replace(ENDINGS, '');
-  return stem.length >= 3 ? stem : word;
+  const stem = FORM.exec(word)?.[1] ?? word;
+  return stem.length > 3 ? stem.replace(/([bdgmnprt])\1$/, '$1') : stem;
 }
 
 /** The set of stems that a text is about. */

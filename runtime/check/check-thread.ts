@@ -1,25 +1,9 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { CheckOptions } from './check.ts';
-import type { Verdict } from './ladder.ts';
+import type { CheckOptions, FromCheckWorker, ToCheckWorker, TypesState, Verdict } from './check-protocol.ts';
 import { nestedTooDeep } from './nesting.ts';
 import { createDiagnostic, createPlaces } from './places.ts';
 import type { TypeChecker } from './type-checker.ts';
-
-export interface ToCheckWorker {
-  readonly code: string;
-  readonly withTypes: boolean;
-}
-
-interface TypesState {
-  readonly kind: TypeChecker['kind'];
-  readonly pid: number | undefined;
-}
-
-export type FromCheckWorker =
-  | ({ readonly t: 'ready' } & TypesState)
-  | ({ readonly t: 'verdict'; readonly verdict: Verdict } & TypesState)
-  | { readonly t: 'failed'; readonly message: string };
 
 interface Job {
   readonly code: string;

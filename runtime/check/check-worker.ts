@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { workerData } from 'node:worker_threads';
-import type { CheckOptions } from './check.ts';
+import type { CheckOptions } from './check-protocol.ts';
 
 /** The entry of the thread that checks programs: the compile cache first, then everything that it speeds up. */
 const options = workerData as CheckOptions;

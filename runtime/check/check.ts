@@ -1,24 +1,12 @@
-import type { OperationEntry } from '../contract/catalogue.ts';
-import type { Limits } from '../contract/limits.ts';
 import type { CheckResult } from '../contract/program.ts';
 import { checkSize } from './characters.ts';
+import type { CheckOptions } from './check-protocol.ts';
 import { CheckThread } from './check-thread.ts';
 import { hashCode } from './hash.ts';
 import { createDiagnostic, createPlaces } from './places.ts';
 import { createResultCache } from './result-cache.ts';
 
-export interface CheckOptions {
-  /** The name under which programs reach the operations: `athena`. */
-  readonly rootName: string;
-  readonly operations: readonly OperationEntry[];
-  /** The text of `athena.d.ts`: ambient declarations of everything that programs may name. */
-  readonly typings: string;
-  readonly limits: Limits;
-  /** Left out: TypeScript 7 where its binary runs, else TypeScript 6. */
-  readonly typeChecker?: 'native' | 'javascript';
-  /** Where Node may keep the compiled check, so that the next start is faster. Left out: nowhere. */
-  readonly cacheDirectory?: string;
-}
+export type { CheckOptions } from './check-protocol.ts';
 
 export interface Check {
   /** The program, ready to run, or why it is refused. Rejects only for a bug, and when closed. */

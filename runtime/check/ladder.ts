@@ -4,6 +4,7 @@ import type { CheckResult, Program } from '../contract/program.ts';
 import { applyRules, freeNames } from './apply-rules.ts';
 import { blankTypes } from './blank.ts';
 import { blankByteOrderMark, checkCharacters } from './characters.ts';
+import type { Verdict } from './check-protocol.ts';
 import { checkCompiles } from './compile-proof.ts';
 import { applyBlanks, applyInserts, type Insert, type Inserted } from './edits.ts';
 import { computeEffects, type Effects } from './effects.ts';
@@ -30,12 +31,6 @@ export interface Context {
   readonly literalTypes: ReadonlySet<string>;
   /** Left out where the types were what took too long. */
   readonly types: TypeChecker | undefined;
-}
-
-/** A check's result, and whether the type step was cut short: such a result says nothing of the next time. */
-export interface Verdict {
-  readonly result: CheckResult;
-  readonly typesChecked: boolean;
 }
 
 /** A program after the steps that need no types. */

@@ -1,6 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { CheckOptions } from './check.ts';
-import type { FromCheckWorker, ToCheckWorker } from './check-thread.ts';
+import type { CheckOptions, FromCheckWorker, ToCheckWorker } from './check-protocol.ts';
 import { type Context, checkCode } from './ladder.ts';
 import { openTypes } from './open-types.ts';
 import { indexOperations } from './operation-index.ts';

@@ -168,7 +168,9 @@ export function refused(result: CheckResult): readonly Diagnostic[] {
   throw new Error(`accepted: ${result.program.source.slice(0, 200)}`);
 }
 
-export function describe({ code, line, column, message }: Diagnostic): string {
+export function describe(diagnostic: Diagnostic | undefined): string {
+  if (diagnostic === undefined) return 'nothing';
+  const { code, line, column, message } = diagnostic;
   return `${code} ${line}:${column} ${message}`;
 }
 

@@ -1,10 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are programs
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import type { Check } from '../../runtime/check/check.ts';
 import { createPlaces } from '../../runtime/check/places.ts';
 import type { Program } from '../../runtime/contract/program.ts';
-import { accepted, openFixture, refused } from './fixture.ts';
+import { accepted, describe, openFixture, refused } from './fixture.ts';
 
 let check: Check;
 before(async () => {
@@ -43,7 +44,7 @@ for (const marked of MARKED)
     const mark = lines.findIndex((line) => /^\s*\^$/.test(line));
     const code = lines.toSpliced(mark, 1).join('\n');
     const [error] = refused(await check.check(code));
-    assert.deepEqual([error?.line, error?.column], [mark, lines[mark]!.indexOf('^') + 1], error?.message);
+    assert.deepEqual([error?.line, error?.column], [mark, lines[mark]!.indexOf('^') + 1], describe(error));
     assert.equal(error?.snippet, lines[mark - 1]);
   });
 

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts are programs
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Check } from '../../runtime/check/check.ts';

@@ -140,7 +140,7 @@ const BROKEN: readonly (readonly [string, number, number])[] = [
 for (const [program, line, column] of BROKEN)
   test(`${JSON.stringify(program)} is refused at ${line}:${column}`, async () => {
     const [error] = refused(await check.check(program));
-    assert.deepEqual([error?.line, error?.column], [line, column], error && describe(error));
+    assert.deepEqual([error?.line, error?.column], [line, column], describe(error));
   });
 
 test('source comments name no file that is read', async () => {

@@ -5,7 +5,7 @@ import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { composeReply } from '../../runtime/reply.ts';
 import type { SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
 import { Canary, type Sighting } from './canary.ts';
-import { findDifference } from './expectation.ts';
+import { type Expectation, findDifference } from './expectation.ts';
 import { HONEST_CODE, HONEST_VALUE } from './honest-program.ts';
 import { type Layers, openLayers } from './layers.ts';
 import { createRehearsedBackend, REHEARSED } from './rehearsed-backend.ts';
@@ -25,6 +25,8 @@ export const LIMITS: Limits = {
 const TIMEOUT_MS = 1_000;
 const HONEST_TIMEOUT_MS = 10_000;
 const GRANT: readonly OperationId[] = ['memory.recall', 'memory.remember', 'memory.listMemories'];
+/** How many attacks share a start realm, where it does not matter how they end. */
+const SHARED_BY = 10;
 const PRINCIPAL = 'attacker';
 /** Whatever could end a line or steer a terminal. */
 const CONTROL = /(?!\t)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
@@ -61,8 +63,7 @@ export class Arena {
   async attack(scenario: Scenario): Promise<readonly string[]> {
     const { before = [], code, grant = GRANT, expect, timeoutMs = TIMEOUT_MS } = scenario;
     this.#runs += 1;
-    // Nothing is left of a start realm that was attacked, so each attack gets one of its own.
-    const session = this.#configuration === 'processOnly' ? `attack-${this.#runs}` : 'attack';
+    const session = this.#chooseSession(expect.processOnly);
     const outcomes: Outcome[] = [];
     for (const program of [...before, code]) {
       outcomes.push(await this.#execute(program, session, timeoutMs, grant));
@@ -82,6 +83,15 @@ export class Arena {
   async close(): Promise<void> {
     await this.#layers.close();
     await this.#canary.close();
+  }
+
+  /**
+   * A worker serves one session. SES keeps one fit for the next attack; a start realm may be a ruin, so an
+   * attack that is judged by its end gets one of its own there.
+   */
+  #chooseSession({ kind }: Expectation): string {
+    if (this.#configuration !== 'processOnly') return 'attack';
+    return kind === 'contained' ? `attacks-${Math.floor(this.#runs / SHARED_BY)}` : `attack-${this.#runs}`;
   }
 
   /** In the attacker's own session, so that what an attack left there would show. */

@@ -130,6 +130,19 @@ test('a database that is damaged, or newer than this version, is refused and lef
   assert.match(refused.stderr, /DATABASE_UNUSABLE: .*sessions\.sqlite/);
 });
 
+test('a database that another program holds locked is named, and the server ends', async () => {
+  const path = join(directory.path, 'locked');
+  await run(['--data-dir', path]);
+  const { DatabaseSync } = await import('node:sqlite');
+  const holder = new DatabaseSync(join(path, 'athena.sqlite'));
+  holder.exec('begin exclusive');
+  const { code, stderr } = await run(['--data-dir', path]);
+  holder.exec('rollback');
+  holder.close();
+  assert.equal(code, 1);
+  assert.match(stderr, /DATABASE_UNUSABLE: .*athena\.sqlite: database is locked/);
+});
+
 test('when the client leaves, the server ends by itself and no worker stays', async () => {
   const connection = await openClient(join(directory.path, 'leaving'));
   await connection.execute('return 1');

@@ -51,6 +51,6 @@ export const MODULES: Group = {
     row('MO-28', 'reference types of a package', `/// <reference types="node" />\nreturn process.version;`, { ...NAMED, processOnly: CONTAINED }),
     row('MO-29', 'types through an import type', `const value: typeof import('node:fs') = JSON.parse('{}');\nreturn typeof value.readFileSync;`, { all: returns('undefined'), checkOff: NOT_A_SCRIPT, processOnly: NOT_A_SCRIPT }),
     row('MO-30', 'import() in code made at run time', `return await (async () => {}).constructor("return (await import('node:fs'))${READ.replaceAll("'", "\\'")}")();`, { all: throws(/not a valid constructor/), checkOff: IMPORT_REJECTED, processOnly: CONTAINED }),
-    row('MO-31', 'createRequire', `return process.getBuiltinModule('node:module').createRequire('/')('{{secretFile}}');`, { ...NAMED, processOnly: throws(/Cannot find module/) }),
+    row('MO-31', 'createRequire', `return process.getBuiltinModule('node:module').createRequire('/')('{{secretFile}}');`, { ...NAMED, processOnly: throws(/Cannot find module|has been restricted/) }),
   ],
 };

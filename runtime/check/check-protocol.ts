@@ -1,0 +1,41 @@
+import type { OperationEntry } from '../contract/catalogue.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { CheckResult } from '../contract/program.ts';
+import type { TypeChecker } from './type-checker.ts';
+
+export interface CheckOptions {
+  /** The name under which programs reach the operations: `athena`. */
+  readonly rootName: string;
+  readonly operations: readonly OperationEntry[];
+  /** The text of `athena.d.ts`: ambient declarations of everything that programs may name. */
+  readonly typings: string;
+  readonly limits: Limits;
+  /** Left out: TypeScript 7 where its binary runs, else TypeScript 6. */
+  readonly typeChecker?: 'native' | 'javascript';
+  /** Where Node may keep the compiled check, so that the next start is faster. Left out: nowhere. */
+  readonly cacheDirectory?: string;
+}
+
+/** A check's result, and whether the type step was cut short: such a result says nothing of the next time. */
+export interface Verdict {
+  readonly result: CheckResult;
+  readonly typesChecked: boolean;
+}
+
+/** To the thread: one program. */
+export interface ToCheckWorker {
+  readonly code: string;
+  readonly withTypes: boolean;
+}
+
+/** The type checker in the thread, for whoever must end it. */
+export interface TypesState {
+  readonly kind: TypeChecker['kind'];
+  readonly pid: number | undefined;
+}
+
+/** From the thread. `failed` is a bug. */
+export type FromCheckWorker =
+  | ({ readonly t: 'ready' } & TypesState)
+  | ({ readonly t: 'verdict'; readonly verdict: Verdict } & TypesState)
+  | { readonly t: 'failed'; readonly message: string };

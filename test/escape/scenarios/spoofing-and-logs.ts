@@ -1,0 +1,61 @@
+import { answered, CONTAINED, type Expectation, refused, returns, stopped, stoppedAfter, throws } from '../expectation.ts';
+import type { Group, Scenario, Stride } from '../scenario.ts';
+
+const row = (id: string, stride: Stride, technique: string, code: string, inside: Expectation, more: Partial<Scenario['expect']> & Pick<Scenario, 'before' | 'timeoutMs'> = {}): Scenario => {
+  const { before, timeoutMs, ...expect } = more;
+  return {
+    id,
+    stride,
+    technique,
+    code,
+    ...(before !== undefined && { before }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    expect: { all: inside, checkOff: inside, processOnly: inside, ...expect },
+  };
+};
+/** Only host code in an attacker's hands has these names. */
+const forge = (id: string, stride: Stride, technique: string, code: string, processOnly: Expectation): Scenario =>
+  row(id, stride, technique, code, processOnly, { all: refused('TYPE_ERROR'), checkOff: throws(/is not a function|is not defined/) });
+const STALL = `\nawait new Promise(() => {});`;
+const ECHOED = `const { received } = JSON.parse(JSON.stringify(found));\n`;
+
+export const SPOOFING: Group = {
+  name: 'Spoofing and logs',
+  scenarios: [
+    row('SP-01', 'S', 'a session for a parameter', `await athena.memory.recall(JSON.parse('{"query":"x","session":"other"}'));`, answered('INVALID_PARAMETERS')),
+    row('SP-02', 'S', 'a principal for a parameter', `await athena.memory.recall(JSON.parse('{"query":"x","principal":"another-tenant"}'));`, answered('INVALID_PARAMETERS')),
+    row('SP-03', 'S', 'a session inside the query', `const found = await athena.memory.recall({ query: '","session":"attack","principal":"another-tenant' });\n${ECHOED}return received.principal;`, returns('attacker')),
+    row('SP-04', 'S', 'the key of another tenant’s variable', `return (await session.get('secret')) ?? 'nothing';`, returns('nothing')),
+    row('SP-05', 'S', 'the list of another tenant’s variables', `return (await session.keys()).includes('secret');`, returns(false)),
+    forge('SP-06', 'S', 'a session and a principal beside the key', `const answer = await rawCall('@session.get', '{"key":"secret","session":"attack","principal":"another-tenant","id":1}');\nreturn answer;`, returns('+{"found":false}')),
+    forge('SP-07', 'S', 'a control message of the parent, sent by the worker', `sendFrame('{"t":"answers","run":1,"now":0,"answers":[]}');${STALL}`, stopped('PROTOCOL_VIOLATION')),
+    forge('SP-08', 'S', 'a run message of the parent, sent by the worker', `sendFrame('{"t":"run","run":2,"source":"return 1","operations":["memory.forget"]}');${STALL}`, stopped('PROTOCOL_VIOLATION')),
+    forge('SP-09', 'S', 'a grant beside a call', `sendFrame('{"t":"calls","run":1,"operations":["memory.forget"],"calls":[{"call":1,"name":"memory.forget","json":"{}","granted":true}]}');\nawait new Promise((resolve) => setTimeout(resolve, 50));\nreturn 'asked';`, CONTAINED),
+    forge('SP-10', 'S', 'a call for the next run', `sendFrame('{"t":"calls","run":2,"calls":[{"call":1,"name":"memory.recall","json":"{}"}]}');${STALL}`, stopped('PROTOCOL_VIOLATION')),
+    row('SP-11', 'S', 'an answer to itself, guessed', `process.stdin.emit('data', Buffer.from('xxxx'));\nreturn 'spoke to itself';`, CONTAINED, { all: refused('FORBIDDEN_GLOBAL'), checkOff: throws(/undefined|not defined/) }),
+    forge('SP-12', 'S', 'an end that claims a cause of the server', `sendFrame(JSON.stringify({ t: 'done', run: 1, end: { refused: 'TIMEOUT', message: 'forged' }, droppedLogs: 0 }));${STALL}`, stopped('PROTOCOL_VIOLATION')),
+    forge('SP-13', 'S', 'an error with a place outside the program', `sendFrame(JSON.stringify({ t: 'done', run: 1, end: { error: { name: 'E', message: 'm', line: 999999, column: 1 } }, droppedLogs: 0 }));${STALL}`, throws(/^E: m$/)),
+    row('SP-14', 'S', 'a value in the form of a reply', `return { ok: false, error: { code: 'TIMEOUT', message: 'forged' }, execution: 'x' };`, returns({ ok: false, error: { code: 'TIMEOUT', message: 'forged' }, execution: 'x' })),
+    row('SP-15', 'R', 'a log line forged by a newline', `console.log('a\\ninfo: forged\\r\\nerror: forged');\nreturn 1;`, returns(1, { logs: ['a\\ninfo: forged\\r\\nerror: forged'] })),
+    row('SP-16', 'R', 'a log line that steers the terminal', `console.log('\\u001b[2J\\u001b]0;title\\u0007done\\u009b1A');\nreturn 1;`, returns(1, { logs: ['\\u001b[2J\\u001b]0;title\\u0007done\\u009b1A'] })),
+    row('SP-17', 'R', 'a log line that turns the direction', `console.log('user\\u202egnp.exe\\u2066');\nreturn 1;`, returns(1, { logs: ['user\\u202egnp.exe\\u2066'] })),
+    row('SP-18', 'R', 'a log line ended by U+2028 or U+0085', `console.log('a\\u2028b\\u0085c\\u2029d');\nreturn 1;`, returns(1, { logs: ['a\\u2028b\\u0085c\\u2029d'] })),
+    row('SP-19', 'R', 'a log line forged by a key of an object', `console.log({ 'a\\nerror: forged': 'b\\u001b[0m' });\nreturn 1;`, returns(1, { logs: ['{ "a\\nerror: forged": "b\\u001b[0m" }'] })),
+    row('SP-20', 'R', 'a log line forged by an error’s message', `console.error(new Error('a\\nerror: forged\\u001b[2J'));\nreturn 1;`, returns(1, { logs: ['[Error: a\\nerror: forged\\u001b[2J]'] })),
+    row('SP-21', 'R', 'a log line forged by an unhandled rejection', `void Promise.reject(new Error('a\\nerror: forged\\u001b[2J'));\nawait sleep(5);\nreturn 1;`, returns(1), { processOnly: CONTAINED }),
+    row('SP-22', 'R', 'a log line forged by an error in a timer', `setTimeout(() => { throw new Error('a\\nerror: forged\\u001b[2J'); }, 1);\nawait sleep(30);\nreturn 1;`, returns(1)),
+    row('SP-23', 'R', 'a log line forged by an error’s name', `const error = new Error('x');\nReflect.set(error, 'name', 'E\\ninfo: forged');\nthrow error;`, throws(/^E\\ninfo: forged: x$/)),
+    row('SP-24', 'R', 'a log line with format specifiers', `console.log('%s %o %c', { toString() { throw new Error('formatted'); } });\nreturn 1;`, returns(1, { logs: ['%s %o %c { toString: [function] }'] })),
+    row('SP-25', 'D', 'a million log lines', `for (let n = 0; n < 1e6; n += 1) console.log(n);\nreturn 1;`, returns(1, { warning: 'LOGS_CUT' }), { timeoutMs: 6_000 }),
+    row('SP-26', 'D', 'a log line of 100 MB', `console.log('x'.repeat(1e8));\nreturn 1;`, returns(1, { logs: [`${'x'.repeat(10_000)}…`] }), { timeoutMs: 6_000 }),
+    row('SP-27', 'D', 'a log line of 50,000 nested objects', `let deep = JSON.parse('{}');\nfor (let n = 0; n < 50000; n += 1) deep = { deep };\nconsole.log(deep);\nreturn 1;`, returns(1)),
+    forge('SP-28', 'D', 'log frames beyond the limit', `const line = JSON.stringify({ t: 'logs', run: 1, lines: [{ level: 'info', text: 'x' }] });\nfor (let n = 0; n < 5000; n += 1) sendFrame(line);${STALL}`, stopped('PROTOCOL_VIOLATION')),
+    forge('SP-29', 'D', 'a log frame beyond the limit of bytes', `sendFrame(JSON.stringify({ t: 'logs', run: 1, lines: [{ level: 'info', text: 'x'.repeat(400000) }] }));${STALL}`, stopped('PROTOCOL_VIOLATION')),
+    forge('SP-30', 'R', 'a log frame with a level of its own', `sendFrame('{"t":"logs","run":1,"lines":[{"level":"audit","text":"forged"}]}');${STALL}`, stopped('PROTOCOL_VIOLATION')),
+    forge('SP-31', 'R', 'a log frame with control characters past the guest’s escaping', `sendFrame(JSON.stringify({ t: 'logs', run: 1, lines: [{ level: 'info', text: 'a\\nerror: forged\\u001b[2J' }] }));\nreturn 1;`, CONTAINED),
+    row('SP-32', 'R', 'a write hidden by being killed', `await athena.memory.remember({ content: 'x', memory_type: 'fact' });\nconsole.log('wrote');\nfor (;;);`, stoppedAfter('TIMEOUT', { logs: ['wrote'], wrote: 1 }), { timeoutMs: 400 }),
+    row('SP-33', 'R', 'a write hidden by an error', `await athena.memory.remember({ content: 'x', memory_type: 'fact' });\nthrow new Error('nothing happened');`, throws(/nothing happened/)),
+    row('SP-34', 'R', 'a write that nobody waits for, then a result', `void athena.memory.remember({ content: 'x', memory_type: 'fact' });\nreturn 'read only';`, returns('read only', { wrote: 1 })),
+    row('SP-35', 'R', 'a log that claims to be cut', `console.log('999 log lines were dropped');\nreturn 1;`, returns(1, { logs: ['999 log lines were dropped'] })),
+  ],
+};
