@@ -7273,7 +7273,7 @@ declare namespace Athena {
   interface MemoryNamespace {
     /**
      * The first place to look for a stored fact, decision, pattern or context. Ranks by how many of the query’s words a memory holds, weighted by usefulness and age, and counts the access, which makes what is used rank higher. Searches memories only; for events, tasks and procedures too use memory.smartRetrieve.
-     * Effect: write; not idempotent.
+     * Effect: read; not idempotent.
      * @example await athena.memory.recall({ query: 'database decision', k: 3, memory_types: ['decision'] })
      * @see athena.memory.smartRetrieve, athena.memory.remember, athena.rag.retrieveSmart
      */

@@ -61,7 +61,7 @@ function at(path: string): URL {
 
 export const catalogue: Catalogue = Object.freeze<Catalogue>({
   name: 'athena',
-  schemaHash: '1c54c8592a5b19e6c379ca1989fa3ee5e9411703ebc56a219a8d378b0bec98c8',
+  schemaHash: '9c1ff06d271ad2ea6024da90b32dd9204dcc14a1010b73611b0338b223ed3dac',
   generatorVersion: '1.0.0',
   operations: JSON.parse(readFileSync(at('manifest/operations.json'), 'utf8')),
   tree: JSON.parse(readFileSync(at('manifest/tree.json'), 'utf8')),

@@ -1,6 +1,12 @@
 import type { Kysely } from 'kysely';
 import { isBusy, type Migrations, openSqlite } from '../../database/sqlite.ts';
-import type { Backend, BackendAnswer, BackendCall, WireOperation } from '../../runtime/contract/backend.ts';
+import type {
+  Backend,
+  BackendAnswer,
+  BackendCall,
+  BackendErrorCode,
+  WireOperation,
+} from '../../runtime/contract/backend.ts';
 import { consolidationDomain } from './consolidation/domain.ts';
 import { episodicDomain } from './episodic/domain.ts';
 import { FULL_TEXT_MIGRATIONS, openFullText } from './full-text.ts';
@@ -46,20 +52,31 @@ export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Ba
   const writes = indexOf(DOMAINS.map((domain) => domain.writes));
   const chores = createChores(database, onBug);
   await chores();
+  let closed = false;
   return {
     name: 'embedded Athena (SQLite)',
     serves: (operation) => reads.has(keyOf(operation)) || writes.has(keyOf(operation)),
     call: async (call) => {
+      if (closed)
+        return refuse(call, 'BACKEND_UNAVAILABLE', 'cannot be carried out: the embedded Athena is closed');
+      if (call.signal.aborted) return refuse(call, 'OPERATION_FAILED', 'was cancelled before it began');
       await chores();
       const read = reads.get(keyOf(call));
       if (read !== undefined) return answer(call, onBug, () => carryOut(read, call, database));
       const write = writes.get(keyOf(call));
-      if (write === undefined) return refuse(call);
+      if (write === undefined)
+        return refuse(call, 'OPERATION_NOT_SERVED', 'is not served by the embedded Athena');
       return answer(call, onBug, () =>
         database.transaction().execute((transaction) => carryOut(write, call, transaction)),
       );
     },
-    close: () => database.destroy(),
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      // No call ever waits for more than the others: after one turn of the event loop all have been answered.
+      await new Promise(setImmediate);
+      await database.destroy();
+    },
   };
 }
 
@@ -84,9 +101,12 @@ function carryOut(handler: Handler<never, never>, call: BackendCall, database: K
   return handler(call.params as never, context);
 }
 
-function refuse({ tool, operation }: WireOperation): BackendAnswer {
-  const message = `${tool} ${operation ?? ''} is not served by the embedded Athena`;
-  return { ok: false, code: 'OPERATION_NOT_SERVED', message };
+function refuse(operation: WireOperation, code: BackendErrorCode, why: string): BackendAnswer {
+  return { ok: false, code, message: `${nameOf(operation)} ${why}` };
+}
+
+function nameOf({ tool, operation }: WireOperation): string {
+  return operation === null ? tool : `${tool} ${operation}`;
 }
 
 async function answer(
@@ -101,10 +121,10 @@ async function answer(
   }
 }
 
-function messageOf(error: unknown, { tool, operation }: WireOperation, onBug: OnBug): string {
+function messageOf(error: unknown, operation: WireOperation, onBug: OnBug): string {
   if (error instanceof OperationError) return error.message;
   onBug(error);
-  const what = `${tool} ${operation ?? ''}`.trim();
+  const what = nameOf(operation);
   if (isBusy(error)) return `${what} stored nothing: another process is writing to the database; call again`;
   return `${what} failed inside the embedded Athena and stored nothing; the server's log says why`;
 }

@@ -45,9 +45,12 @@ export type HandlerTable = Readonly<Record<string, Readonly<Record<string, Handl
 /** A part of the embedded Athena: its tables and its operations. */
 export interface Domain {
   readonly migrations: Migrations;
-  /** The operations whose effect is `read`. They store nothing and run outside a transaction. */
+  /**
+   * The operations whose effect is `read`. They run outside a transaction and store nothing, but for a count of
+   * what was used, in one statement.
+   */
   readonly reads: HandlerTable;
-  /** All other operations. Each runs in a transaction of its own: everything it stores is stored, or nothing. */
+  /** All others. Each runs in a transaction of its own: everything it stores is stored, or nothing. */
   readonly writes: HandlerTable;
   /** Carries out what has fallen due, in a transaction: at the start, and before a call once a minute at most. */
   readonly chores?: (context: Omit<HandlerContext<never>, 'call'>) => Promise<void>;

@@ -11,7 +11,7 @@ export const recall = defineOperation<Athena.Memory.RecallParams, Athena.Memory.
   namespace: 'memory',
   method: 'recall',
   layer: 'semantic',
-  effect: 'write',
+  effect: 'read',
   idempotent: false,
   timeoutMs: 5000,
   summary: 'Recall long-term memories that fit a query',

@@ -42,7 +42,7 @@ export function createTypeFiles(typings: string): Map<string, string> {
 
 /**
  * The library of ES2025 as one file. A checker merges the global declarations of all files anew for each
- * program; one file instead of 60 saves about 1.5 ms a check.
+ * program: one file instead of 76 saves 0.2 to 1.5 ms a check.
  */
 function readLibrary(): string {
   const folder = dirname(createRequire(import.meta.url).resolve('typescript'));

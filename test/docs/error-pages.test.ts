@@ -24,7 +24,8 @@ const CODES = Object.keys(ERROR_CODES) as readonly ErrorCode[];
 /** Why some codes have no example: no program, request or flag brings them about. Keep it short. */
 const NOT_SHOWN: Partial<Record<ErrorCode, string>> = {
   PROTOCOL_VIOLATION: 'needs a guest that is no longer ours: test/sandbox/hostile-worker.test.ts has some',
-  NOT_GRANTED: 'the guest has no function for what is not granted: test/bridge/bridge.test.ts asks without one',
+  NOT_GRANTED:
+    'the guest has no function for what is not granted: test/bridge/bridge.test.ts asks without one',
   CONFINEMENT_FAILED: 'needs a machine whose Node confines nothing',
 };
 
@@ -45,7 +46,7 @@ interface Page {
 }
 
 /** Brings a code about that needs more than a request. Answers the error, or what else the page shows. */
-type Provoke = (program: string, path: string) => Promise<unknown>;
+type Provoke = (program: string) => Promise<object>;
 
 const directory = openTemporaryDirectory();
 let plain: Connection;
@@ -76,22 +77,28 @@ function readPage(code: ErrorCode): Page {
 
 /** The pages write the commands of a checkout; a test has its own Node and any working directory. */
 function nameFixture(flag: string): string {
-  return flag.replace('node test/server/fixtures/athena-like-server.ts', `"${process.execPath}" "${BACKEND}"`);
+  return flag.replace(
+    'node test/server/fixtures/athena-like-server.ts',
+    `"${process.execPath}" "${BACKEND}"`,
+  );
 }
 
 const sh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The members of an error that a page shows; what differs from run to run is made the same. */
-function shown(error: object | undefined): unknown {
-  const { ok: _, ...members } = (error ?? {}) as Record<string, unknown>;
+/** What a page shows of an error or a warning; what differs from run to run is made the same. */
+function shown(remark: object): unknown {
+  const members = ['code', 'message', 'line', 'column', 'snippet', 'suggestion', 'limit', 'ran', 'outcome'];
   return JSON.parse(
-    JSON.stringify(members)
+    JSON.stringify(remark, members.concat('name', 'value'))
       .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<execution>')
       .replace(/try again in \d+ s/, 'try again in 60 s'),
   );
 }
 
-async function withServer<T>(flags: readonly string[], work: (server: Connection, path: string) => Promise<T>) {
+async function withServer<T>(
+  flags: readonly string[],
+  work: (server: Connection, path: string) => Promise<T>,
+) {
   const { path } = directory;
   const own = join(path, `server-${readdirSync(path).length}`);
   const server = await openClient(own, flags);
@@ -102,11 +109,10 @@ async function withServer<T>(flags: readonly string[], work: (server: Connection
   }
 }
 
-/** What a reply says under this code: its error, or a warning. */
-function find(code: ErrorCode, replies: readonly Reply[]): object | undefined {
-  const errors = replies.flatMap(({ error }) => error ?? []);
-  const warnings = replies.flatMap((reply) => reply.warnings ?? []);
-  return [...errors, ...warnings].find((remark) => remark.code === code) ?? replies[0];
+/** What replies say under this code: an error, or a warning. */
+function find(code: ErrorCode, replies: readonly Reply[]): object {
+  const remarks = replies.flatMap(({ error, warnings = [] }) => [...(error ? [error] : []), ...warnings]);
+  return remarks.find((remark) => remark.code === code) ?? assert.fail(`${code} in ${JSON.stringify(replies)}`);
 }
 
 async function send({ code, times }: Page, { language, text }: Example, server: Connection) {
@@ -118,8 +124,8 @@ async function send({ code, times }: Page, { language, text }: Example, server: 
   return find(code, await Promise.all(Array.from({ length: times }, (_, number) => one(number))));
 }
 
-/** Runs the lines of a shell where `athena-code-mode` is the built server. Answers the line of the log. */
-async function start(script: string): Promise<string> {
+/** Runs the lines of a shell where `athena-code-mode` is the built server. Answers the end of the log, from the code on. */
+async function start(script: string, code: ErrorCode): Promise<string> {
   const home = join(directory.path, `shell-${readdirSync(directory.path).length}`);
   mkdirSync(join(home, 'bin'), { recursive: true });
   const command = `#!/bin/sh\nexec ${sh(process.execPath)} ${sh(MAIN)} "$@"\n`;
@@ -134,7 +140,7 @@ async function start(script: string): Promise<string> {
     });
     child.stdin?.end();
   });
-  return log.replace(/^.*?\[FATAL\] athena: /s, '').replaceAll(home, '/home/me');
+  return log.slice(log.indexOf(`${code}: `)).replaceAll(home, '/home/me');
 }
 
 const begun = (path: string) => () => {
@@ -168,24 +174,25 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       const running = server.execute(program);
       await until(begun(path));
       for (const pid of await workersOf(server.pid)) process.kill(pid, 'SIGKILL');
-      return (await running).error;
+      return find('WORKER_LOST', [await running]);
     }),
   SANDBOX_UNAVAILABLE: (program) =>
     withServer(['--limit', 'workers=1'], async (server, path) => {
+      await server.execute('return 1;', { session: 'first' });
       const first = "await session.set('begun', true);\nawait sleep(1_000);\nreturn 'finished';";
       const running = server.execute(first, { session: 'first' });
       await until(begun(path));
       const second = server.execute(program, { session: 'second' });
       process.kill(server.pid, 'SIGTERM');
       assert.equal((await running).value, 'finished');
-      return (await second).error;
+      return find('SANDBOX_UNAVAILABLE', [await second]);
     }),
   BACKEND_UNAVAILABLE: (program) => {
     const mark = join(directory.path, 'first-start');
     writeFileSync(mark, '');
     const once = `rm ${sh(mark)} 2>/dev/null && exec ${sh(process.execPath)} ${sh(BACKEND)}`;
     const backend = `sh -c "${once}"`;
-    return withServer(['--backend', backend], async (server) => (await server.execute(program)).error);
+    return withServer(['--backend', backend], async (server) => find('BACKEND_UNAVAILABLE', [await server.execute(program)]));
   },
   INTERNAL_ERROR: (program) =>
     withServer([], async (server, path) => {
@@ -193,7 +200,7 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { timeout: 5_000 });
       sessions.exec('drop table variables');
       sessions.close();
-      return (await server.execute(program)).error;
+      return find('INTERNAL_ERROR', [await server.execute(program)]);
     }),
 };
 
@@ -206,7 +213,9 @@ function cancellation(): { readonly signal: AbortSignal; abort(): void } {
 async function workersOf(server: number): Promise<readonly number[]> {
   const all = await processesBelow(server);
   return all.filter((pid) => {
-    const [command, status] = ['cmdline', 'status'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+    const [command, status] = ['cmdline', 'status'].map((file) =>
+      readFileSync(`/proc/${pid}/${file}`, 'utf8'),
+    );
     return command?.includes('--max-semi-space-size') && status?.includes(`\nPPid:\t${server}\n`);
   });
 }
@@ -237,15 +246,15 @@ for (const code of CODES) {
     for (const example of page.examples) {
       const { language, text, answer } = example;
       const provoke = PROVOKED[code];
-      if (language === 'sh') assert.equal(await start(text), answer);
+      if (language === 'sh') assert.equal(await start(text, code), answer);
       else {
         const given =
           provoke !== undefined
-            ? await provoke(text, directory.path)
+            ? await provoke(text)
             : page.flags.length === 0
               ? await send(page, example, plain)
               : await withServer(page.flags, (server) => send(page, example, server));
-        assert.deepEqual(shown(given as object), JSON.parse(answer));
+        assert.deepEqual(shown(given), JSON.parse(answer));
       }
     }
   });

@@ -25,6 +25,7 @@ export const memoryDomain: Domain = {
   migrations: MEMORY_MIGRATIONS,
   reads: {
     memory_tools: {
+      recall,
       list_memories: listMemories,
       search_projects: searchProjects,
       smart_retrieve: smartRetrieve,
@@ -43,7 +44,6 @@ export const memoryDomain: Domain = {
   },
   writes: {
     memory_tools: {
-      recall,
       remember,
       forget,
       optimize,

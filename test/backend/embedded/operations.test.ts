@@ -108,6 +108,7 @@ test('reads of an empty memory give empty lists and zeros that obey the schemas'
     'memory_tools.check_cognitive_load',
   ]);
   const given: Readonly<Record<string, object>> = {
+    'memory_tools.recall': { query: 'x' },
     'memory_tools.search_projects': { query: 'x' },
     'memory_tools.smart_retrieve': { query: 'x' },
     'rag_tools.retrieve_smart': { query: 'x' },
@@ -130,11 +131,11 @@ test('reads of an empty memory give empty lists and zeros that obey the schemas'
 test('what the schemas call a read stands among the reads, everything else among the writes', async () => {
   const domains = [memoryDomain, episodicDomain, consolidationDomain, ragDomain];
   for (const tool of TOOLS) {
-    for (const { operation, effect } of (await operationsOf(tool)).values()) {
+    for (const [id, { operation, effect }] of await operationsOf(tool)) {
       if (operation === 'record_execution') continue; // the procedural domain's
       const kind = effect === 'read' ? 'reads' : 'writes';
       const found = domains.some((domain) => domain[kind][tool]?.[operation] !== undefined);
-      assert.ok(found, `${tool} ${operation} is not among the ${kind}`);
+      assert.ok(found, `${id} is not among the ${kind}`);
     }
   }
 });

@@ -74,7 +74,7 @@ test('confidence follows the evidence', async (t) => {
     memory.evidence.every(({ kind, id }: any) => kind !== 'memory' || id !== 2),
     'it is no evidence for itself',
   );
-  assert.ok(memory.confidence_score > 0.5);
+  assert.equal(memory.status, 'weak', 'another memory has most of its words');
   assert.equal(
     await athena.refusal('rag_tools.calibrate_uncertainty', { result_id: 9 }),
     'no memory 9; the ids in use are 1 to 3',
