@@ -8,6 +8,8 @@ export interface DataDirectory {
   /** The embedded Athena. */
   readonly memoryFile: string;
   readonly sessionsFile: string;
+  /** Compiled code of the type checker: not in a shared temporary folder, where another user could plant it. */
+  readonly cacheDirectory: string;
 }
 
 /**
@@ -28,7 +30,12 @@ export function openDataDirectory(given: string): DataDirectory {
       error,
     );
   }
-  return { path, memoryFile: join(path, 'athena.sqlite'), sessionsFile: join(path, 'sessions.sqlite') };
+  return {
+    path,
+    memoryFile: join(path, 'athena.sqlite'),
+    sessionsFile: join(path, 'sessions.sqlite'),
+    cacheDirectory: join(path, 'cache'),
+  };
 }
 
 /** Node's own recursive form never returns where a directory exists but nothing can be made in it, as in /proc. */

@@ -17,6 +17,8 @@ export interface EngineOptions {
   readonly catalogue: Catalogue;
   readonly backend: Backend;
   readonly sessionsFile: string;
+  /** Where compiled code of the type checker may be kept; nowhere when left out. */
+  readonly cacheDirectory?: string;
   readonly limits: Limits;
   readonly allowedEffects: ReadonlySet<Effect>;
   readonly onSandboxEvent: (event: SandboxEvent) => void;
@@ -45,7 +47,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
   const rootName = catalogue.name;
   const [check, sandbox, sessions] = await Promise.all([
-    openCheck({ rootName, operations: catalogue.operations, typings: await catalogue.typings(), limits }),
+    openCheck({
+      rootName,
+      operations: catalogue.operations,
+      typings: await catalogue.typings(),
+      limits,
+      ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
+    }),
     openSandbox({ rootName, limits, onEvent: options.onSandboxEvent }),
     openSessionStore(options.sessionsFile, limits, options.onBug),
   ]);

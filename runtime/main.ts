@@ -97,6 +97,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       catalogue,
       backend,
       sessionsFile: directory.sessionsFile,
+      cacheDirectory: directory.cacheDirectory,
       limits,
       allowedEffects,
       onSandboxEvent: (event) => log.debug('sandbox: {event}', { event }),
