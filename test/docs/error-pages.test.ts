@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -85,11 +85,14 @@ function nameFixture(flag: string): string {
 
 const sh = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+const PLACE = ['line', 'column', 'snippet', 'suggestion'];
+/** Members of an error; of its limit; of a row of the history. */
+const SHOWN = ['code', 'message', ...PLACE, 'ran', 'limit', 'name', 'value', 'outcome'];
+
 /** What a page shows of an error or a warning; what differs from run to run is made the same. */
 function shown(remark: object): unknown {
-  const members = ['code', 'message', 'line', 'column', 'snippet', 'suggestion', 'limit', 'ran', 'outcome'];
   return JSON.parse(
-    JSON.stringify(remark, members.concat('name', 'value'))
+    JSON.stringify(remark, SHOWN)
       .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<execution>')
       .replace(/try again in \d+ s/, 'try again in 60 s'),
   );
@@ -112,7 +115,9 @@ async function withServer<T>(
 /** What replies say under this code: an error, or a warning. */
 function find(code: ErrorCode, replies: readonly Reply[]): object {
   const remarks = replies.flatMap(({ error, warnings = [] }) => [...(error ? [error] : []), ...warnings]);
-  return remarks.find((remark) => remark.code === code) ?? assert.fail(`${code} in ${JSON.stringify(replies)}`);
+  return (
+    remarks.find((remark) => remark.code === code) ?? assert.fail(`${code} in ${JSON.stringify(replies)}`)
+  );
 }
 
 async function send({ code, times }: Page, { language, text }: Example, server: Connection) {
@@ -192,7 +197,9 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
     writeFileSync(mark, '');
     const once = `rm ${sh(mark)} 2>/dev/null && exec ${sh(process.execPath)} ${sh(BACKEND)}`;
     const backend = `sh -c "${once}"`;
-    return withServer(['--backend', backend], async (server) => find('BACKEND_UNAVAILABLE', [await server.execute(program)]));
+    return withServer(['--backend', backend], async (server) =>
+      find('BACKEND_UNAVAILABLE', [await server.execute(program)]),
+    );
   },
   INTERNAL_ERROR: (program) =>
     withServer([], async (server, path) => {
@@ -233,29 +240,38 @@ test('the list of the pages has every code, in order, with its sentence', () => 
   const list = readFileSync(join(PAGES, 'README.md'), 'utf8');
   const rows = CODES.map((code) => `| [${code}](${code}.md) | ${ERROR_CODES[code]} |`);
   assert.deepEqual(
-    list.split('\n').filter((line) => line.startsWith('| [')),
+    list
+      .split('\n')
+      .filter((line) => line.startsWith('| ['))
+      .map((line) => line.replace(/ +\|/g, ' |')),
     rows,
   );
 });
 
+test('links between the pages, and from them, lead to files', () => {
+  for (const name of readdirSync(PAGES)) {
+    const text = readFileSync(join(PAGES, name), 'utf8');
+    for (const [, path = ''] of text.matchAll(/\]\(([^)]+\.md)\)/g))
+      assert.ok(existsSync(join(PAGES, path)), `${name}: ${path}`);
+  }
+});
+
+async function give(page: Page, example: Example): Promise<object> {
+  const provoke = PROVOKED[page.code];
+  if (provoke !== undefined) return provoke(example.text);
+  if (page.flags.length === 0) return send(page, example, plain);
+  return withServer(page.flags, (server) => send(page, example, server));
+}
+
 for (const code of CODES) {
   const reason = NOT_SHOWN[code];
-  test(`the page of ${code} ${reason === undefined ? 'shows what its example gives' : `has no example: ${reason}`}`, async () => {
+  const what = reason === undefined ? 'shows what its example gives' : `has no example: ${reason}`;
+  test(`the page of ${code} ${what}`, async () => {
     const page = readPage(code);
     assert.equal(page.examples.length > 0, reason === undefined);
     for (const example of page.examples) {
-      const { language, text, answer } = example;
-      const provoke = PROVOKED[code];
-      if (language === 'sh') assert.equal(await start(text, code), answer);
-      else {
-        const given =
-          provoke !== undefined
-            ? await provoke(text)
-            : page.flags.length === 0
-              ? await send(page, example, plain)
-              : await withServer(page.flags, (server) => send(page, example, server));
-        assert.deepEqual(shown(given), JSON.parse(answer));
-      }
+      if (example.language === 'sh') assert.equal(await start(example.text, code), example.answer);
+      else assert.deepEqual(shown(await give(page, example)), JSON.parse(example.answer));
     }
   });
 }

@@ -8,7 +8,7 @@ import { Canary, type Sighting } from './canary.ts';
 import { type Expectation, findDifference } from './expectation.ts';
 import { HONEST_CODE, HONEST_VALUE } from './honest-program.ts';
 import { type Layers, openLayers } from './layers.ts';
-import { createRehearsedBackend, REHEARSED } from './rehearsed-backend.ts';
+import { createRehearsedBackend, REHEARSED, TOKEN } from './rehearsed-backend.ts';
 import type { Configuration, Scenario } from './scenario.ts';
 
 /** Small, so that bombs go off early. */
@@ -126,6 +126,7 @@ function findForgery(outcome: Outcome): readonly Sighting[] {
   const reply = composeReply(outcome, LIMITS.replyCharacters);
   const { length } = JSON.stringify(reply);
   return [
+    ...(JSON.stringify(reply).includes(TOKEN) ? ['a token in a reply'] : []),
     ...(length > LIMITS.replyCharacters ? [`a reply of ${length} characters`] : []),
     ...outcome.logs.filter(({ text }) => CONTROL.test(text)).map(({ text }) => `a forged line ${JSON.stringify(text)}`),
   ];

@@ -4,11 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
 import type { Limits } from '../../runtime/contract/limits.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const VARIABLE = 'ESCAPE_CANARY';
+
+/** A server that hears nobody for so long is as good as dead, in ms; a garbage collection takes far less. */
+const STANDSTILL_MS = 4_000;
 
 /** Something that must not have happened. */
 export type Sighting = string;
@@ -27,12 +31,14 @@ export class Canary {
   };
   readonly #server: Server;
   readonly #workers = new Set<number>();
+  readonly #delay = monitorEventLoopDelay({ resolution: 50 });
   #connections = 0;
   #bugs: string[] = [];
 
   private constructor() {
     writeFileSync(this.#secretFile, this.secrets['the secret file']);
     process.env[VARIABLE] = this.secrets['the server’s environment'];
+    this.#delay.enable();
     this.#server = createServer((socket) => {
       this.#connections += 1;
       socket.destroy();
@@ -89,8 +95,11 @@ export class Canary {
     const bugs = this.#bugs.splice(0);
     const connections = this.#connections;
     this.#connections = 0;
+    const standstillMs = Math.round(this.#delay.max / 1e6);
+    this.#delay.reset();
     return [
       ...bugs,
+      ...(standstillMs < STANDSTILL_MS ? [] : [`the server stand still for ${standstillMs} ms`]),
       ...(connections === 0 ? [] : [`${connections} connections`]),
       ...this.#findSecrets(cameBack),
       ...this.#findWrites(),
@@ -99,6 +108,7 @@ export class Canary {
   }
 
   async close(): Promise<void> {
+    this.#delay.disable();
     await new Promise((resolve) => this.#server.close(resolve));
     delete process.env[VARIABLE];
     for (const directory of [this.#directory, this.#dropDirectory]) rmSync(directory, { recursive: true });

@@ -1,4 +1,4 @@
-import { answered, CONTAINED, type Expectation, returns, throws } from '../expectation.ts';
+import { answered, CONTAINED, type Expectation, returns, stopped, throws } from '../expectation.ts';
 import type { Group, Scenario } from '../scenario.ts';
 
 const row = (id: string, technique: string, code: string, inside: Expectation, more: Partial<Scenario['expect']> & Pick<Scenario, 'before' | 'grant'> = {}): Scenario => {
@@ -18,6 +18,7 @@ const note = (id: string, technique: string, left: string, found: string, more: 
   row(id, technique, found, returns(false), { before: [left], processOnly: CONTAINED, ...more });
 
 const GITHUB = `'ghp_' + 'aB3dE6gH9j'.repeat(4).slice(0, 36)`;
+const stoppedSaying = stopped('RESULT_NOT_JSON');
 const REMOVED = '[removed: github credential]';
 
 export const DISCLOSURE: Group = {
@@ -33,6 +34,8 @@ export const DISCLOSURE: Group = {
     row('DI-08', 'a private key in a nested value', `return { a: [{ b: '-----BEGIN RSA PRIVATE KEY-----\\n' + 'MIIEow'.repeat(60) + '\\n-----END RSA PRIVATE KEY-----' }] };`, CONTAINED),
     row('DI-09', 'a bearer token in the middle of a text', `return 'Authorization: Bearer abcdefghijklmnopqrstuvwxyz012345 end';`, returns('Authorization: [removed: bearer token] end')),
     row('DI-10', 'a password by its field', `return { user: 'u', password: 'hunter2hunter2' };`, returns({ user: 'u', password: '[removed: field password]' })),
+    row('DI-11', 'a token in the error of a result’s toJSON', `return { toJSON() { throw new Error(${GITHUB}); } };`, stoppedSaying),
+    row('DI-12', 'a text of 3 MB in the error of a result’s toJSON', `return { toJSON() { throw new Error('x'.repeat(3e6)); } };`, stoppedSaying),
     note('DI-20', 'a note in a global', `try { globalThis.left = 'note'; } catch {}\ntry { left = 'note'; } catch {}\nreturn 1;`, `return 'left' in Object(undefined ?? {}) || typeof left !== 'undefined';`),
     note('DI-21', 'a note on a frozen object', `for (const one of [athena, athena.memory, session, console, Math, Date, JSON, Object, Promise]) { try { Reflect.set(one, 'left', 'note'); } catch {} }\nreturn 1;`, `return [athena, athena.memory, session, console, Math, Date, JSON, Object, Promise].some((one) => Reflect.has(one, 'left'));`),
     note('DI-22', 'a note in Error.prepareStackTrace', `try { Reflect.set(Error, 'prepareStackTrace', () => 'note'); } catch {}\nreturn 1;`, `return String(Reflect.get(Error, 'prepareStackTrace')).includes('note');`),
