@@ -8401,7 +8401,7 @@ declare const athena: {
   readonly zettelkasten: Athena.ZettelkastenNamespace;
 };
 
-/** Variables that outlive the execution: kept on disk with the session, at most 1 MB each as JSON. */
+/** Variables that outlive the execution: kept on disk with the session, at most 512 KB each as JSON. */
 interface AthenaSession {
   /** The value stored under `key`, or undefined. */
   get<T = any>(key: string): Promise<T | undefined>;

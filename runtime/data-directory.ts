@@ -26,7 +26,7 @@ export function openDataDirectory(given: string): DataDirectory {
     const why = error instanceof Error ? error.message : String(error);
     throw new StartError(
       'DATA_DIR_UNUSABLE',
-      `the data directory ${path} cannot be used: ${why}. Name another with --data-dir or ATHENA_DATA_DIR.`,
+      `The data directory ${path} cannot be used: ${why}. Name another with --data-dir or ATHENA_DATA_DIR.`,
       error,
     );
   }

@@ -62,7 +62,7 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   if (request.dryRun === true) return ledger.plan();
 
   const opened = await stages.sessions.open(caller.principal, request.session);
-  if (!opened.ok) return ledger.refuse([opened]);
+  if (!opened.ok) return ledger.refuse([{ code: opened.code, message: opened.message }]);
 
   const { session } = opened;
   const context = { principal: caller.principal, session: session.id, execution };

@@ -69,7 +69,7 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
     },
     rateFailure: (perMinute, retryInMs) => ({
       code: 'RATE_LIMITED',
-      message: `${perMinute} executions in the last minute (limit executionsPerMinute); try again in ${Math.ceil(retryInMs / 1000)} s`,
+      message: `There were ${perMinute} executions in the last minute, which is limit executionsPerMinute (${perMinute}). Try again in ${Math.ceil(retryInMs / 1000)} s.`,
       limit: { name: 'executionsPerMinute', value: perMinute },
     }),
     refuse: (failures) => ({ kind: 'refused', failures, ...common() }),

@@ -12,6 +12,7 @@ import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { LOG_LEVELS, openLog } from './log.ts';
 import { composeReply } from './reply.ts';
+import { ConfinementFailed } from './sandbox/confinement-failed.ts';
 import { createMcpServer } from './server/mcp-server.ts';
 import { serveStdio } from './server/serve-stdio.ts';
 import { parseEffects, parseLimits } from './settings.ts';
@@ -169,6 +170,7 @@ function describeStart(engine: Engine, backend: Backend, directory: DataDirector
 function nameStartError(error: unknown): { readonly code: ErrorCode; readonly message: string } | undefined {
   if (error instanceof StartError) return error;
   if (error instanceof DatabaseUnusable) return { code: 'DATABASE_UNUSABLE', message: error.message };
+  if (error instanceof ConfinementFailed) return { code: 'CONFINEMENT_FAILED', message: error.message };
   return undefined;
 }
 

@@ -101,8 +101,8 @@ function list<Name extends string, Item>(
 
 function warnCut({ left }: CutValue, whole: string | undefined): Warning {
   const where =
-    whole === undefined ? 'return less of it' : `the whole is at ${whole}, by JSON pointer and page`;
-  return { code: 'RESULT_CUT', message: `${left.slice(0, 5).join('; ')}; ${where}`.slice(0, 1_000) };
+    whole === undefined ? 'Return less of it.' : `The whole is at ${whole}, by JSON pointer and page.`;
+  return { code: 'RESULT_CUT', message: `${left.slice(0, 5).join('. ')}. ${where}`.slice(0, 1_000) };
 }
 
 function groupEffects(effects: readonly ProgramEffect[]): Reply['effects'] {

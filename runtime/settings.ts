@@ -13,7 +13,7 @@ export function parseLimits(pairs: readonly string[]): Limits {
     if (!isLimitName(name)) {
       throw new StartError(
         'INVALID_SETTING',
-        `there is no limit ${JSON.stringify(name)}; limits are ${Object.keys(LIMITS).join(', ')}`,
+        `There is no limit ${JSON.stringify(name)}; limits are ${Object.keys(LIMITS).join(', ')}.`,
       );
     }
     const { min, max, unit } = LIMITS[name];
@@ -21,7 +21,7 @@ export function parseLimits(pairs: readonly string[]): Limits {
     if (value.trim() === '' || !Number.isInteger(number) || number < min || number > max) {
       throw new StartError(
         'INVALID_SETTING',
-        `limit ${name} is a whole number from ${min} to ${max} (${unit}), not ${JSON.stringify(value)}`,
+        `Limit ${name} is a whole number from ${min} to ${max} (${unit}), not ${JSON.stringify(value)}.`,
       );
     }
     limits[name] = number;
@@ -39,7 +39,7 @@ export function parseEffects(text: string): ReadonlySet<Effect> {
   if (unknown.length > 0) {
     throw new StartError(
       'INVALID_SETTING',
-      `effects are ${EFFECTS.join(', ')}, separated by commas; not ${JSON.stringify(unknown.join(','))}`,
+      `Effects are ${EFFECTS.join(', ')}, separated by commas; not ${JSON.stringify(unknown.join(','))}.`,
     );
   }
   return new Set(names.filter(isEffect));

@@ -56,15 +56,16 @@ export function createBridge(options: BridgeOptions): Bridge {
     signal: AbortSignal,
   ): Promise<CallAnswer> => {
     const adapter = granted.has(id) ? await findAdapter(options, id) : undefined;
-    if (adapter === undefined) return refuse('NOT_GRANTED', `\`${id}\` is not in this execution's grant`);
+    if (adapter === undefined) return refuse('NOT_GRANTED', `\`${id}\` is not in this execution's grant.`);
     if (!options.backend.serves(adapter)) {
-      return refuse('OPERATION_NOT_SERVED', `${id} is not served by ${options.backend.name}`);
+      const message = `\`${id}\` is not served by ${options.backend.name}; discover marks what is not served.`;
+      return refuse('OPERATION_NOT_SERVED', message);
     }
     // The validator fills defaults in: on a copy of the program's own, parsed for this call alone.
     if (!adapter.validateParams(params)) {
       return refuse(
         'INVALID_PARAMETERS',
-        `${id}: ${describeViolations(adapter.validateParams.errors ?? [])}`,
+        `${id}: ${describeViolations(adapter.validateParams.errors ?? [], params)}.`,
       );
     }
     made++;
@@ -74,8 +75,10 @@ export function createBridge(options: BridgeOptions): Bridge {
 
   return {
     answer: async (call, signal) => {
-      if (++asked > options.limits.calls) {
-        return refuse('CALL_LIMIT', `this run has made its ${options.limits.calls} calls (limit \`calls\`)`);
+      const { calls } = options.limits;
+      if (!isBuiltIn(call.name) && ++asked > calls) {
+        const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
+        return refuse('CALL_LIMIT', message);
       }
       const params = readParams(call, options.limits);
       if (!params.ok) return params;
@@ -87,7 +90,7 @@ export function createBridge(options: BridgeOptions): Bridge {
         options.onBug(error);
         return refuse(
           'INTERNAL_ERROR',
-          `${call.name} failed by a bug in Athena Code Mode; its log says more`,
+          `${nameForAgents(call)} failed by a bug in Athena Code Mode; its log says more.`,
         );
       }
     },
@@ -104,6 +107,11 @@ function isBuiltIn(name: string): name is BuiltInCall {
   return (BUILT_IN_CALLS as readonly string[]).includes(name);
 }
 
+/** Agents never write the `@` of a built-in. */
+function nameForAgents({ name }: GuestCall): string {
+  return name.replace(/^@/, '');
+}
+
 /** Own entries only: a name such as `constructor` finds nothing. */
 async function findAdapter(options: BridgeOptions, id: OperationId): Promise<OperationAdapter | undefined> {
   const entry = options.find(id);
@@ -117,17 +125,19 @@ function readParams(
   call: GuestCall,
   limits: Limits,
 ): { readonly ok: true; readonly value: JsonObject } | Refused {
+  const name = nameForAgents(call);
   const bytes = Buffer.byteLength(call.json);
   if (bytes > limits.callRequestBytes) {
-    const message = `${call.name}: the parameters are ${bytes} bytes, more than callRequestBytes (${limits.callRequestBytes})`;
+    const message = `${name}: the parameters are ${bytes} bytes as JSON, more than limit callRequestBytes (${limits.callRequestBytes}). Send less in one call.`;
     return refuse('CALL_TOO_LARGE', message);
   }
   const parsed = parseJson(call.json, limits.jsonDepth);
-  if (!parsed.ok) return refuse('INVALID_PARAMETERS', `${call.name}: ${parsed.message}`);
+  if (!parsed.ok)
+    return refuse('INVALID_PARAMETERS', `${name}: the parameters cannot be read: ${parsed.message}.`);
   const { value } = parsed;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return { ok: true, value: value as JsonObject };
   }
-  const found = Array.isArray(value) ? 'an array' : JSON.stringify(value).slice(0, 100);
-  return refuse('INVALID_PARAMETERS', `${call.name} takes one object with named parameters, not ${found}`);
+  const found = Array.isArray(value) ? 'an array or several arguments' : JSON.stringify(value).slice(0, 100);
+  return refuse('INVALID_PARAMETERS', `${name} takes one object with named parameters, not ${found}.`);
 }

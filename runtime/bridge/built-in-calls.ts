@@ -34,7 +34,7 @@ export async function answerBuiltIn(
 async function withKey(params: JsonObject, work: (key: string) => Promise<CallAnswer>): Promise<CallAnswer> {
   const key = params.key;
   if (typeof key === 'string' && key !== '' && key.length <= 200) return work(key);
-  const message = `a session variable's key is a string of 1 to 200 characters, not ${JSON.stringify(key)?.slice(0, 100)}`;
+  const message = `The key of a session variable is a string of 1 to 200 characters, not ${JSON.stringify(key)?.slice(0, 100)}.`;
   return { ok: false, code: 'VARIABLE_INVALID', message };
 }
 
@@ -43,7 +43,7 @@ async function sleep(ms: JsonValue | undefined, signal: AbortSignal): Promise<Ca
     return {
       ok: false,
       code: 'INVALID_PARAMETERS',
-      message: `sleep takes milliseconds, not ${JSON.stringify(ms)}`,
+      message: `sleep takes milliseconds, not ${JSON.stringify(ms)?.slice(0, 100)}.`,
     };
   }
   await wait(ms, undefined, { signal }).catch(() => undefined);

@@ -25,7 +25,7 @@ export async function callOperation(
     backend.call({ tool: adapter.tool, operation: adapter.operation, params, context, signal }),
   );
   if (answer === 'late') {
-    const message = `${adapter.id} took longer than its ${timeoutMs} ms; whether it took effect is not known`;
+    const message = `${adapter.id} took longer than ${timeoutMs} ms; whether it took effect is not known.`;
     return { ok: false, code: 'CALL_TIMEOUT', message };
   }
   if (!answer.ok) return { ok: false, code: answer.code, message: `${adapter.id}: ${answer.message}` };
@@ -35,7 +35,7 @@ export async function callOperation(
     const found = describeViolations(adapter.validateResult.errors ?? []);
     warn({
       code: 'RESULT_MISMATCH',
-      message: `the result of ${adapter.id} does not match its schema: ${found}`,
+      message: `The result of ${adapter.id} does not match its schema: ${found}.`,
     });
   }
   return written;
@@ -51,12 +51,12 @@ function writeResult(adapter: OperationAdapter, value: JsonValue, limits: Limits
     return {
       ok: false,
       code: 'OPERATION_FAILED',
-      message: `${adapter.id}: its result cannot be written: ${why}`,
+      message: `${adapter.id}: its result cannot be written: ${why}.`,
     };
   }
   const bytes = Buffer.byteLength(json);
   if (bytes > limits.callResultBytes) {
-    const message = `${adapter.id} answered ${bytes} bytes, more than callResultBytes (${limits.callResultBytes}); ask for less`;
+    const message = `${adapter.id} answered ${bytes} bytes, more than limit callResultBytes (${limits.callResultBytes}). It was carried out; ask for less.`;
     return { ok: false, code: 'CALL_RESULT_TOO_LARGE', message };
   }
   const parsed = parseJson(json, limits.jsonDepth);
@@ -64,7 +64,7 @@ function writeResult(adapter: OperationAdapter, value: JsonValue, limits: Limits
   return {
     ok: false,
     code: 'OPERATION_FAILED',
-    message: `${adapter.id}: its result cannot be passed on: ${parsed.message}`,
+    message: `${adapter.id}: its result cannot be passed on: ${parsed.message}.`,
   };
 }
 

@@ -31,7 +31,7 @@ export function decideGrant(
   const named = program.effects.filter(({ operation }) => !isOpen(operation));
   return {
     operations: program.effects.filter(isAllowed).map(({ operation }) => operation),
-    denied: named.filter((effect) => !isAllowed(effect)).map(deny),
+    denied: named.filter((effect) => !isAllowed(effect)).map((effect) => deny(effect, policy)),
     warnings: [
       ...program.openNamespaces.map(warnOpen),
       ...named.filter(({ operation }) => !serves(operation)).map(({ operation }) => warnNotServed(operation)),
@@ -39,24 +39,25 @@ export function decideGrant(
   };
 }
 
-function deny({ operation, effect }: ProgramEffect): Failure {
+function deny({ operation, effect }: ProgramEffect, { allowedEffects }: Policy): Failure {
+  const allowed = [...allowedEffects];
   return {
     code: 'OPERATION_DENIED',
-    message: `\`${operation}\` has the effect \`${effect}\`, which policy does not allow here`,
-    suggestion: `leave it out, or ask the operator to start the server with --allow ${effect}`,
+    message: `\`${operation}\` has the effect \`${effect}\`; this server allows ${allowed.join(', ')}.`,
+    suggestion: `leave it out, or ask the operator to start the server with --allow ${[...allowed, effect].join(',')}`,
   };
 }
 
 function warnOpen(namespace: string): Warning {
   return {
     code: 'COMPUTED_ACCESS',
-    message: `\`${namespace}\` is reached by computed access, so all of its operations were granted that policy allows; name them to be granted less`,
+    message: `\`${namespace}\` is reached by computed access, so all of its operations were granted that policy allows; name them to be granted less.`,
   };
 }
 
 function warnNotServed(operation: OperationId): Warning {
   return {
     code: 'OPERATION_NOT_SERVED',
-    message: `\`${operation}\` is not served by this backend: the call will fail`,
+    message: `\`${operation}\` is not served by this backend: the call will throw.`,
   };
 }

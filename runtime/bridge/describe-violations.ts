@@ -1,28 +1,59 @@
 import type { Violation } from '../contract/catalogue.ts';
+import type { JsonValue } from '../contract/json.ts';
+import { resolvePointer } from '../json/resolve-pointer.ts';
 
 const SHOWN = 5;
+const QUOTED_CHARACTERS = 60;
 
-/** The violations found by a generated validator, as one sentence that an agent can act on. */
-export function describeViolations(violations: readonly Violation[]): string {
-  const shown = violations.slice(0, SHOWN).map(describeViolation);
+/** The keywords whose violation is plain from the value alone. */
+const QUOTED: ReadonlySet<string> = new Set([
+  'type',
+  'enum',
+  'const',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'format',
+  'pattern',
+]);
+const LEAST: ReadonlySet<string> = new Set(['minLength', 'minItems', 'minProperties']);
+
+/**
+ * The violations found by a generated validator, as text that an agent can act on, without a full stop.
+ * @param received what was validated, to be quoted; left out for what must not be repeated
+ */
+export function describeViolations(violations: readonly Violation[], received?: JsonValue): string {
+  const shown = violations.slice(0, SHOWN).map((violation) => describeViolation(violation, received));
   const more = violations.length - shown.length;
   return more > 0 ? `${shown.join('; ')}; and ${more} more` : shown.join('; ');
 }
 
-function describeViolation(violation: Violation): string {
-  const { params } = violation;
-  const place =
-    violation.instancePath === '' ? '' : `\`${violation.instancePath.slice(1).replaceAll('/', '.')}\` `;
-  switch (violation.keyword) {
+function describeViolation(violation: Violation, received: JsonValue | undefined): string {
+  const { instancePath, keyword, params } = violation;
+  const place = instancePath === '' ? '' : `\`${instancePath.slice(1).replaceAll('/', '.')}\` `;
+  const not =
+    received !== undefined && QUOTED.has(keyword) ? quote(resolvePointer(received, instancePath)) : '';
+  switch (keyword) {
     case 'required':
       return `${place}needs \`${String(params.missingProperty)}\``;
     case 'additionalProperties':
       return `${place}has no parameter \`${String(params.additionalProperty)}\``;
     case 'enum':
-      return `${place}must be one of ${JSON.stringify(params.allowedValues)}`;
+      return `${place}must be one of ${JSON.stringify(params.allowedValues)}${not}`;
     case 'const':
-      return `${place}must be ${JSON.stringify(params.allowedValue)}`;
+      return `${place}must be ${JSON.stringify(params.allowedValue)}${not}`;
     default:
-      return `${place}${violation.message ?? `fails \`${violation.keyword}\``}`;
+      if (LEAST.has(keyword) && params.limit === 1) return `${place}must not be empty`;
+      return `${place}${violation.message ?? `fails \`${keyword}\``}${not}`;
   }
+}
+
+function quote(value: JsonValue | undefined): string {
+  if (value === undefined) return '';
+  if (Array.isArray(value)) return ', not an array';
+  if (typeof value === 'object' && value !== null) return ', not an object';
+  const text = JSON.stringify(value);
+  return `, not ${text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text}`;
 }

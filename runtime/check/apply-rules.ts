@@ -32,7 +32,7 @@ export function applyRules(
   const findings: Finding[] = [];
   const { depth, node } = names.deepest;
   if (depth > limits.nesting * NODES_PER_LEVEL) {
-    const message = `The syntax is nested ${depth} nodes deep; the limit is ${limits.nesting * NODES_PER_LEVEL}.`;
+    const message = `The syntax is nested ${depth} nodes deep, more than limit nesting (${limits.nesting}) allows.`;
     return [nestedTooDeep(node.getStart(file), message)];
   }
   for (const name of freeNames) {
@@ -111,7 +111,7 @@ function checkLiteral(file: ts.SourceFile, node: ts.Node, limit: number): Findin
   return {
     code: 'STRING_TOO_LONG',
     start: node.getStart(file),
-    message: `The literal has ${bytes} bytes; the limit is ${limit}.`,
+    message: `The literal has ${bytes} bytes, more than limit stringLiteralBytes (${limit}).`,
     suggestion: 'cut it into several parts, or store the text with an operation',
   };
 }

@@ -38,7 +38,7 @@ export function checkSize(code: string, limits: Limits): readonly Finding[] {
     {
       code: 'CODE_TOO_LARGE',
       start: 0,
-      message: `The code has ${bytes} bytes; the limit is ${limits.codeBytes}.`,
+      message: `The code has ${bytes} bytes, more than limit codeBytes (${limits.codeBytes}).`,
       suggestion:
         'keep data out of the code: store it with `session.set`, or split the work over several runs',
     },

@@ -17,7 +17,8 @@ export function checkNesting(text: string, limit: number): readonly Finding[] {
     const first = piece[0];
     if (first === '(' || first === '[' || first === '{') depth++;
     else if (first === ')' || first === ']' || first === '}') depth = Math.max(0, depth - 1);
-    if (depth > limit) return [nestedTooDeep(piece.index, `Brackets are nested deeper than ${limit}.`)];
+    if (depth > limit)
+      return [nestedTooDeep(piece.index, `Brackets are nested deeper than limit nesting (${limit}).`)];
   }
   return [];
 }

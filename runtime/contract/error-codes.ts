@@ -45,7 +45,7 @@ export const ERROR_CODES = {
   OPERATION_FAILED: 'The backend refused or failed the operation.',
   BACKEND_LOST: 'The backend died while the call was in flight.',
   BACKEND_UNAVAILABLE: 'The backend cannot be reached.',
-  VARIABLE_INVALID: 'The session variable’s key or value is not allowed.',
+  VARIABLE_INVALID: 'The session variable’s key is not allowed.',
   VARIABLE_TOO_LARGE: 'The session’s variables are larger than the limit.',
   // Warnings that come with a result
   COMPUTED_ACCESS: 'Operations are reached by a computed name, so a whole namespace was granted.',

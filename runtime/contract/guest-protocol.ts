@@ -21,7 +21,6 @@ export type ToWorker =
         readonly calls: number;
         readonly callRequestBytes: number;
         readonly resultBytes: number;
-        readonly jsonDepth: number;
         readonly logLines: number;
         readonly logBytes: number;
       };

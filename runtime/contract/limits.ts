@@ -97,7 +97,7 @@ export const LIMITS = {
   sessionHours: { value: 24, min: 1, max: 8_760, unit: 'hours', what: 'how long an unused session is kept' },
   history: { value: 100, min: 1, max: 10_000, unit: 'count', what: 'executions remembered for a session' },
   variableBytes: {
-    value: 1 * MB,
+    value: 512 * KB,
     min: 1 * KB,
     max: 16 * MB,
     unit: 'bytes',

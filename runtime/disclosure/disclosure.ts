@@ -38,12 +38,12 @@ export function createDisclosure(options: DisclosureOptions): Disclosure {
       if (query !== undefined) {
         return path === undefined && level === undefined
           ? search(query)
-          : invalid('give either `query`, or `path` with or without `level`');
+          : invalid('Give either `query`, or `path` with or without `level`.');
       }
       if (path === undefined) {
         return (level ?? 1) === 1
           ? showOverview(options)
-          : invalid(`level ${level} needs a \`path\`: a layer, a namespace or an operation`);
+          : invalid(`Level ${level} needs a \`path\`: a layer, a namespace or an operation.`);
       }
       return showPlace(path, finder.find(path, level), level, options);
     },
@@ -57,13 +57,13 @@ async function showPlace(
   options: DisclosureOptions,
 ): Promise<Disclosed> {
   if (place.kind !== 'unknown' && place.kind !== 'root' && level === 1) {
-    return invalid('level 1 shows all layers and takes no `path`; a path has the levels 2 to 4');
+    return invalid('Level 1 shows all layers and takes no `path`; a path has the levels 2 to 4.');
   }
   switch (place.kind) {
     case 'root':
       return (level ?? 1) === 1
         ? showOverview(options)
-        : invalid(`level ${level} needs a \`path\`: a layer, a namespace or an operation`);
+        : invalid(`Level ${level} needs a \`path\`: a layer, a namespace or an operation.`);
     case 'layer':
       return (level ?? 2) === 2
         ? showList(`${place.layer} layer`, place.operations, options)
@@ -75,7 +75,7 @@ async function showPlace(
         : showNamespaceSignatures(place.operations, options);
     case 'operation':
       if (level === 2) {
-        return invalid('an operation has level 3, its signature, and level 4, everything about it');
+        return invalid('An operation has level 3, its signature, and level 4, everything about it.');
       }
       return level === 4
         ? showOperationDetails(place.operation, options)
@@ -124,6 +124,6 @@ function invalid(message: string): NotShown {
 
 function unknown(path: string, near: readonly string[]): NotShown {
   const hint = near.length === 0 ? '' : ` Near: ${near.join(', ')}.`;
-  const message = `there is no layer, namespace or operation ${JSON.stringify(path.slice(0, 100))}.${hint} Search with \`query\`, or browse from discover({}).`;
+  const message = `There is no layer, namespace or operation ${JSON.stringify(path.slice(0, 100))}.${hint} Search with \`query\`, or browse from discover({}).`;
   return { ok: false, code: 'UNKNOWN_PATH', message };
 }

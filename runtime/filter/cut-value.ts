@@ -93,4 +93,4 @@ function fitObject(object: JsonObject, budget: number, path: string, left: strin
 }
 
 const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
-const name = (path: string): string => (path === '' ? 'the value' : path);
+const name = (path: string): string => (path === '' ? 'The value' : path);

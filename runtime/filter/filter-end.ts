@@ -23,7 +23,10 @@ export async function filterEnd(end: RunEnd, code: string, limits: Limits): Prom
   switch (end.kind) {
     case 'returned': {
       const filtered = await filterValue(end.json, limits);
-      if (!filtered.ok) return { result: { ok: false, failure: filtered }, logs, warnings: all };
+      if (!filtered.ok) {
+        const { ok, ...failure } = filtered;
+        return { result: { ok, failure }, logs, warnings: all };
+      }
       const result = { ok: true, value: filtered.value } as const;
       return { result, logs, warnings: [...all, ...filtered.warnings] };
     }
@@ -56,6 +59,7 @@ async function describeError(error: GuestError, code: string): Promise<Failure> 
 }
 
 function warnDropped(lines: number, limits: Limits): Warning {
-  const message = `${lines} log lines were dropped: limits logLines (${limits.logLines}) and logBytes (${limits.logBytes})`;
+  const were = lines === 1 ? 'line was' : 'lines were';
+  const message = `${lines} log ${were} dropped: limits logLines (${limits.logLines}) and logBytes (${limits.logBytes}).`;
   return { code: 'LOGS_CUT', message };
 }

@@ -22,7 +22,7 @@ export async function filterValue(json: string | null, limits: Limits): Promise<
   if (json === null) return { ok: true, value: null, warnings: [] };
   const bytes = Buffer.byteLength(json);
   if (bytes > limits.resultBytes) {
-    const message = `the value returned is ${bytes} bytes, more than resultBytes (${limits.resultBytes}); return less`;
+    const message = `The value returned is ${bytes} bytes as JSON, more than limit resultBytes (${limits.resultBytes}). Return only what is needed: fewer items, or fewer fields of each.`;
     return {
       ok: false,
       code: 'RESULT_TOO_LARGE',
@@ -32,7 +32,7 @@ export async function filterValue(json: string | null, limits: Limits): Promise<
   }
   const parsed = parseJson(json, limits.jsonDepth);
   if (!parsed.ok) {
-    const message = `the value returned cannot leave: ${parsed.message}`;
+    const message = `The value returned cannot leave: ${parsed.message}.`;
     return parsed.reason === 'depth'
       ? {
           ok: false,
@@ -63,5 +63,5 @@ export async function filterText(text: string): Promise<string> {
 }
 
 function warnRemoved(where: string, removed: readonly string[]): Warning {
-  return { code: 'RESULT_REDACTED', message: `removed from ${where}: ${removed.join(', ')}` };
+  return { code: 'RESULT_REDACTED', message: `Removed from ${where}: ${removed.join(', ')}.` };
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../contract/json.ts';
+import type { JsonValue } from '../contract/json.ts';
+import { resolvePointer } from '../json/resolve-pointer.ts';
 import { cutValue } from './cut-value.ts';
 
 /** A page of a part of a value. */
@@ -14,20 +15,6 @@ export type PageResult =
   | { readonly ok: true; readonly page: Page }
   | { readonly ok: false; readonly message: string };
 
-/** The value that a JSON pointer (RFC 6901) names, or undefined. */
-export function resolvePointer(value: JsonValue, pointer: string): JsonValue | undefined {
-  if (pointer === '') return value;
-  if (!pointer.startsWith('/')) return undefined;
-  let current: JsonValue | undefined = value;
-  for (const part of pointer.slice(1).split('/')) {
-    if (typeof current !== 'object' || current === null) return undefined;
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (!Object.hasOwn(current, key)) return undefined;
-    current = (current as JsonObject)[key];
-  }
-  return current;
-}
-
 /**
  * Reads a part of a value, page by page: whole items of an array, whole entries of an object, stretches of a
  * string. An item that alone exceeds the budget is cut; its own pointer leads to the rest.
@@ -37,11 +24,12 @@ export function resolvePointer(value: JsonValue, pointer: string): JsonValue | u
  */
 export function pageValue(value: JsonValue, pointer: string, page: number, budget: number): PageResult {
   const part = resolvePointer(value, pointer);
-  if (part === undefined) return { ok: false, message: `nothing at the pointer ${JSON.stringify(pointer)}` };
+  if (part === undefined)
+    return { ok: false, message: `There is nothing at the pointer ${JSON.stringify(pointer)}.` };
   const pages = splitIntoPages(part, budget);
   const found = pages[page - 1];
   if (found === undefined)
-    return { ok: false, message: `there are ${pages.length} pages; page ${page} is not one of them` };
+    return { ok: false, message: `There are ${pages.length} pages; page ${page} is not one of them.` };
   return { ok: true, page: { pointer, page, pages: pages.length, value: cutValue(found, budget).value } };
 }
 

@@ -7,17 +7,21 @@ export type ParsedJson =
 /**
  * Reads JSON text that nobody vouches for. Its size must have been checked before.
  * @param text JSON
- * @param maxDepth how deep arrays and objects may be nested; text beyond it is not parsed at all
+ * @param maxDepth limit jsonDepth: how deep arrays and objects may be nested; text beyond it is not parsed at all
  */
 export function parseJson(text: string, maxDepth: number): ParsedJson {
   if (isDeeperThan(text, maxDepth)) {
-    return { ok: false, reason: 'depth', message: `nested deeper than ${maxDepth} levels` };
+    return { ok: false, reason: 'depth', message: `it is nested deeper than limit jsonDepth (${maxDepth})` };
   }
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    return { ok: false, reason: 'syntax', message: error instanceof Error ? error.message : 'not JSON' };
+    return {
+      ok: false,
+      reason: 'syntax',
+      message: error instanceof Error ? error.message : 'it is not JSON',
+    };
   }
   const key = findForbiddenKey(value);
   if (key !== undefined) return { ok: false, reason: 'key', message: `the key "${key}" is not allowed` };

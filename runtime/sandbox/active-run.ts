@@ -66,8 +66,8 @@ export class ActiveRun {
     signal.addEventListener('abort', this.#cancel);
     this.#timer = setTimeout(() => this.stop(stopForTime(timeoutMs)), timeoutMs);
     this.#started = true;
-    const { calls, callRequestBytes, resultBytes, jsonDepth, logLines, logBytes } = this.#limits;
-    const limits = { calls, callRequestBytes, resultBytes, jsonDepth, logLines, logBytes };
+    const { calls, callRequestBytes, resultBytes, logLines, logBytes } = this.#limits;
+    const limits = { calls, callRequestBytes, resultBytes, logLines, logBytes };
     this.#port.send({ t: 'run', run: this.#number, source: program.source, operations, seed, now, limits });
   }
 

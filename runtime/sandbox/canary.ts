@@ -1,4 +1,5 @@
 import { probeProcess, probeRealm } from './canary-probes.ts';
+import { ConfinementFailed } from './confinement-failed.ts';
 import type { Finding } from './event.ts';
 import { encodeFrame, FrameDecoder } from './frames.ts';
 import { limitProcess } from './process-limits.ts';
@@ -26,14 +27,14 @@ const CAP_BYTES = 1024 * 1024;
 /**
  * Starts a worker as any other and tries, from within it, what workers must not be able to do.
  * @param guest the text of the guest
- * @throws when no worker can be started at all
+ * @throws {ConfinementFailed} when no worker can be started at all
  */
 export async function runCanary(kind: WorkerKind, guest: string): Promise<CanaryReport> {
   const child = spawnWorker(kind.confinement, kind.rootName);
   const report = Promise.withResolvers<readonly Finding[]>();
   const decoder = new FrameDecoder(CAP_BYTES);
   const fail = (why: string): void =>
-    report.reject(new Error(`No sandbox worker can be started here: ${why}`));
+    report.reject(new ConfinementFailed(`No sandbox worker can be started here: ${why}.`));
   const timer = setTimeout(() => fail(`no answer within ${CANARY_MS} ms`), CANARY_MS);
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -48,7 +49,7 @@ export async function runCanary(kind: WorkerKind, guest: string): Promise<Canary
   child.on('error', (error) => {
     stderr += error.message;
   });
-  child.on('close', (code) => fail(`exit code ${code}: ${stderr.slice(-1_000)}`));
+  child.on('close', (code) => fail(`exit code ${code}: ${stderr.trim().slice(-1_000)}`));
   child.stdin.write(encodeFrame(canaryScript(guest)));
   try {
     const findings = await report.promise;

@@ -2,6 +2,7 @@ import type { Limits } from '../contract/limits.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
 import { findBreaches, runCanary } from './canary.ts';
 import { type Confinement, type ConfinementChoice, probeConfinement } from './confinement.ts';
+import { ConfinementFailed } from './confinement-failed.ts';
 import type { Finding, SandboxEvent } from './event.ts';
 import { encodeFrame } from './frames.ts';
 import { readGuest } from './guest-bundle.ts';
@@ -24,7 +25,7 @@ export interface SandboxOptions {
 /**
  * Opens the sandbox: finds out how far processes can be confined here, sends a canary into a worker to try
  * it, and keeps a worker ready.
- * @throws when Node's permission model does not hold, or no worker can be started
+ * @throws {ConfinementFailed} when Node's permission model does not hold, or no worker can be started
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { limits, rootName, onEvent, confinement: choice = {} } = options;
@@ -57,7 +58,7 @@ function offer(pool: Pool, { layers }: Confinement): Sandbox {
 function assertConfined(findings: readonly Finding[]): void {
   const breaches = findBreaches(findings).map(({ power, detail }) => `${power} (${detail})`);
   if (breaches.length === 0) return;
-  throw new Error(
+  throw new ConfinementFailed(
     `The sandbox does not hold on this machine: Node's permission model let a worker ${breaches.join(', ')}. Node 26 or later is needed; this is ${process.version}.`,
   );
 }

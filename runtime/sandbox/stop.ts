@@ -27,7 +27,7 @@ const GAVE_UP: ReadonlySet<string> = new Set(['SIGABRT', 'SIGILL', 'SIGTRAP', '1
 export function stopForTime(timeoutMs: number): Stop {
   return {
     code: 'TIMEOUT',
-    message: `The run took longer than ${timeoutMs} ms and was killed. Do less in one run, make independent calls at once with Promise.all, or ask for more time with timeoutMs.`,
+    message: `The run took longer than ${timeoutMs} ms (timeoutMs of the request, or limit runMs) and was killed. Do less in one run, make independent calls at once with Promise.all, or ask for more time with timeoutMs.`,
     limit: { name: 'runMs', value: timeoutMs },
   };
 }
@@ -35,7 +35,7 @@ export function stopForTime(timeoutMs: number): Stop {
 export function stopForMemory({ heapMb, externalMb }: Limits): Stop {
   return {
     code: 'MEMORY_LIMIT',
-    message: `The run used more memory than its limit: ${heapMb} MB of heap, ${externalMb} MB outside it. Hold less at once: ask for fewer items, or work in parts.`,
+    message: `The run used more memory than limits heapMb (${heapMb}) and externalMb (${externalMb}) allow, and was killed. Hold less at once: ask for fewer items, or work in parts.`,
     limit: { name: 'heapMb', value: heapMb },
   };
 }
@@ -44,7 +44,7 @@ export function stopForMemory({ heapMb, externalMb }: Limits): Stop {
 export function stopForQueue(waiting: number): Stop {
   return {
     code: 'QUEUE_FULL',
-    message: `${waiting} executions wait for a worker already, which is the limit. Try again in a few seconds.`,
+    message: `The queue for a worker is full: limit queue (${waiting}). Try again in a few seconds.`,
     limit: { name: 'queue', value: waiting },
   };
 }
@@ -53,7 +53,7 @@ export function stopForQueue(waiting: number): Stop {
 export function stopForDeath(death: Death, limits: Limits): Stop {
   const gaveUp = GAVE_UP.has(death.signal ?? String(death.code));
   if (gaveUp || OUT_OF_MEMORY.test(death.stderr)) return stopForMemory(limits);
-  const message = `The worker died (${describeDeath(death)}). Nothing more of the program ran; it may be run again.`;
+  const message = `The worker died (${describeDeath(death)}). Nothing more of the program ran. Before running it again, see what it had written.`;
   return { code: 'WORKER_LOST', message };
 }
 

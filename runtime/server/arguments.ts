@@ -17,7 +17,8 @@ export const EXECUTE_ARGUMENTS = z.strictObject({
 
 /** What is wrong with arguments, as one sentence. */
 export function describeIssues({ issues }: z.core.$ZodError): string {
-  return issues
-    .map(({ path, message }) => (path.length === 0 ? message : `\`${path.join('.')}\`: ${message}`))
-    .join('; ');
+  const found = issues.map(({ path, message }) =>
+    path.length === 0 ? message : `\`${path.join('.')}\`: ${message}`,
+  );
+  return `${found.join('; ')}.`;
 }

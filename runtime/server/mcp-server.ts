@@ -58,11 +58,11 @@ export function createMcpServer(options: McpServerOptions): Server {
       if (name === EXECUTE_TOOL.name) return await execute(args, options, { signal: extra.signal, progress });
     } catch (error) {
       options.onBug(error);
-      return refuse('INTERNAL_ERROR', 'a bug in Athena Code Mode; its log says more');
+      return refuse('INTERNAL_ERROR', 'This is a bug in Athena Code Mode; its log says more.');
     }
     throw new McpError(
       RpcErrorCode.InvalidParams,
-      `unknown tool ${JSON.stringify(name)}; there are discover and execute`,
+      `There is no tool ${JSON.stringify(name)}; there are discover and execute.`,
     );
   });
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [...RESOURCES] }));

@@ -84,7 +84,7 @@ export async function readResource(uri: string, sources: ResourceSources): Promi
     default:
       throw notFound(
         uri,
-        'known are manifest, layer/{layer}, operation/{id}, source/{id}, types, results/{id}',
+        'Known are manifest, layer/{layer}, operation/{id}, source/{id}, types, results/{id}.',
       );
   }
 }
@@ -116,7 +116,7 @@ async function readResultPage(
   sources: ResourceSources,
 ): Promise<ReadResourceResult> {
   const json = await sources.readResult(execution);
-  if (json === undefined) throw notFound(uri, 'no such result is kept; it goes with its session');
+  if (json === undefined) throw notFound(uri, 'No such result is kept; it goes with its session.');
   const page = Number(query.get('page') ?? '1');
   const result = pageValue(
     JSON.parse(json) as JsonValue,

@@ -25,7 +25,7 @@ export async function runWithProgress<T>(
   const timer = setInterval(() => {
     const progress = Math.round(performance.now() - start);
     const { made, wrote } = tally();
-    const message = `running for ${Math.round(progress / 1000)} s: ${made} calls made, of which ${wrote} wrote`;
+    const message = `Running for ${Math.round(progress / 1000)} s: ${made} calls made, of which ${wrote} wrote.`;
     const params = { progressToken: target.token, progress, total: Math.max(totalMs, progress), message };
     // A client that has gone away is noticed by the transport, not here.
     target.notify({ method: 'notifications/progress', params }).catch(() => undefined);

@@ -54,7 +54,7 @@ class SqliteSessionStore implements SessionStore {
 
   async open(principal: string, id: string): ReturnType<SessionStore['open']> {
     if (!NAME.test(id)) {
-      const message = `a session is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(id.slice(0, 100))}`;
+      const message = `A session is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(id.slice(0, 100))}.`;
       return { ok: false, code: 'INVALID_SESSION', message };
     }
     await this.#touch(principal, id);

@@ -25,7 +25,7 @@ export function createVariables(
       const json = JSON.stringify(value);
       const bytes = Buffer.byteLength(json);
       if (bytes > limits.variableBytes) {
-        const message = `the variable "${key}" is ${bytes} bytes, more than variableBytes (${limits.variableBytes})`;
+        const message = `The variable "${key}" is ${bytes} bytes as JSON, more than limit variableBytes (${limits.variableBytes}).`;
         return { ok: false, code: 'VARIABLE_TOO_LARGE', message };
       }
       return database.transaction().execute(async (transaction) => {
@@ -35,7 +35,7 @@ export function createVariables(
           .where((where) => where.and(own).and('key', '!=', key))
           .executeTakeFirstOrThrow();
         if (count >= limits.variables) {
-          const message = `the session has its ${limits.variables} variables (limit \`variables\`); delete one first`;
+          const message = `The session has ${limits.variables} variables, which is limit variables (${limits.variables}). Delete one first.`;
           return { ok: false, code: 'VARIABLE_TOO_LARGE', message } as const;
         }
         await transaction

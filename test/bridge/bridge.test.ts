@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { openEmbeddedAthena } from '../../backend/embedded/athena.ts';
 import { catalogue } from '../../generated/catalogue.ts';
 import { type Bridge, createBridge } from '../../runtime/bridge/bridge.ts';
+import { decideGrant } from '../../runtime/bridge/decide-grant.ts';
 import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract/backend.ts';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
@@ -107,15 +108,26 @@ const REFUSED: readonly (readonly [string, { name: string; json: string }, strin
     'a parameter of another type',
     { name: 'memory.recall', json: '{"query":5}' },
     'INVALID_PARAMETERS',
-    /`query` must be string/,
+    /`query` must be string, not 5\.$/,
   ],
   [
     'a value outside an enum',
     { name: 'memory.remember', json: '{"content":"x","memory_type":"rumour"}' },
     'INVALID_PARAMETERS',
-    /one of \["fact"/,
+    /one of \["fact".*\], not "rumour"\.$/,
   ],
-  ['an array instead of an object', { name: 'memory.recall', json: '[1]' }, 'INVALID_PARAMETERS', /an array/],
+  [
+    'an empty text',
+    { name: 'memory.remember', json: '{"content":"","memory_type":"fact"}' },
+    'INVALID_PARAMETERS',
+    /`content` must not be empty\.$/,
+  ],
+  [
+    'an array instead of an object',
+    { name: 'memory.recall', json: '[1]' },
+    'INVALID_PARAMETERS',
+    /not an array or several arguments\.$/,
+  ],
   ['a text instead of an object', { name: 'memory.recall', json: '"x"' }, 'INVALID_PARAMETERS', /not "x"/],
   ['text that is no JSON', { name: 'memory.recall', json: '{query:1}' }, 'INVALID_PARAMETERS', /JSON/],
   [
@@ -128,13 +140,13 @@ const REFUSED: readonly (readonly [string, { name: string; json: string }, strin
     'JSON nested too deep',
     { name: 'memory.recall', json: `{"query":${'['.repeat(60)}${']'.repeat(60)}}` },
     'INVALID_PARAMETERS',
-    /deeper than 50/,
+    /deeper than limit jsonDepth \(50\)/,
   ],
   [
     'more than a megabyte',
     { name: 'memory.recall', json: JSON.stringify({ query: 'x'.repeat(1_100_000) }) },
     'CALL_TOO_LARGE',
-    /callRequestBytes \(1048576\)/,
+    /memory\.recall: .* more than limit callRequestBytes \(1048576\)/,
   ],
 ];
 
@@ -159,6 +171,61 @@ test('the call after the last allowed one is refused with the limit’s name', a
     [true, true, true, 'CALL_LIMIT', 'CALL_LIMIT'],
   );
   assert.equal(bridge.tally().made, 3);
+});
+
+test('built-ins are no operation calls: they do not count towards the limit', async () => {
+  const bridge = openBridge({ limits: { calls: 1 } });
+  const params: Record<string, object> = { '@sleep': { ms: 0 }, 'memory.recall': { query: 'x' } };
+  const names = [
+    '@session.keys',
+    '@sleep',
+    '@session.keys',
+    'memory.recall',
+    '@session.keys',
+    'memory.recall',
+  ];
+  const answers = [];
+  for (const name of names)
+    answers.push(await bridge.answer({ name, json: JSON.stringify(params[name] ?? {}) }, signal));
+  assert.deepEqual(
+    answers.map((answer) => answer.ok || answer.code),
+    [true, true, true, true, true, 'CALL_LIMIT'],
+  );
+});
+
+test('a built-in is named in messages as programs write it', async () => {
+  const answer = await openBridge().answer({ name: '@session.set', json: '[1]' }, signal);
+  assert.match(answer.ok ? '' : answer.message, /^session\.set takes one object/);
+});
+
+test('what a backend answered is not repeated in a warning', async () => {
+  const bridge = openBridge({ backend: answering(async () => ({ ok: true, value: 'password: hunter2' })) });
+  await bridge.answer({ name: 'memory.recall', json: '{"query":"x"}' }, signal);
+  assert.equal(
+    bridge.warnings()[0]?.message,
+    'The result of memory.recall does not match its schema: must be object.',
+  );
+});
+
+test('a program that names what policy denies is told what is allowed, and the flag that would allow it', () => {
+  const effect = { operation: 'memory.forget', effect: 'delete' } as const;
+  const program = { source: '', insertions: [], hash: '', effects: [effect], openNamespaces: [] };
+  const policy = { allowedEffects: new Set(['read', 'write'] as const) };
+  assert.deepEqual(
+    decideGrant(
+      program,
+      policy,
+      () => true,
+      (id) => entries.get(id),
+    ).denied,
+    [
+      {
+        code: 'OPERATION_DENIED',
+        message: '`memory.forget` has the effect `delete`; this server allows read, write.',
+        suggestion: 'leave it out, or ask the operator to start the server with --allow read,write,delete',
+      },
+    ],
+  );
 });
 
 test('an operation that the backend does not serve is refused with its own code', async () => {

@@ -242,12 +242,12 @@ describe('a refusal', () => {
   }
 
   for (const [request, message] of [
-    [{ query: 'x', path: 'memory' }, /either `query`, or `path`/],
-    [{ query: 'x', level: 2 }, /either `query`, or `path`/],
-    [{ level: 3 }, /level 3 needs a `path`/],
-    [{ path: 'athena', level: 2 }, /level 2 needs a `path`/],
-    [{ path: 'memory', level: 1 }, /level 1 shows all layers/],
-    [{ path: 'memory.recall', level: 2 }, /an operation has level 3/],
+    [{ query: 'x', path: 'memory' }, /Give either `query`, or `path`/],
+    [{ query: 'x', level: 2 }, /Give either `query`, or `path`/],
+    [{ level: 3 }, /Level 3 needs a `path`/],
+    [{ path: 'athena', level: 2 }, /Level 2 needs a `path`/],
+    [{ path: 'memory', level: 1 }, /Level 1 shows all layers/],
+    [{ path: 'memory.recall', level: 2 }, /An operation has level 3/],
   ] as const) {
     test(`of ${JSON.stringify(request)} says what to give`, async () => {
       const refused = await refuse(request);

@@ -94,7 +94,7 @@ function shown(remark: object): unknown {
   return JSON.parse(
     JSON.stringify(remark, SHOWN)
       .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<execution>')
-      .replace(/try again in \d+ s/, 'try again in 60 s'),
+      .replace(/Try again in \d+ s/, 'Try again in 60 s'),
   );
 }
 

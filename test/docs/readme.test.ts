@@ -46,12 +46,12 @@ test('the help shown is what the server prints', () => {
 
 test('every file and script that the pages name exists', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  for (const [, script] of README.matchAll(/`npm run (?:--silent )?([a-z]+)/g))
-    assert.ok(script! in scripts, script);
+  for (const [, script = ''] of README.matchAll(/`npm run (?:--silent )?([a-z]+)/g))
+    assert.ok(Object.hasOwn(scripts, script), script);
   for (const page of ['README.md', 'docs/follow-one-program.md', 'docs/decisions/README.md']) {
     const text = readFileSync(join(ROOT, page), 'utf8');
-    for (const [, link] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
-      assert.ok(existsSync(join(ROOT, dirname(page), link!)), `${page} links to ${link}`);
+    for (const [, link = ''] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
+      assert.ok(existsSync(join(ROOT, dirname(page), link)), `${page} links to ${link}`);
     }
   }
   const follow = readFileSync(join(ROOT, 'docs/follow-one-program.md'), 'utf8');

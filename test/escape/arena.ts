@@ -3,7 +3,7 @@ import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { composeReply } from '../../runtime/reply.ts';
-import type { SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
+import type { ConfinementChoice, SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
 import { Canary, type Sighting } from './canary.ts';
 import { type Expectation, findDifference } from './expectation.ts';
 import { HONEST_CODE, HONEST_VALUE } from './honest-program.ts';
@@ -22,7 +22,9 @@ export const LIMITS: Limits = {
   resultBytes: 4 * 1024 * 1024,
   executionsPerMinute: 1_000_000,
 };
-const TIMEOUT_MS = 1_000;
+const TIMEOUT_MS = 3_000;
+/** Where it does not matter how it ends, and much may hang. */
+const CONTAINED_MS = 500;
 const HONEST_TIMEOUT_MS = 10_000;
 const GRANT: readonly OperationId[] = ['memory.recall', 'memory.remember', 'memory.listMemories'];
 /** How many attacks share a start realm, where it does not matter how they end. */
@@ -44,13 +46,15 @@ export class Arena {
     this.#layers = layers;
   }
 
-  static async open(configuration: Configuration): Promise<Arena> {
+  /** @param confinement layers of the process to leave out too, where SES is */
+  static async open(configuration: Configuration, confinement: ConfinementChoice = {}): Promise<Arena> {
     const canary = await Canary.open();
     await canary.plantSession(LIMITS);
     const layers = await openLayers(configuration, {
       backend: createRehearsedBackend(),
       sessionsFile: canary.sessionsFile,
       limits: LIMITS,
+      confinement,
       onSandboxEvent: (event) => watch(event, canary),
       onBug: (bug) => {
         if (!String(bug).includes(REHEARSED)) canary.noteBug(bug);
@@ -59,9 +63,18 @@ export class Arena {
     return new Arena(configuration, canary, layers);
   }
 
+  /** Why an attack is not tried on this machine; undefined when it is. */
+  whyNot({ needs }: Scenario): string | undefined {
+    if (needs === undefined || this.#layers.confinement.some((layer) => layer.startsWith(needs)))
+      return undefined;
+    return `workers have no ${needs} on this machine`;
+  }
+
   /** Runs one attack, then an honest program. Answers all that is not as it must be. */
   async attack(scenario: Scenario): Promise<readonly string[]> {
-    const { before = [], code, grant = GRANT, expect, timeoutMs = TIMEOUT_MS } = scenario;
+    const { before = [], code, grant = GRANT, expect } = scenario;
+    const expected = expect[this.#configuration];
+    const { timeoutMs = expected.kind === 'contained' ? CONTAINED_MS : TIMEOUT_MS } = scenario;
     this.#runs += 1;
     const session = this.#chooseSession(expect.processOnly);
     const outcomes: Outcome[] = [];
@@ -70,7 +83,7 @@ export class Arena {
     }
     const [outcome] = outcomes.slice(-1);
     if (outcome === undefined) throw new Error('nothing ran');
-    const difference = findDifference(expect[this.#configuration], outcome);
+    const difference = findDifference(expected, outcome);
     const sightings = await this.#canary.inspect(JSON.stringify(outcomes));
     return [
       ...(difference === undefined ? [] : [difference]),
@@ -128,6 +141,8 @@ function findForgery(outcome: Outcome): readonly Sighting[] {
   return [
     ...(JSON.stringify(reply).includes(TOKEN) ? ['a token in a reply'] : []),
     ...(length > LIMITS.replyCharacters ? [`a reply of ${length} characters`] : []),
-    ...outcome.logs.filter(({ text }) => CONTROL.test(text)).map(({ text }) => `a forged line ${JSON.stringify(text)}`),
+    ...outcome.logs
+      .filter(({ text }) => CONTROL.test(text))
+      .map(({ text }) => `a forged line ${JSON.stringify(text)}`),
   ];
 }

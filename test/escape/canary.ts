@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { url as inspectorUrl } from 'node:inspector';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Limits } from '../../runtime/contract/limits.ts';
+import { openSessionStore } from '../../runtime/session/session-store.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
+/** Harmless to whoever gets it, so that an attack may send it to everyone. */
+export const SIGNAL = 'SIGWINCH';
 const VARIABLE = 'ESCAPE_CANARY';
 
 /** A server that hears nobody for so long is as good as dead, in ms; a garbage collection takes far less. */
@@ -33,9 +37,15 @@ export class Canary {
   readonly #workers = new Set<number>();
   readonly #delay = monitorEventLoopDelay({ resolution: 50 });
   #connections = 0;
+  readonly #standstillMs: number;
+  readonly #priority = getPriority();
+  readonly #heard = (): number => (this.#signals += 1);
+  #signals = 0;
   #bugs: string[] = [];
 
-  private constructor() {
+  private constructor(standstillMs: number) {
+    this.#standstillMs = standstillMs;
+    process.on(SIGNAL, this.#heard);
     writeFileSync(this.#secretFile, this.secrets['the secret file']);
     process.env[VARIABLE] = this.secrets['the server’s environment'];
     this.#delay.enable();
@@ -45,8 +55,9 @@ export class Canary {
     });
   }
 
-  static async open(): Promise<Canary> {
-    const canary = new Canary();
+  /** @param standstillMs how long the server may hear nobody */
+  static async open(standstillMs = STANDSTILL_MS): Promise<Canary> {
+    const canary = new Canary(standstillMs);
     await new Promise<void>((resolve) => canary.#server.listen(0, '127.0.0.1', resolve));
     return canary;
   }
@@ -92,14 +103,21 @@ export class Canary {
    * @param cameBack all that an attacker got to see
    */
   async inspect(cameBack: string): Promise<readonly Sighting[]> {
+    // A signal is told in the event loop's next turn.
+    await nextTurn();
     const bugs = this.#bugs.splice(0);
     const connections = this.#connections;
     this.#connections = 0;
+    const signals = this.#signals;
+    this.#signals = 0;
     const standstillMs = Math.round(this.#delay.max / 1e6);
     this.#delay.reset();
     return [
       ...bugs,
-      ...(standstillMs < STANDSTILL_MS ? [] : [`the server stand still for ${standstillMs} ms`]),
+      ...(standstillMs < this.#standstillMs ? [] : [`the server stand still for ${standstillMs} ms`]),
+      ...(signals === 0 ? [] : [`${signals} signals to the server`]),
+      ...(getPriority() === this.#priority ? [] : ['the priority of the server changed']),
+      ...(inspectorUrl() === undefined ? [] : ['the inspector of the server opened']),
       ...(connections === 0 ? [] : [`${connections} connections`]),
       ...this.#findSecrets(cameBack),
       ...this.#findWrites(),
@@ -109,6 +127,7 @@ export class Canary {
 
   async close(): Promise<void> {
     this.#delay.disable();
+    process.off(SIGNAL, this.#heard);
     await new Promise((resolve) => this.#server.close(resolve));
     delete process.env[VARIABLE];
     for (const directory of [this.#directory, this.#dropDirectory]) rmSync(directory, { recursive: true });
@@ -125,9 +144,12 @@ export class Canary {
   #findWrites(): readonly Sighting[] {
     const dropped = readdirSync(this.#dropDirectory);
     for (const name of dropped) rmSync(join(this.#dropDirectory, name), { recursive: true });
-    const isWhole = readFileSync(this.#secretFile, 'utf8') === this.secrets['the secret file'];
+    const isWhole = read(this.#secretFile) === this.secrets['the secret file'];
     if (!isWhole) writeFileSync(this.#secretFile, this.secrets['the secret file']);
-    return [...dropped.map((name) => `the file ${name} written`), ...(isWhole ? [] : ['the secret file changed'])];
+    return [
+      ...dropped.map((name) => `the file ${name} written`),
+      ...(isWhole ? [] : ['the secret file changed']),
+    ];
   }
 
   async #findProcesses(): Promise<readonly Sighting[]> {
@@ -136,10 +158,23 @@ export class Canary {
   }
 }
 
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 /** A secret as it is, and as it would look to get past a search for it. */
 function spellings(secret: string): readonly string[] {
   const bytes = Buffer.from(secret);
-  return [secret, bytes.toString('hex'), bytes.toString('base64').replaceAll('=', ''), [...secret].reverse().join('')];
+  return [
+    secret,
+    bytes.toString('hex'),
+    bytes.toString('base64').replaceAll('=', ''),
+    [...secret].reverse().join(''),
+  ];
 }
 
 async function readChildren(pid: number): Promise<readonly string[]> {

@@ -25,7 +25,11 @@ export type Expectation =
 export const refused = (code: ErrorCode): Expectation => ({ kind: 'refused', code });
 
 /** T: it throws inside, and says this. */
-export const throws = (message: RegExp, code: ErrorCode = 'PROGRAM_ERROR'): Expectation => ({ kind: 'throws', message, code });
+export const throws = (message: RegExp, code: ErrorCode = 'PROGRAM_ERROR'): Expectation => ({
+  kind: 'throws',
+  message,
+  code,
+});
 
 /** L: a limit stops it. */
 export const stopped = (...codes: readonly StopCode[]): Expectation => ({ kind: 'stopped', codes });
@@ -34,10 +38,18 @@ export const stopped = (...codes: readonly StopCode[]): Expectation => ({ kind: 
 export const answered = (code: ErrorCode): Expectation => ({ kind: 'answered', code });
 
 /** H: it comes to nothing, and returns this. */
-export const returns = (value: JsonValue, beside: Beside = {}): Expectation => ({ kind: 'returns', value, ...beside });
+export const returns = (value: JsonValue, beside: Beside = {}): Expectation => ({
+  kind: 'returns',
+  value,
+  ...beside,
+});
 
 /** L, and the record of what was done before is whole. */
-export const stoppedAfter = (code: StopCode, beside: Beside): Expectation => ({ kind: 'stopped', codes: [code], ...beside });
+export const stoppedAfter = (code: StopCode, beside: Beside): Expectation => ({
+  kind: 'stopped',
+  codes: [code],
+  ...beside,
+});
 
 /** However it ends: the layer that judges it is off, and the canary alone decides. */
 export const CONTAINED: Expectation = { kind: 'contained' };
@@ -47,7 +59,9 @@ export const DENIED = throws(/Access to this API has been restricted|ERR_ACCESS_
 
 /** Answers how the outcome differs from what must happen; undefined when it does not. */
 export function findDifference(expected: Expectation, outcome: Outcome): string | undefined {
-  return meets(expected, outcome) ? undefined : `expected ${describeExpectation(expected)}; got ${describeOutcome(outcome)}`;
+  return meets(expected, outcome)
+    ? undefined
+    : `expected ${describeExpectation(expected)}; got ${describeOutcome(outcome)}`;
 }
 
 function meets(expected: Expectation, outcome: Outcome): boolean {
@@ -84,18 +98,32 @@ function meets(expected: Expectation, outcome: Outcome): boolean {
 
 function isBeside({ logs, warning, wrote }: Beside, outcome: Outcome): boolean {
   return (
-    (logs === undefined || isDeepStrictEqual(outcome.logs.map(({ text }) => text), logs)) &&
+    (logs === undefined ||
+      isDeepStrictEqual(
+        outcome.logs.map(({ text }) => text),
+        logs,
+      )) &&
     (warning === undefined || outcome.warnings.some(({ code }) => code === warning)) &&
     (wrote === undefined || outcome.calls.wrote === wrote)
   );
 }
 
 function describeExpectation(expected: Expectation): string {
-  return JSON.stringify(expected, (_, value) => (value instanceof RegExp ? String(value) : value)).slice(0, 500);
+  return JSON.stringify(expected, (_, value) => (value instanceof RegExp ? String(value) : value)).slice(
+    0,
+    500,
+  );
 }
 
 function describeOutcome(outcome: Outcome): string {
   const { kind, logs, warnings } = outcome;
-  const end = kind === 'refused' ? outcome.failures : kind === 'failed' ? outcome.failure : kind === 'finished' ? outcome.value : kind;
+  const end =
+    kind === 'refused'
+      ? outcome.failures
+      : kind === 'failed'
+        ? outcome.failure
+        : kind === 'finished'
+          ? outcome.value
+          : kind;
   return `${kind} ${JSON.stringify({ end, logs, warnings }).slice(0, 1_500)}`;
 }

@@ -20,10 +20,14 @@ export interface LayersOptions {
   readonly limits: Limits;
   readonly onSandboxEvent: (event: SandboxEvent) => void;
   readonly onBug: (error: unknown) => void;
+  /** Layers of the process to leave out too, where SES is. */
+  readonly confinement?: ConfinementChoice;
 }
 
 /** The way of a program through the layers that are on. */
 export interface Layers {
+  /** How workers are confined on this machine. */
+  readonly confinement: readonly string[];
   /** @param grant what the program may call where no check says it */
   execute(request: ExecuteRequest, caller: Caller, grant: readonly OperationId[]): Promise<Outcome>;
   close(): Promise<void>;
@@ -40,7 +44,7 @@ export async function openLayers(configuration: Configuration, options: LayersOp
       return await openWithoutCheck(options, {});
     case 'processOnly': {
       const guest = await bundleGuest(new URL('./start-realm-guest.ts', import.meta.url));
-      return await openWithoutCheck(options, { guest });
+      return await openWithoutCheck(options, { ...options.confinement, guest });
     }
     default:
       return configuration satisfies never;
@@ -57,6 +61,7 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
     openSessionStore(sessionsFile, limits, onBug),
   ]);
   return {
+    confinement: sandbox.confinement,
     execute: (request, caller, grant) =>
       execute(request, caller, {
         limits,

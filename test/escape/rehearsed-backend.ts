@@ -10,14 +10,18 @@ const found = (more: JsonObject): BackendAnswer => ({ ok: true, value: { memorie
 
 /** What `memory.recall` answers to a query that names a part; all else is answered with what was received. */
 const PARTS: Readonly<Record<string, (call: BackendCall) => Promise<BackendAnswer>>> = {
-  'fail with a token': async () => ({ ok: false, code: 'OPERATION_FAILED', message: `refused: Bearer ${TOKEN}` }),
+  'fail with a token': async () => ({
+    ok: false,
+    code: 'OPERATION_FAILED',
+    message: `refused: Bearer ${TOKEN}`,
+  }),
   'throw a path': async () => {
     throw new Error(`${REHEARSED} ENOENT: no such file, open '${import.meta.filename}'`);
   },
   'return a token': async () => found({ note: `use ${TOKEN} to log in`, api_key: 'kept-in-the-vault' }),
   'return forbidden keys': async () =>
     found(JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}')),
-  'return a thenable': async () => found({ then: 'not a function', toJSON: 'nor this' }),
+  'return a thenable': async () => found(JSON.parse('{"then": "no function", "toJSON": "nor this"}')),
   'return 12 MB': async () => found({ text: 'x'.repeat(12 * 1024 * 1024) }),
   'return depth 400': async () => found({ deep: nest(400) }),
   'never answer': (call) =>
@@ -35,7 +39,9 @@ export function createRehearsedBackend(): Backend {
 }
 
 async function echo({ tool, operation, params, context }: BackendCall): Promise<BackendAnswer> {
-  return found({ received: { tool, operation, params, session: context.session, principal: context.principal } });
+  return found({
+    received: { tool, operation, params, session: context.session, principal: context.principal },
+  });
 }
 
 function nest(depth: number): JsonValue {

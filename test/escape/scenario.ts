@@ -2,7 +2,14 @@ import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import type { Expectation } from './expectation.ts';
 
 /** Spoofing, tampering, repudiation, information disclosure, denial of service, elevation of privilege. */
-export const STRIDE = { S: 'Spoofing', T: 'Tampering', R: 'Repudiation', I: 'Information disclosure', D: 'Denial of service', E: 'Elevation of privilege' } as const;
+export const STRIDE = {
+  S: 'Spoofing',
+  T: 'Tampering',
+  R: 'Repudiation',
+  I: 'Information disclosure',
+  D: 'Denial of service',
+  E: 'Elevation of privilege',
+} as const;
 export type Stride = keyof typeof STRIDE;
 
 /**
@@ -20,10 +27,12 @@ export interface Scenario {
   /** Programs run before, in the same session. How they end does not matter. */
   readonly before?: readonly string[];
   readonly code: string;
-  /** 1,000 when left out. */
+  /** 3,000 when left out: far more than an attack needs that does not go on for ever. */
   readonly timeoutMs?: number;
   /** What the program may call where no check says it. */
   readonly grant?: readonly OperationId[];
+  /** A layer of confinement without which the attack is not held, and no promise is made. */
+  readonly needs?: 'namespaces' | 'limits on memory';
   readonly expect: Readonly<Record<Configuration, Expectation>>;
 }
 

@@ -18,22 +18,19 @@ const powers = takePowers();
 Reflect.set(globalThis, 'isNativeError', Reflect.get(Error, 'isError'));
 const createScope = evaluate(STUBS) as CreateScope;
 
-const guest = createGuest(
-  powers,
-  {
-    createScope: (spec) => {
-      Object.assign(globalThis, { rawCall: spec.call, sendFrame: powers.send });
-      return createScope(spec);
-    },
-    evaluate: (source, globals) => {
-      for (const [name, value] of Object.entries(globals)) {
-        Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
-      }
-      return evaluate(source);
-    },
-    locate: () => '',
+const guest = createGuest(powers, {
+  createScope: (spec) => {
+    Object.assign(globalThis, { rawCall: spec.call, sendFrame: powers.send });
+    return createScope(spec);
   },
-);
+  evaluate: (source, globals) => {
+    for (const [name, value] of Object.entries(globals)) {
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+    }
+    return evaluate(source);
+  },
+  locate: () => '',
+});
 process.on('unhandledRejection', () => {});
 process.on('uncaughtException', () => {});
 // By events and not by blocking reads: an attacker's own sockets and timers are to get their turn.

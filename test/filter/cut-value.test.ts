@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { JsonValue } from '../../runtime/contract/json.ts';
 import { cutValue } from '../../runtime/filter/cut-value.ts';
-import { pageValue, resolvePointer } from '../../runtime/filter/page-value.ts';
+import { pageValue } from '../../runtime/filter/page-value.ts';
+import { resolvePointer } from '../../runtime/json/resolve-pointer.ts';
 
 const size = (value: JsonValue): number => JSON.stringify(value).length;
 
@@ -80,6 +81,9 @@ test('pages of a text, joined, are the text; entries of an object likewise', () 
 test('a pointer or a page that is not there is said, not thrown', () => {
   assert.equal(resolvePointer({ a: [1] }, '/a/1'), undefined);
   assert.equal(resolvePointer({ a: 1 }, '/toString'), undefined);
-  assert.deepEqual(pageValue({ a: 1 }, '/b', 1, 100), { ok: false, message: 'nothing at the pointer "/b"' });
+  assert.deepEqual(pageValue({ a: 1 }, '/b', 1, 100), {
+    ok: false,
+    message: 'There is nothing at the pointer "/b".',
+  });
   for (const page of [0, 2, -1, 1.5, Number.NaN]) assert.equal(pageValue({ a: 1 }, '', page, 100).ok, false);
 });

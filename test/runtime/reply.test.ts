@@ -78,7 +78,7 @@ for (const [what, value] of [
 test('a value that was cut and could not be kept says so, and names no address', () => {
   const reply = composeReply(finished('x'.repeat(100_000), false), 24_000);
   assert.equal(reply.whole, undefined);
-  assert.match(reply.warnings?.[0]?.message ?? '', /return less/);
+  assert.match(reply.warnings?.[0]?.message ?? '', /Return less of it\.$/);
 });
 
 test('a thousand warnings and errors stay within the budget', () => {

@@ -4,7 +4,11 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findBreaches } from '../../runtime/sandbox/canary.ts';
+import { DEFAULT_LIMITS } from '../../runtime/contract/limits.ts';
+import { findBreaches, runCanary } from '../../runtime/sandbox/canary.ts';
+import { probeConfinement } from '../../runtime/sandbox/confinement.ts';
+import { ConfinementFailed } from '../../runtime/sandbox/confinement-failed.ts';
+import { encodeFrame } from '../../runtime/sandbox/frames.ts';
 import { isAlive, openTestSandbox, until } from './harness.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'these layers are Linux’s';
@@ -28,6 +32,23 @@ test('a breach of the permission model is told from what it never covered', () =
     findBreaches([read, { ...finding, power: 'open a database file' }, { ...read, denied: true }]),
     [read],
   );
+});
+
+test('a machine on which no worker starts is told by an error of its own', async () => {
+  const guest = 'process.exit(3)';
+  const confinement = await probeConfinement(DEFAULT_LIMITS, {});
+  const kind = {
+    confinement,
+    guest: encodeFrame(guest),
+    rootName: 'athena',
+    limits: DEFAULT_LIMITS,
+    onEvent() {},
+  };
+  await assert.rejects(runCanary(kind, guest), (error) => {
+    assert.ok(error instanceof ConfinementFailed);
+    assert.match(error.message, /^No sandbox worker can be started here: exit code 3/);
+    return true;
+  });
 });
 
 test('the layers in force are told in plain words', { skip: LINUX }, async (t) => {

@@ -195,7 +195,10 @@ test('runs wait in order when all places are taken, and are refused when the que
   const runs = [start('a'), start('b'), start('c')];
   const refused = await start('d');
   assert.equal(refused.kind === 'stopped' && refused.code, 'QUEUE_FULL');
-  assert.match(refused.kind === 'stopped' ? refused.message : '', /^2 executions wait/);
+  assert.match(
+    refused.kind === 'stopped' ? refused.message : '',
+    /^The queue for a worker is full: limit queue \(2\)\./,
+  );
   assert.deepEqual(refused.kind === 'stopped' && refused.limit, { name: 'queue', value: 2 });
   assert.equal(refused.started, false);
   const ends = await Promise.all(runs);

@@ -79,6 +79,11 @@ for (const [name, code, expected] of [
   });
 }
 
+test('a refusal tells code, message and what ran, and nothing else', async () => {
+  const { error } = await connection.execute('return 1;', { session: 'no such name' });
+  assert.deepEqual(Object.keys(error ?? {}).toSorted(), ['code', 'message', 'ran']);
+});
+
 test('an endless loop is stopped at its time limit, and the server goes on', async () => {
   const reply = await connection.execute('while (true) {}', { timeoutMs: 300 });
   assert.equal(reply.error?.code, 'TIMEOUT');

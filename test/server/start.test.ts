@@ -56,18 +56,18 @@ for (const [name, flags, expected] of [
   [
     'an unknown limit',
     ['--limit', 'runSeconds=5'],
-    /INVALID_SETTING: there is no limit "runSeconds"; limits are .*runMs/,
+    /INVALID_SETTING: There is no limit "runSeconds"; limits are .*runMs/,
   ],
   [
     'a limit that is no number',
     ['--limit', 'runMs=soon'],
-    /INVALID_SETTING: limit runMs is a whole number from 100 to 30000 \(ms\), not "soon"/,
+    /INVALID_SETTING: Limit runMs is a whole number from 100 to 30000 \(ms\), not "soon"/,
   ],
   ['a limit out of its range', ['--limit', 'runMs=99'], /from 100 to 30000/],
   [
     'an unknown effect',
     ['--allow', 'read,destroy'],
-    /INVALID_SETTING: effects are read, write, delete, admin.*destroy/,
+    /INVALID_SETTING: Effects are read, write, delete, admin.*destroy/,
   ],
   ['an unknown log level', ['--log-level', 'loud'], /loud.*debug/s],
   [

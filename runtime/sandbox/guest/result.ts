@@ -1,6 +1,5 @@
 import { describe } from './describe.ts';
 import { isError } from './is-error.ts';
-import { jsonDepth } from './json-depth.ts';
 import { readText } from './read-safely.ts';
 import type { ScopeSpec } from './scope.ts';
 
@@ -8,7 +7,7 @@ type Written =
   | { readonly json: string | null }
   | { readonly refused: 'RESULT_TOO_LARGE' | 'RESULT_NOT_JSON'; readonly message: string };
 
-type ResultLimits = Pick<ScopeSpec, 'resultBytes' | 'jsonDepth' | 'byteLength'>;
+type ResultLimits = Pick<ScopeSpec, 'resultBytes' | 'byteLength'>;
 
 class PromiseNotAwaited extends Error {}
 
@@ -25,19 +24,11 @@ export function writeResult(value: unknown, limits: ResultLimits): Written {
         `The program returned ${describe(value)}. Return data: objects, arrays, strings, numbers.`,
       );
     }
-    return checkJson(json, limits);
+    const bytes = limits.byteLength(json);
+    return bytes > limits.resultBytes ? tooLarge(`${bytes} bytes as JSON`, limits) : { json };
   } catch (thrown) {
     return refuse(thrown, limits);
   }
-}
-
-function checkJson(json: string, limits: ResultLimits): Written {
-  const bytes = limits.byteLength(json);
-  if (bytes > limits.resultBytes) return tooLarge(`${bytes} bytes`, limits);
-  if (jsonDepth(json) > limits.jsonDepth) {
-    return notJson(`The value returned is nested deeper than ${limits.jsonDepth}. Return a flatter value.`);
-  }
-  return { json };
 }
 
 function keepMeaning(key: string, value: unknown): unknown {
@@ -61,7 +52,7 @@ function refuse(thrown: unknown, limits: ResultLimits): Written {
   if (!isError(thrown)) return notJson('The value returned threw while it was written as JSON.');
   const message = readText(thrown, 'message') ?? '';
   if (thrown instanceof PromiseNotAwaited) return notJson(message);
-  if (message.includes('string length')) return tooLarge('more than fits in one string', limits);
+  if (message.includes('string length')) return tooLarge('longer as JSON than a string can be', limits);
   if (message.includes('call stack'))
     return notJson('The value returned is nested too deeply. Return a flatter value.');
   if (message.includes('BigInt'))
@@ -76,6 +67,6 @@ function notJson(message: string): Written {
 }
 
 function tooLarge(size: string, limits: ResultLimits): Written {
-  const message = `The value returned is ${size} as JSON; the limit is ${limits.resultBytes} bytes. Return only what is needed: fewer items, or fewer fields of each.`;
+  const message = `The value returned is ${size}, more than limit resultBytes (${limits.resultBytes}). Return only what is needed: fewer items, or fewer fields of each.`;
   return { refused: 'RESULT_TOO_LARGE', message };
 }

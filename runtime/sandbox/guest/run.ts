@@ -44,7 +44,6 @@ export class Run {
       seed: frame.seed,
       now: frame.now,
       resultBytes: frame.limits.resultBytes,
-      jsonDepth: frame.limits.jsonDepth,
       call: (name, json) => this.#call(name, json),
       log: (level, text) => this.#log(level, text),
       locate: realm.locate,
@@ -89,12 +88,12 @@ export class Run {
     const { calls, callRequestBytes } = this.#frame.limits;
     const bytes = this.#powers.byteLength(json);
     if (bytes > callRequestBytes) {
-      const message = `The parameters are ${bytes} bytes as JSON; the limit is ${callRequestBytes}. Send less in one call.`;
+      const message = `${name.replace(/^@/, '')}: the parameters are ${bytes} bytes as JSON, more than limit callRequestBytes (${callRequestBytes}). Send less in one call.`;
       return Promise.resolve(refusal('CALL_TOO_LARGE', message));
     }
     const isOperation = !name.startsWith('@');
     if (this.#inFlight.size >= calls || (isOperation && this.#operationCalls >= calls)) {
-      const message = `The run made ${calls} calls, which is the limit. Ask for more in each call, or split the work over several runs.`;
+      const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
       return Promise.resolve(refusal('CALL_LIMIT', message));
     }
     if (this.#outboxBytes + bytes > callRequestBytes) this.flush();

@@ -13,7 +13,6 @@ export interface ScopeSpec {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly resultBytes: number;
-  readonly jsonDepth: number;
   /** Never rejects. Resolves to `+` and JSON text, or `-` and `{"code","message"}`. */
   readonly call: (name: string, json: string) => Promise<string>;
   readonly log: (level: LogLevel, text: string) => void;

@@ -1,12 +1,13 @@
-import { answered, CONTAINED, type Expectation, refused, returns, stopped, throws } from '../expectation.ts';
+import { answered, CONTAINED, type Expectation, stopped, throws } from '../expectation.ts';
 import type { Group, Scenario } from '../scenario.ts';
 
-const row = (id: string, technique: string, code: string, expected: Expectation, more: Partial<Scenario['expect']> & Pick<Scenario, 'timeoutMs'> = {}): Scenario => {
-  const { timeoutMs = 300, ...expect } = more;
-  return { id, stride: 'D', technique, code, timeoutMs, expect: { all: expected, checkOff: expected, processOnly: expected, ...expect } };
-};
 const FOREVER = stopped('TIMEOUT');
+const row = (id: string, technique: string, code: string, expected: Expectation, more: Partial<Scenario['expect']> & Pick<Scenario, 'timeoutMs' | 'needs'> = {}): Scenario => {
+  const { timeoutMs = expected === FOREVER ? 300 : 3_000, needs, ...expect } = more;
+  return { id, stride: 'D', technique, code, timeoutMs, ...(needs !== undefined && { needs }), expect: { all: expected, checkOff: expected, processOnly: expected, ...expect } };
+};
 const TOO_MUCH = stopped('MEMORY_LIMIT');
+const LIMITED = { needs: 'limits on memory' } as const;
 const BOMB = { timeoutMs: 10_000 };
 const LARGE = stopped('RESULT_TOO_LARGE');
 const NO_JSON = stopped('RESULT_NOT_JSON');
@@ -18,7 +19,7 @@ export const DENIAL: Group = {
     row('DS-02', 'microtasks without an end', `for (;;) await null;`, FOREVER),
     row('DS-03', 'an async generator without an end', `async function* forever() { for (;;) yield 1; }\nfor await (const one of forever()) if (one === 2) break;`, FOREVER),
     row('DS-04', 'a regular expression that backtracks', `return /^(a+)+$/.test('a'.repeat(40) + '!');`, FOREVER),
-    row('DS-05', 'a power of BigInts', `return String(7n ** 9999999n).length;`, stopped('TIMEOUT', 'MEMORY_LIMIT')),
+    row('DS-05', 'a power of BigInts', `return String(7n ** 9999999n).length;`, stopped('TIMEOUT', 'MEMORY_LIMIT'), { timeoutMs: 400 }),
     row('DS-06', 'a sort whose comparison never ends', `return [3, 1, 2].sort(() => { for (;;); });`, FOREVER),
     row('DS-07', 'a toJSON of the result that never ends', `return { toJSON() { for (;;); } };`, FOREVER),
     row('DS-08', 'a proxy in the log that never ends', `console.log(new Proxy({}, { ownKeys() { for (;;); } }));`, FOREVER),
@@ -35,12 +36,12 @@ export const DENIAL: Group = {
     row('DS-19', 'a string doubled without an end', `let text = 'x';\nfor (;;) text += text;`, throws(/Invalid string length/), BOMB),
     row('DS-20', 'a string padded beyond what a string can be', `return 'x'.padEnd(2 ** 30).length;`, throws(/Invalid string length/)),
     row('DS-21', 'strings kept without an end', `const all = [];\nfor (;;) all.push('x'.repeat(1e6) + all.length);`, stopped('MEMORY_LIMIT', 'TIMEOUT'), BOMB),
-    row('DS-22', 'an ArrayBuffer of 4 GB', `return new ArrayBuffer(4e9).byteLength;`, throws(/allocation failed|Invalid array/i)),
-    row('DS-23', 'an ArrayBuffer that may grow to 1 TB', `const buffer = new ArrayBuffer(1, { maxByteLength: 1e12 });\nbuffer.resize(4e9);\nreturn buffer.byteLength;`, throws(/allocation failed|Invalid|resize/i), { timeoutMs: 3_000 }),
-    row('DS-24', 'typed arrays without an end', `const all = [];\nfor (;;) { const some = new Uint8Array(1e7); some.fill(1); all.push(some); }`, throws(/allocation failed/i), BOMB),
-    row('DS-25', 'typed arrays without an end, each failure caught', `const all = [];\nfor (;;) { try { all.push(new Uint8Array(1e6).fill(1)); } catch {} }`, stopped('TIMEOUT', 'MEMORY_LIMIT'), { timeoutMs: 1_000 }),
+    row('DS-22', 'an ArrayBuffer of 4 GB', `return new ArrayBuffer(4e9).byteLength;`, throws(/allocation failed|Invalid array/i), LIMITED),
+    row('DS-23', 'an ArrayBuffer that may grow to 1 TB', `const buffer = new ArrayBuffer(1, { maxByteLength: 1e12 });\nbuffer.resize(4e9);\nreturn buffer.byteLength;`, throws(/allocation failed|Invalid|resize/i), LIMITED),
+    row('DS-24', 'typed arrays without an end', `const all = [];\nfor (;;) { const some = new Uint8Array(1e7); some.fill(1); all.push(some); }`, throws(/allocation failed/i), { ...BOMB, ...LIMITED }),
+    row('DS-25', 'typed arrays without an end, each failure caught', `const all = [];\nfor (;;) { try { all.push(new Uint8Array(1e6).fill(1)); } catch {} }`, stopped('TIMEOUT', 'MEMORY_LIMIT'), { ...LIMITED, timeoutMs: 500 }),
     row('DS-26', 'a Map filled without an end', `const map = new Map();\nfor (let n = 0; ; n += 1) map.set(n, n);`, stopped('MEMORY_LIMIT'), { ...BOMB, all: CONTAINED, checkOff: CONTAINED, processOnly: CONTAINED }),
-    row('DS-27', 'symbols without an end', `const all = [];\nfor (let n = 0; ; n += 1) all.push(Symbol.for('s' + n));`, stopped('MEMORY_LIMIT', 'TIMEOUT')),
+    row('DS-27', 'symbols without an end', `const all = [];\nfor (let n = 0; ; n += 1) all.push(Symbol.for('s' + n));`, stopped('MEMORY_LIMIT', 'TIMEOUT'), { timeoutMs: 1_000 }),
     row('DS-28', 'promises without an end', `const all = [];\nfor (;;) all.push(new Promise(() => {}));`, TOO_MUCH, BOMB),
     row('DS-29', 'closures without an end', `let keep = () => 0;\nfor (;;) { const last = keep; keep = () => last; }`, TOO_MUCH, BOMB),
     row('DS-30', 'JSON 5,000,000 deep, parsed', `return JSON.parse('['.repeat(5e6) + ']'.repeat(5e6)).length;`, CONTAINED, BOMB),
@@ -48,7 +49,7 @@ export const DENIAL: Group = {
     row('DS-32', 'a result of 200 MB', `return Array.from({ length: 200 }, () => 'x'.repeat(1e6));`, stopped('RESULT_TOO_LARGE', 'MEMORY_LIMIT'), BOMB),
     row('DS-50', 'a result a little beyond the limit', `return 'x'.repeat(5e6);`, LARGE, { timeoutMs: 3_000 }),
     row('DS-33', 'a result that contains itself', `const a = JSON.parse('{}');\na.a = a;\nreturn a;`, NO_JSON),
-    row('DS-34', 'a result 60 deep', `let deep = JSON.parse('1');\nfor (let n = 0; n < 60; n += 1) deep = [deep];\nreturn deep;`, NO_JSON),
+    row('DS-34', 'a result 60 deep', `let deep = JSON.parse('1');\nfor (let n = 0; n < 60; n += 1) deep = [deep];\nreturn deep;`, LARGE),
     row('DS-35', 'a result 100,000 deep', `let deep = JSON.parse('1');\nfor (let n = 0; n < 1e5; n += 1) deep = [deep];\nreturn deep;`, NO_JSON),
     row('DS-36', 'a result that doubles at each level', `let twice = JSON.parse('"x"');\nfor (let n = 0; n < 40; n += 1) twice = [twice, twice];\nreturn twice;`, stopped('RESULT_TOO_LARGE', 'MEMORY_LIMIT', 'TIMEOUT'), { timeoutMs: 3_000 }),
     row('DS-37', 'a result with a BigInt', `return { n: 1n };`, NO_JSON),
@@ -60,10 +61,9 @@ export const DENIAL: Group = {
     row('DS-43', 'a BigInt shifted by a billion', `return String(1n << 1073741823n).length;`, throws(/Maximum BigInt size/), { timeoutMs: 3_000, all: CONTAINED, checkOff: CONTAINED, processOnly: CONTAINED }),
     row('DS-44', 'a generator chain 100,000 long', `function* one(next) { yield* next; }\nlet chain = [1][Symbol.iterator]();\nfor (let n = 0; n < 1e5; n += 1) chain = one(chain);\nreturn [...chain].length;`, throws(/Maximum call stack/), { timeoutMs: 3_000 }),
     row('DS-45', 'a secret’s beginning repeated, for the filter to search', `return ['-----BEGIN ', 'eyJ', 'Bearer ', 'AKIA', 'https://a:', 'xox'].map((text) => text.repeat(2e4).slice(0, 1e5));`, CONTAINED, { timeoutMs: 3_000 }),
-    row('DS-51', 'a result of 20,000 tokens, for the filter to remove', `const token = ['ghp', 'aB3dE6gH9j'.repeat(4).slice(0, 36)].join('_');\nreturn Array.from({ length: 20000 }, () => token);`, CONTAINED, { timeoutMs: 3_000 }),
-    row('DS-52', 'a text of 20,000 tokens, for the filter to remove', `const token = ['ghp', 'aB3dE6gH9j'.repeat(4).slice(0, 36)].join('_');\nreturn (token + ' ').repeat(20000);`, CONTAINED, { timeoutMs: 3_000 }),
+    row('DS-51', 'a result of 40,000 tokens, for the filter to remove', `const token = ['ghp', 'aB3dE6gH9j'.repeat(4).slice(0, 36)].join('_');\nreturn Array.from({ length: 40000 }, () => token);`, CONTAINED, { timeoutMs: 3_000 }),
+    row('DS-52', 'a text of 40,000 tokens, for the filter to remove', `const token = ['ghp', 'aB3dE6gH9j'.repeat(4).slice(0, 36)].join('_');\nreturn (token + ' ').repeat(40000);`, CONTAINED, { timeoutMs: 3_000 }),
     row('DS-53', 'an error of tokens, for the filter to remove', `throw new Error(('AKIA' + 'IOSFODNN7EXAMPL2 ').repeat(200000));`, throws(/^Error: /), { timeoutMs: 3_000 }),
-    row('DS-46', 'a type bomb of recursive conditions', `return 1 as unknown as number;`, returns(1), { checkOff: throws(/./, 'SYNTAX_ERROR'), processOnly: throws(/./, 'SYNTAX_ERROR') }),
     row('DS-47', 'a parameter of the bridge that is slow to judge', `await athena.memory.remember({ content: 'x'.repeat(900000), memory_type: 'fact' });`, answered('INVALID_PARAMETERS')),
     row('DS-48', 'a hundred thousand tags', `await athena.memory.remember({ content: 'x', memory_type: 'fact', tags: Array.from({ length: 1e5 }, () => 'y') });`, answered('INVALID_PARAMETERS')),
     row('DS-49', 'a label loop that a compiler may not leave', `outer: for (;;) { for (;;) continue outer; }`, FOREVER),

@@ -7,7 +7,6 @@ const row = (id: string, technique: string, code: string, all: Expectation, chec
   stride,
   technique,
   code,
-  timeoutMs: 3_000,
   expect: { all, checkOff, processOnly: CONTAINED },
 });
 const SYNTAX = throws(/./, 'SYNTAX_ERROR');

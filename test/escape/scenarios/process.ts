@@ -1,3 +1,4 @@
+import { SIGNAL } from '../canary.ts';
 import { CONTAINED, DENIED, type Expectation, refused, returns, stopped, throws } from '../expectation.ts';
 import type { Group, Scenario, Stride } from '../scenario.ts';
 
@@ -9,13 +10,14 @@ const row = (
   technique: string,
   code: string,
   processOnly: Expectation = DENIED,
-  { timeoutMs, checkOff = NO_PROCESS }: { readonly timeoutMs?: number; readonly checkOff?: Expectation } = {},
+  { timeoutMs, needs, checkOff = NO_PROCESS }: Pick<Scenario, 'timeoutMs' | 'needs'> & { readonly checkOff?: Expectation } = {},
 ): Scenario => ({
   id,
   stride,
   technique,
   code: `const load = (name) => process.getBuiltinModule('node:' + name);\n${code}`,
   ...(timeoutMs !== undefined && { timeoutMs }),
+  ...(needs !== undefined && { needs }),
   expect: {
     all: refused('FORBIDDEN_GLOBAL'),
     checkOff,
@@ -50,7 +52,7 @@ export const PROCESS: Group = {
     row('PR-20', 'T', 'a database made', `new (load('sqlite').DatabaseSync)('{{dropDirectory}}/made.db').exec('CREATE TABLE x (a)');`, NO_SQLITE),
     row('PR-21', 'T', 'a database attached', `new (load('sqlite').DatabaseSync)(':memory:').exec("ATTACH '{{dropDirectory}}/attached.db' AS y; CREATE TABLE y.x (a)");`, NO_SQLITE),
     row('PR-22', 'T', 'a database written by VACUUM INTO', `new (load('sqlite').DatabaseSync)(':memory:').exec("VACUUM INTO '{{dropDirectory}}/vacuum.db'");`, NO_SQLITE),
-    row('PR-23', 'I', 'the sessions of all tenants read from their database', `const database = new (load('sqlite').DatabaseSync)('{{secretFile}}'.replace('secret.txt', 'sessions.sqlite'), { readOnly: true });\nconst tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();\nreturn tables.map(({ name }) => database.prepare('SELECT * FROM "' + name + '"').all().map((row) => Object.values(row).map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString() : String(value)))));`, NO_SQLITE),
+    row('PR-23', 'I', 'the sessions of all tenants read from their database', `const database = new (load('sqlite').DatabaseSync)('{{secretFile}}'.replace('secret.txt', 'sessions.sqlite'), { readOnly: true });\nreturn database.prepare("SELECT * FROM variables WHERE principal = 'another-tenant'").all().map((row) => Object.values(row).map((value) => (value instanceof Uint8Array ? Buffer.from(value).toString() : String(value))));`, NO_SQLITE),
     row('PR-24', 'E', 'an extension loaded into a database', `new (load('sqlite').DatabaseSync)(':memory:', { allowExtension: true }).loadExtension('{{secretFile}}');`, throws(/undefined|extension|not a constructor/)),
     row('PR-30', 'I', 'a connection', settled(`const socket = load('net').connect({ host: '127.0.0.1', port: {{port}} });\nsocket.on('error', (error) => resolve(error.code));\nsocket.on('connect', () => resolve('connected'));`), NO_NET),
     row('PR-31', 'I', 'a request over HTTP', settled(`load('http').get('http://127.0.0.1:{{port}}/').on('error', (error) => resolve(error.code)).on('response', () => resolve('answered'));`), NO_NET),
@@ -71,12 +73,12 @@ export const PROCESS: Group = {
     row('PR-47', 'E', 'a system interface of WebAssembly', `return typeof new (load('wasi').WASI)({ version: 'preview1', preopens: { '/': '/' } });`),
     row('PR-48', 'E', 'a foreign function', `return load('ffi').dlopen('libc.so.6', {});`),
     row('PR-49', 'E', 'a module by import() with the main loader', `const { default: fs } = await load('vm').runInThisContext("import('node:fs')", { importModuleDynamically: load('vm').constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });\nreturn fs.readFileSync('{{secretFile}}', 'utf8');`, DENIED, { checkOff: throws(/import/, 'SYNTAX_ERROR') }),
-    row('PR-50', 'D', 'a signal to the server', `process.kill(process.ppid, 'SIGTERM');\nreturn 'sent';`, CONTAINED),
-    row('PR-51', 'E', 'the signal that opens the server’s inspector', `process.kill(process.ppid, 'SIGUSR1');\nreturn 'sent';`, CONTAINED),
-    row('PR-52', 'D', 'a signal to all processes', `process.kill(-1, 'SIGTERM');\nreturn 'sent';`, CONTAINED),
-    row('PR-53', 'D', 'a signal to the server’s process group', `process.kill(0, 'SIGTERM');\nreturn 'sent';`, CONTAINED),
+    row('PR-50', 'D', 'a signal to the server', `process.kill(process.ppid, '${SIGNAL}');\nreturn 'sent';`, CONTAINED, { needs: 'namespaces' }),
+    row('PR-51', 'E', 'the signal that opens the server’s inspector', `if (process.ppid > 0) process.kill(process.ppid, 'SIGUSR1');\nreturn 'sent';`, CONTAINED, { needs: 'namespaces' }),
+    row('PR-52', 'D', 'a signal to all processes', `process.kill(-1, '${SIGNAL}');\nreturn 'sent';`, CONTAINED, { needs: 'namespaces' }),
+    row('PR-53', 'D', 'a signal to the server’s process group', `process.kill(0, '${SIGNAL}');\nreturn 'sent';`, CONTAINED),
     row('PR-54', 'D', 'signals to process ids, one after another', `const reached = [];\nfor (let pid = 2; pid < 65536; pid += 1) { try { process.kill(pid, 0); reached.push(pid); } catch {} }\nreturn reached;`, CONTAINED, { checkOff: returns([]) }),
-    row('PR-55', 'D', 'the server’s priority lowered', `load('os').setPriority(process.ppid || 1, 19);\nreturn 'asked';`, CONTAINED),
+    row('PR-55', 'D', 'the server’s priority lowered', `load('os').setPriority(process.ppid || 1, 19);\nreturn 'asked';`, CONTAINED, { needs: 'namespaces' }),
     row('PR-56', 'E', 'another user', `process.setuid(0);\nreturn process.getuid();`, throws(/EPERM|EINVAL|setuid/)),
     row('PR-57', 'E', 'another directory', `process.chdir('{{dropDirectory}}');`),
     row('PR-58', 'E', 'engine flags changed', `load('v8').setFlagsFromString('--allow-natives-syntax');\nreturn (0, eval)('typeof %IsBeingInterpreted()');`, stopped('MEMORY_LIMIT', 'WORKER_LOST')),
@@ -89,7 +91,7 @@ export const PROCESS: Group = {
     row('PR-66', 'D', 'a flood of valid calls', `for (let call = 1; ; call += 1) sendFrame(JSON.stringify({ t: 'calls', run: 1, calls: [{ call, name: '@sleep', json: '{"ms":60000}' }] }));`, CONTAINED, { timeoutMs: 1_000 }),
     row('PR-67', 'D', 'answers that it never reads', `process.stdin.pause();\nfor (let call = 1; call < 190; call += 1) sendFrame(JSON.stringify({ t: 'calls', run: 1, calls: [{ call, name: 'memory.recall', json: JSON.stringify({ query: 'x'.repeat(2000) }) }] }));\nfor (;;);`, stopped('TIMEOUT', 'PROTOCOL_VIOLATION'), { timeoutMs: 800 }),
     row('PR-68', 'D', 'memory outside the heap', `const all = [];\nfor (;;) all.push(Buffer.alloc(1e7, 1));`, CONTAINED, { timeoutMs: 8_000 }),
-    row('PR-69', 'D', 'memory of WebAssembly', `const all = [];\nfor (;;) all.push(new WebAssembly.Memory({ initial: 1000 }));`, throws(/could not allocate/), { timeoutMs: 8_000 }),
+    row('PR-69', 'D', 'memory of WebAssembly', `const all = [];\nfor (;;) all.push(new WebAssembly.Memory({ initial: 1000 }));`, throws(/could not allocate/), { timeoutMs: 8_000, needs: 'limits on memory' }),
     row('PR-70', 'D', 'a file larger than any may be', `load('fs').ftruncateSync(1, 1e9);`, throws(/./)),
     row('PR-71', 'I', 'descriptors of the server, inherited', `const { fstatSync } = load('fs');\nreturn Array.from({ length: 1000 }, (_, fd) => fd).filter((fd) => { try { return fstatSync(fd).isFile(); } catch { return false; } });`, returns([])),
     row('PR-72', 'I', 'its own environment', `return Object.keys(process.env).filter((name) => name !== 'TZ');`, returns([])),

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DEFAULT_LIMITS } from '../../runtime/contract/limits.ts';
+import { filterEnd } from '../../runtime/filter/filter-end.ts';
+
+const END = { started: true, logs: [], droppedLogs: 0, waitedMs: 0, ranMs: 0 } as const;
+
+const failureOf = async (json: string) => {
+  const { result } = await filterEnd({ kind: 'returned', json, ...END }, '', DEFAULT_LIMITS);
+  return result.ok ? undefined : result.failure;
+};
+
+test('a value nested to the limit leaves, one level more is refused with the limit, and nothing else is told', async () => {
+  assert.equal(await failureOf('['.repeat(50) + ']'.repeat(50)), undefined);
+  assert.deepEqual(await failureOf('['.repeat(51) + ']'.repeat(51)), {
+    code: 'RESULT_TOO_LARGE',
+    message: 'The value returned cannot leave: it is nested deeper than limit jsonDepth (50).',
+    limit: { name: 'jsonDepth', value: 50 },
+  });
+});
+
+test('a value with a forbidden key is refused with code and message alone', async () => {
+  assert.deepEqual(await failureOf('{"constructor":1}'), {
+    code: 'RESULT_NOT_JSON',
+    message: 'The value returned cannot leave: the key "constructor" is not allowed.',
+  });
+});
+
+for (const [dropped, words] of [
+  [1, '1 log line was dropped'],
+  [500, '500 log lines were dropped'],
+] as const) {
+  test(`of a log cut by ${dropped} it is said that ${words}, and by which limits`, async () => {
+    const end = { kind: 'returned', json: null, ...END, droppedLogs: dropped } as const;
+    const { warnings } = await filterEnd(end, '', DEFAULT_LIMITS);
+    const message = `${words}: limits logLines (1000) and logBytes (262144).`;
+    assert.deepEqual(warnings, [{ code: 'LOGS_CUT', message }]);
+  });
+}
