@@ -14,6 +14,7 @@ export interface FilteredEnd {
 }
 
 const LONGEST_MESSAGE = 4_000;
+const LONGEST_NAME = 100;
 const LONGEST_SNIPPET = 200;
 
 /** @param code the agent's code, from which the failing line is shown */
@@ -39,7 +40,8 @@ export async function filterEnd(end: RunEnd, code: string, limits: Limits): Prom
         cause === 'RESULT_TOO_LARGE'
           ? ({ name: 'resultBytes', value: limits.resultBytes } as const)
           : end.limit;
-      const failure = limit === undefined ? { code: cause, message } : { code: cause, message, limit };
+      const told = await filterText(message.slice(0, LONGEST_MESSAGE));
+      const failure = { code: cause, message: told, ...(limit === undefined ? {} : { limit }) };
       return { result: { ok: false, failure }, logs, warnings: all };
     }
     default:
@@ -48,9 +50,9 @@ export async function filterEnd(end: RunEnd, code: string, limits: Limits): Prom
 }
 
 async function describeError(error: GuestError, code: string): Promise<Failure> {
-  const text = await filterText(error.message.slice(0, LONGEST_MESSAGE));
-  const message =
-    error.name === 'AthenaError' ? text : `${error.name}: ${text === '' ? '(no message)' : text}`;
+  const text = error.message === '' ? '(no message)' : error.message;
+  const told = error.name === 'AthenaError' ? text : `${error.name.slice(0, LONGEST_NAME)}: ${text}`;
+  const message = await filterText(told.slice(0, LONGEST_MESSAGE));
   const failure = { code: error.code ?? 'PROGRAM_ERROR', message } as const;
   const { line, column } = error;
   if (line === undefined) return failure;

@@ -53,8 +53,18 @@ export async function filterLogs(
   if (lines.length === 0) return { logs: lines, warnings: [] };
   const { value, removed } = await removeSecrets(lines.map(({ text }) => text));
   const texts = value as readonly string[];
-  const logs = lines.map(({ level }, index) => ({ level, text: texts[index] ?? '' }));
+  const logs = lines.map(({ level }, index) => ({ level, text: escapeLine(texts[index] ?? '') }));
   return { logs, warnings: removed.length === 0 ? [] : [warnRemoved('the log', removed)] };
+}
+
+/** Whatever could end a line, move the cursor or turn the reading direction; a tab may stay. */
+const CONTROL = /(?!\t)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** The guest escapes what programs log; a guest that was broken does not. */
+function escapeLine(text: string): string {
+  return text.replace(CONTROL, (unit) =>
+    unit === '\n' ? '\\n' : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** A message without secrets. */

@@ -1,4 +1,5 @@
 import { lintSource } from '@secretlint/core';
+import { secretLintProfiler } from '@secretlint/profiler';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 
 /** A secret in a text: offsets in UTF-16 code units, end exclusive. */
@@ -9,8 +10,15 @@ export interface SecretRange {
   readonly kind: string;
 }
 
+// Its marks are kept for ever: 11 KB a search, each of them searched by the next.
+secretLintProfiler.mark = () => {};
+
 const RULES = '@secretlint/secretlint-rule-preset-recommend';
 const SHORTEST_SECRET = 12;
+/** Characters searched at once: secretlint compares each finding with every other, so there must be few. */
+const PIECE = 16_384;
+/** Longer than any secret that may lie across two pieces. */
+const OVERLAP = 4_096;
 
 /** What secretlint leaves to other context than a bare text has, or switches off for source repositories. */
 const PATTERNS: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
@@ -26,6 +34,25 @@ const PATTERNS: readonly { readonly kind: string; readonly pattern: RegExp }[] =
  * @returns ranges in order of their start, without overlaps
  */
 export async function findSecrets(text: string): Promise<readonly SecretRange[]> {
+  const found: SecretRange[] = [];
+  for (let start = 0; start < text.length; ) {
+    const { end, next } = endPiece(text, start);
+    const ranges = await findInPiece(text.slice(start, end));
+    for (const range of ranges) found.push({ ...range, start: range.start + start, end: range.end + start });
+    start = next;
+  }
+  return withoutOverlaps(found);
+}
+
+/** Where a piece ends and the next begins: between two texts, or within a long one with an overlap. */
+function endPiece(text: string, start: number): { readonly end: number; readonly next: number } {
+  const end = start + PIECE;
+  if (end >= text.length) return { end: text.length, next: text.length };
+  const between = text.lastIndexOf('\n\n', end);
+  return between > start ? { end: between, next: between } : { end, next: end - OVERLAP };
+}
+
+async function findInPiece(text: string): Promise<readonly SecretRange[]> {
   if (text.length < SHORTEST_SECRET) return [];
   const { messages } = await lintSource({
     source: { content: text, filePath: 'value.txt', ext: '.txt', contentType: 'text' },

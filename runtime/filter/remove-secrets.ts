@@ -54,7 +54,7 @@ function createRebuilder(
     offset += text.length + 2;
     while ((ranges[next]?.end ?? Infinity) <= start) next++;
     if ((ranges[next]?.start ?? Infinity) >= start + text.length) return text;
-    return replaceRanges(text, start, ranges.slice(next));
+    return replaceRanges(text, start, ranges, next);
   };
   const rebuild = (value: JsonValue): JsonValue => {
     if (typeof value === 'string') return clean(value);
@@ -77,10 +77,11 @@ function createRebuilder(
 }
 
 /** @param offset where `text` begins in the text that `ranges` were found in */
-function replaceRanges(text: string, offset: number, ranges: readonly SecretRange[]): string {
+function replaceRanges(text: string, offset: number, ranges: readonly SecretRange[], first = 0): string {
   let result = '';
   let position = 0;
-  for (const range of ranges) {
+  for (let at = first; at < ranges.length; at += 1) {
+    const range = ranges[at] as SecretRange;
     const start = Math.max(range.start - offset, position);
     const end = Math.min(range.end - offset, text.length);
     if (start >= text.length) break;

@@ -20,6 +20,7 @@ const MUST_BE_DENIED: ReadonlySet<string> = new Set([
   'start a process',
   'start a thread',
   'use the network',
+  'open a database file',
 ]);
 const CANARY_MS = 10_000;
 const CAP_BYTES = 1024 * 1024;

@@ -83,6 +83,10 @@ function nodeFlags(limits: Limits): readonly string[] {
   return [
     '--no-js-source-phase-imports',
     '--disable-sigusr1',
+    // Node's permission model does not cover database files.
+    '--no-experimental-sqlite',
+    // V8's flags can switch its own safety off; whoever tries to set one ends the process.
+    '--freeze-flags-after-init',
     `--max-old-space-size=${limits.heapMb}`,
     // A worker runs many short programs: with a large nursery it keeps 30 MB more of what they left.
     '--max-semi-space-size=2',

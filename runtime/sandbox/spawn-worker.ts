@@ -13,6 +13,8 @@ export function spawnWorker(confinement: Confinement, rootName: string): WorkerP
     env: {},
     cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A process group of its own: a signal to group 0 crosses every namespace, and would reach the server.
+    detached: true,
   });
   // A worker that dies with bytes unread ends the pipe; its death itself is seen elsewhere.
   child.stdin.on('error', () => {});

@@ -29,7 +29,7 @@ test('a breach of the permission model is told from what it never covered', () =
   const finding = { layer: 'process', denied: false, detail: 'succeeded' } as const;
   const read = { ...finding, power: 'read a file' };
   assert.deepEqual(
-    findBreaches([read, { ...finding, power: 'open a database file' }, { ...read, denied: true }]),
+    findBreaches([read, { ...finding, power: 'signal the server' }, { ...read, denied: true }]),
     [read],
   );
 });

@@ -58,7 +58,7 @@ export const PROCESS: Group = {
     row('PR-31', 'I', 'a request over HTTP', settled(`load('http').get('http://127.0.0.1:{{port}}/').on('error', (error) => resolve(error.code)).on('response', () => resolve('answered'));`), NO_NET),
     row('PR-32', 'I', 'a datagram', settled(`const socket = load('dgram').createSocket('udp4');\nsocket.on('error', (error) => resolve(error.code));\nsocket.send('x', {{port}}, '127.0.0.1', (error) => resolve(error ? error.code : 'sent'));`), NO_NET),
     row('PR-33', 'I', 'a name looked up', settled(`load('dns').lookup('localhost', (error, address) => resolve(error ? error.code : address));`), NO_NET),
-    row('PR-34', 'I', 'a name resolved by the network', `return await load('dns').promises.resolve4('example.com').then(String, (error) => error.code);`, NO_NET),
+    row('PR-34', 'I', 'a name resolved by the network', `return await load('dns').promises.resolve4('athena.invalid').then(String, (error) => error.code);`, NO_NET),
     row('PR-35', 'I', 'a local socket', settled(`const socket = load('net').connect({ path: '/run/docker.sock' });\nsocket.on('error', (error) => resolve(error.code));\nsocket.on('connect', () => resolve('connected'));`), NO_NET),
     row('PR-36', 'E', 'a server of its own', settled(`const server = load('net').createServer();\nserver.on('error', (error) => resolve(error.code));\nserver.listen(0, () => resolve('listening'));`), DENIED),
     row('PR-37', 'E', 'the inspector opened', `load('inspector').open(0);`),
