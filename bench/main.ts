@@ -11,6 +11,7 @@ import { openEmbeddedAthena } from '../backend/embedded/athena.ts';
 import { catalogue } from '../generated/catalogue.ts';
 import { DEFAULT_LIMITS } from '../runtime/contract/limits.ts';
 import { openEngine } from '../runtime/engine.ts';
+import { openPolicy } from '../runtime/open-policy.ts';
 import budgets from './budgets.json' with { type: 'json' };
 import { measure, type Series } from './measure.ts';
 
@@ -30,7 +31,7 @@ async function measureEngine(directory: string): Promise<{ readonly fresh: Serie
     backend,
     sessionsFile: join(directory, 'engine-sessions.sqlite'),
     limits: { ...DEFAULT_LIMITS, executionsPerMinute: NO_RATE_LIMIT },
-    allowedEffects: new Set(['read', 'write']),
+    policy: await openPolicy(catalogue, new Set(['read', 'write'])),
     onSandboxEvent: () => undefined,
     onBug: raise,
   });

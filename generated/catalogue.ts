@@ -61,7 +61,7 @@ function at(path: string): URL {
 
 export const catalogue: Catalogue = Object.freeze<Catalogue>({
   name: 'athena',
-  schemaHash: '9c1ff06d271ad2ea6024da90b32dd9204dcc14a1010b73611b0338b223ed3dac',
+  schemaHash: 'c43b5ad2539ef39342af0aacdf5e5d35c68ef3b1a306ffe8c40e7e322e34240d',
   generatorVersion: '1.0.0',
   operations: JSON.parse(readFileSync(at('manifest/operations.json'), 'utf8')),
   tree: JSON.parse(readFileSync(at('manifest/tree.json'), 'utf8')),

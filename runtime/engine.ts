@@ -2,10 +2,11 @@ import { createBridge } from './bridge/bridge.ts';
 import { decideGrant } from './bridge/decide-grant.ts';
 import { openCheck } from './check/check.ts';
 import type { Backend } from './contract/backend.ts';
-import type { Catalogue, Effect, OperationId } from './contract/catalogue.ts';
+import type { Catalogue, OperationId } from './contract/catalogue.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
+import type { Policy } from './contract/policy.ts';
 import { createDisclosure, type Disclosure } from './disclosure/disclosure.ts';
 import { type Caller, execute, type Stages } from './execute.ts';
 import { filterEnd } from './filter/filter-end.ts';
@@ -20,7 +21,7 @@ export interface EngineOptions {
   /** Where compiled code of the type checker may be kept; nowhere when left out. */
   readonly cacheDirectory?: string;
   readonly limits: Limits;
-  readonly allowedEffects: ReadonlySet<Effect>;
+  readonly policy: Policy;
   readonly onSandboxEvent: (event: SandboxEvent) => void;
   readonly onBug: (error: unknown) => void;
 }
@@ -58,13 +59,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     openSessionStore(options.sessionsFile, limits, options.onBug),
   ]);
   const rate = createRateLimit(limits.executionsPerMinute, Date.now);
-  const policy = { allowedEffects: options.allowedEffects };
   const stages: Stages = {
     limits,
     admit: rate.take,
     check: check.check,
     sessions,
-    decideGrant: (program) => decideGrant(program, policy, serves, find),
+    decideGrant: (program) => decideGrant(program, options.policy, serves, find),
     createBridge: (grant, context, variables) =>
       createBridge({ catalogue, find, backend, limits, grant, context, variables, onBug: options.onBug }),
     sandbox,

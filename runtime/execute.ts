@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Grant } from './bridge/decide-grant.ts';
+import { seekApproval } from './bridge/seek-approval.ts';
+import type { AskPerson } from './contract/approval.ts';
 import type { CallContext } from './contract/backend.ts';
 import type { OperationId } from './contract/catalogue.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
@@ -17,6 +19,8 @@ export interface Caller {
   readonly principal: string;
   /** Aborted when the client cancels. */
   readonly signal: AbortSignal;
+  /** How the person is reached whom the code runs for; left out where nobody can be. */
+  readonly ask?: AskPerson;
   /** Told of the bridge as soon as there is one, so that progress can name the calls made. */
   readonly onStart?: (bridge: Bridge) => void;
 }
@@ -57,9 +61,12 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   if (!checked.ok) return ledger.refuse(checked.errors);
 
   const grant = stages.decideGrant(checked.program);
-  ledger.warn(grant.warnings);
+  ledger.granted(grant);
   if (grant.denied.length > 0) return ledger.refuse(grant.denied);
   if (request.dryRun === true) return ledger.plan();
+
+  const objections = await seekApproval(grant, caller.ask, caller.signal);
+  if (objections.length > 0) return ledger.refuse(objections);
 
   const opened = await stages.sessions.open(caller.principal, request.session);
   if (!opened.ok) return ledger.refuse([{ code: opened.code, message: opened.message }]);

@@ -1,7 +1,9 @@
 import type { Bridge } from './bridge/bridge.ts';
+import type { Grant } from './bridge/decide-grant.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Limits } from './contract/limits.ts';
 import type { CallTally, Failure, Outcome, Timings, Warning } from './contract/outcome.ts';
+import type { JudgedEffect } from './contract/policy.ts';
 import type { CheckResult, Diagnostic, ProgramEffect } from './contract/program.ts';
 import type { LogLine, RunEnd } from './contract/sandbox.ts';
 import type { ExecutionRecord, Session } from './contract/session.ts';
@@ -12,7 +14,7 @@ export interface Ledger {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   checked(result: CheckResult): void;
-  warn(warnings: readonly Warning[]): void;
+  granted(grant: Grant): void;
   ran(end: RunEnd, bridge: Bridge): void;
   rateFailure(perMinute: number, retryInMs: number): Failure;
   refuse(failures: readonly Failure[]): Outcome;
@@ -27,6 +29,7 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
   const start = performance.now();
   const warnings: (Warning | Diagnostic)[] = [];
   let effects: readonly ProgramEffect[] = [];
+  let judged: readonly JudgedEffect[] | undefined;
   let logs: readonly LogLine[] = [];
   let calls: CallTally = { made: 0, wrote: 0 };
   let codeHash = '';
@@ -45,6 +48,7 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
     session: request.session,
     warnings,
     effects,
+    ...(judged !== undefined && { judged }),
     logs,
     calls,
     timings: timings(),
@@ -59,7 +63,10 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
       effects = result.program.effects;
       codeHash = result.program.hash;
     },
-    warn: (more) => warnings.push(...more),
+    granted: (grant) => {
+      warnings.push(...grant.warnings);
+      if (request.dryRun === true) judged = grant.judged;
+    },
     ran: (end, bridge) => {
       started = end.started;
       waitMs = end.waitedMs;

@@ -11,6 +11,7 @@ import type { ErrorCode } from './contract/error-codes.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { LOG_LEVELS, openLog } from './log.ts';
+import { openPolicy } from './open-policy.ts';
 import { composeReply } from './reply.ts';
 import { ConfinementFailed } from './sandbox/confinement-failed.ts';
 import { createMcpServer } from './server/mcp-server.ts';
@@ -25,6 +26,7 @@ interface Flags {
   readonly dataDir: string;
   readonly backend?: string;
   readonly allow: string;
+  readonly policy?: string;
   readonly limit: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -52,6 +54,11 @@ const command = new Command('athena-code-mode')
     new Option('--allow <effects>', 'what programs may do: read, write, delete, admin')
       .env('ATHENA_ALLOW')
       .default('read,write,delete'),
+  )
+  .addOption(
+    new Option('--policy <file>', 'rules that allow, ask or deny, instead of --allow; see docs/policy.md')
+      .env('ATHENA_POLICY')
+      .conflicts('allow'),
   )
   .addOption(
     new Option('--limit <name=value>', 'sets a limit, such as runMs=10000; may be repeated')
@@ -88,7 +95,7 @@ async function start(flags: Flags): Promise<void> {
 
 async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void> {
   const limits = parseLimits(flags.limit);
-  const allowedEffects = parseEffects(flags.allow);
+  const policy = await openPolicy(catalogue, flags.policy ?? parseEffects(flags.allow));
   const directory = openDataDirectory(flags.dataDir);
   const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
 
@@ -100,7 +107,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       sessionsFile: directory.sessionsFile,
       cacheDirectory: directory.cacheDirectory,
       limits,
-      allowedEffects,
+      policy,
       onSandboxEvent: (event) => log.debug('sandbox: {event}', { event }),
       onBug,
     });

@@ -1,6 +1,7 @@
 import type { Effect } from './contract/catalogue.ts';
 import type { JsonValue } from './contract/json.ts';
 import type { CallTally, Failure, Outcome, Warning } from './contract/outcome.ts';
+import type { JudgedEffect } from './contract/policy.ts';
 import type { Diagnostic, ProgramEffect } from './contract/program.ts';
 import { type CutValue, cutValue } from './filter/cut-value.ts';
 
@@ -18,6 +19,8 @@ export interface Reply {
   readonly warnings?: readonly (Warning | Diagnostic)[];
   /** The operations that the program can reach, by what they do. */
   readonly effects: Readonly<Partial<Record<Effect, readonly string[]>>>;
+  /** What policy says of each of them: after a dry run. */
+  readonly policy?: readonly JudgedEffect[];
   readonly metrics: Readonly<
     Record<'checkMs' | 'waitMs' | 'runMs' | 'filterMs' | 'totalMs' | 'calls' | 'wrote', number>
   >;
@@ -28,6 +31,7 @@ export interface Reply {
 /** Shares of the budget for what stands beside the value. */
 const LOG_SHARE = 0.25;
 const REMARK_SHARE = 0.15;
+const POLICY_SHARE = 0.4;
 
 /**
  * The reply to an outcome, within its budget. The value is cut along its structure, the log after whole
@@ -48,6 +52,7 @@ export function composeReply(outcome: Outcome, budget: number): Reply {
       Math.floor(budget * LOG_SHARE),
     ),
     effects: groupEffects(outcome.effects),
+    ...list('policy', outcome.judged ?? [], Math.floor(budget * POLICY_SHARE)),
     metrics: roundMetrics(outcome),
     session: outcome.session,
     execution: outcome.execution,

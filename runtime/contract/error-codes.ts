@@ -24,6 +24,7 @@ export const ERROR_CODES = {
   TYPE_WARNING: 'The types look doubtful; the program runs all the same.',
   // The grant
   OPERATION_DENIED: 'Policy does not allow the operation.',
+  APPROVAL_NEEDED: 'Policy wants a person to agree to the operation, and nobody did.',
   OPERATION_NOT_SERVED: 'This backend does not carry the operation out.',
   // The run
   PROGRAM_ERROR: 'The program threw an error that it did not catch.',
@@ -58,6 +59,7 @@ export const ERROR_CODES = {
   DATA_DIR_UNUSABLE: 'The data directory cannot be read and written.',
   DATABASE_UNUSABLE: 'A database file is locked, damaged or newer than this version.',
   BACKEND_START_FAILED: 'The backend command did not start as an MCP server.',
+  POLICY_INVALID: 'The policy file has a mistake, or cannot be read.',
   CONFINEMENT_FAILED: 'The sandbox does not hold on this machine.',
   INTERNAL_ERROR: 'A bug in Athena Code Mode.',
 } as const;

@@ -1,6 +1,7 @@
 import type { ErrorCode } from './error-codes.ts';
 import type { JsonValue } from './json.ts';
 import type { LimitName } from './limits.ts';
+import type { JudgedEffect } from './policy.ts';
 import type { Diagnostic, ProgramEffect } from './program.ts';
 import type { LogLine } from './sandbox.ts';
 
@@ -55,6 +56,8 @@ export type Outcome = (
   readonly session: string;
   readonly warnings: readonly (Warning | Diagnostic)[];
   readonly effects: readonly ProgramEffect[];
+  /** What policy says of each effect: after a dry run only. */
+  readonly judged?: readonly JudgedEffect[];
   readonly logs: readonly LogLine[];
   readonly calls: CallTally;
   readonly timings: Timings;

@@ -10,12 +10,14 @@ import {
   ReadResourceRequestSchema,
   ErrorCode as RpcErrorCode,
 } from '@modelcontextprotocol/sdk/types.js';
+import type { AskPerson } from '../contract/approval.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { ExecuteRequest } from '../contract/execute-request.ts';
 import type { CallTally, Outcome } from '../contract/outcome.ts';
 import type { Caller } from '../execute.ts';
 import type { Reply } from '../reply.ts';
 import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS } from './arguments.ts';
+import { askPerson } from './ask-person.ts';
 import { RESOURCE_TEMPLATES, RESOURCES, type ResourceSources, readResource } from './resources.ts';
 import { type ProgressTarget, runWithProgress } from './run-with-progress.ts';
 import { DISCOVER_TOOL, EXECUTE_TOOL } from './tool-definitions.ts';
@@ -38,6 +40,7 @@ const INSTRUCTIONS =
 interface RequestExtra {
   readonly signal: AbortSignal;
   readonly progress: ProgressTarget | undefined;
+  readonly ask: AskPerson;
 }
 
 /** The MCP surface of one connection: two tools, and the same knowledge as resources. */
@@ -55,7 +58,12 @@ export function createMcpServer(options: McpServerOptions): Server {
     const progress = token === undefined ? undefined : { token, notify };
     try {
       if (name === DISCOVER_TOOL.name) return await discover(args, options);
-      if (name === EXECUTE_TOOL.name) return await execute(args, options, { signal: extra.signal, progress });
+      if (name === EXECUTE_TOOL.name)
+        return await execute(args, options, {
+          signal: extra.signal,
+          progress,
+          ask: (question, signal) => askPerson(server, question, signal),
+        });
     } catch (error) {
       options.onBug(error);
       return refuse('INTERNAL_ERROR', 'This is a bug in Athena Code Mode; its log says more.');
@@ -103,6 +111,7 @@ async function execute(
   const caller: Caller = {
     principal: options.principal,
     signal: extra.signal,
+    ask: extra.ask,
     onStart: (bridge) => {
       tally = bridge.tally;
     },

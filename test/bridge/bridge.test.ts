@@ -11,6 +11,7 @@ import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { SessionStore, SessionVariables } from '../../runtime/contract/session.ts';
+import { openPolicy } from '../../runtime/open-policy.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bridge-'));
@@ -207,10 +208,10 @@ test('what a backend answered is not repeated in a warning', async () => {
   );
 });
 
-test('a program that names what policy denies is told what is allowed, and the flag that would allow it', () => {
+test('a program that names what policy denies is told what is allowed, and the flag that would allow it', async () => {
   const effect = { operation: 'memory.forget', effect: 'delete' } as const;
   const program = { source: '', insertions: [], hash: '', effects: [effect], openNamespaces: [] };
-  const policy = { allowedEffects: new Set(['read', 'write'] as const) };
+  const policy = await openPolicy(catalogue, new Set(['read', 'write']));
   assert.deepEqual(
     decideGrant(
       program,
@@ -221,8 +222,9 @@ test('a program that names what policy denies is told what is allowed, and the f
     [
       {
         code: 'OPERATION_DENIED',
-        message: '`memory.forget` has the effect `delete`; this server allows read, write.',
-        suggestion: 'leave it out, or ask the operator to start the server with --allow read,write,delete',
+        message:
+          '`memory.forget`, which has the effect `delete`, is denied by policy: this server allows the effects read, write.',
+        suggestion: 'leave it out, or ask the operator to allow it with --policy',
       },
     ],
   );

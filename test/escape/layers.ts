@@ -9,6 +9,7 @@ import type { Program } from '../../runtime/contract/program.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { type Caller, execute } from '../../runtime/execute.ts';
 import { filterEnd } from '../../runtime/filter/filter-end.ts';
+import { openPolicy } from '../../runtime/open-policy.ts';
 import { bundleGuest } from '../../runtime/sandbox/guest-bundle.ts';
 import { type ConfinementChoice, openSandbox, type SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
@@ -39,7 +40,11 @@ const ALLOWED_EFFECTS: ReadonlySet<Effect> = new Set(['read', 'write']);
 export async function openLayers(configuration: Configuration, options: LayersOptions): Promise<Layers> {
   switch (configuration) {
     case 'all':
-      return await openEngine({ ...options, catalogue, allowedEffects: ALLOWED_EFFECTS });
+      return await openEngine({
+        ...options,
+        catalogue,
+        policy: await openPolicy(catalogue, ALLOWED_EFFECTS),
+      });
     case 'checkOff':
       return await openWithoutCheck(options, {});
     case 'processOnly': {
@@ -68,7 +73,7 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
         admit: () => ({ ok: true }),
         check: async (code) => ({ ok: true, program: createProgram(code), warnings: [] }),
         sessions,
-        decideGrant: () => ({ operations: grant, denied: [], warnings: [] }),
+        decideGrant: () => ({ operations: grant, asked: [], denied: [], judged: [], warnings: [] }),
         createBridge: (operations, context, variables) =>
           createBridge({ catalogue, find, backend, limits, grant: operations, context, variables, onBug }),
         sandbox,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
 import type { Reply } from '../../runtime/reply.ts';
 
 /** The built server, as the package ships it. */
@@ -18,8 +19,18 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** Starts the built server and connects the SDK's own client to it over stdio. */
-export async function openClient(dataDirectory: string, flags: readonly string[] = []): Promise<Connection> {
+/** A person behind a client, who is shown a question and answers it. */
+export type Person = (message: string) => ElicitResult | Promise<ElicitResult>;
+
+/**
+ * Starts the built server and connects the SDK's own client to it over stdio.
+ * @param person whom the client can ask; it offers no elicitation when left out
+ */
+export async function openClient(
+  dataDirectory: string,
+  flags: readonly string[] = [],
+  person?: Person,
+): Promise<Connection> {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [
@@ -37,7 +48,10 @@ export async function openClient(dataDirectory: string, flags: readonly string[]
   transport.stderr?.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
-  const client = new Client({ name: 'test', version: '1' });
+  const capabilities = person === undefined ? {} : { elicitation: {} };
+  const client = new Client({ name: 'test', version: '1' }, { capabilities });
+  if (person !== undefined)
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params.message));
   await client.connect(transport);
   const callTool = async (name: string, args: Record<string, unknown>) =>
     (await client.callTool({ name, arguments: args })) as {

@@ -1,42 +1,25 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { isAlive, MAIN, openClient, openTemporaryDirectory, processesBelow, until } from './open-client.ts';
+import { runToEnd } from './run-to-end.ts';
 
 const directory = openTemporaryDirectory();
 after(() => directory.dispose());
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs the server with these flags and nothing on standard input, until it ends by itself. */
-function run(flags: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      [MAIN, ...flags],
-      { env: { ...process.env, ...env } },
-      (error, stdout, stderr) =>
-        done({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr }),
-    );
-    child.stdin?.end();
-  });
-}
-
 test('--help names every flag and its environment variable, and ends', async () => {
-  const { code, stdout } = await run(['--help']);
+  const { code, stdout } = await runToEnd(['--help']);
   assert.equal(code, 0);
   for (const word of [
     '--data-dir',
     'ATHENA_DATA_DIR',
     '--backend',
     '--allow',
+    '--policy',
+    'ATHENA_POLICY',
     '--limit',
     '--log-level',
     '--version',
@@ -47,7 +30,7 @@ test('--help names every flag and its environment variable, and ends', async () 
 
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
-  assert.equal((await run(['--version'])).stdout.trim(), version);
+  assert.equal((await runToEnd(['--version'])).stdout.trim(), version);
 });
 
 for (const [name, flags, expected] of [
@@ -79,7 +62,7 @@ for (const [name, flags, expected] of [
   ['a backend with an open quote', ['--backend', 'node "x'], /BACKEND_START_FAILED|INVALID_SETTING/],
 ] as const) {
   test(`${name} is refused with a message, and nothing on standard output`, async () => {
-    const { code, stdout, stderr } = await run(['--data-dir', join(directory.path, 'flags'), ...flags]);
+    const { code, stdout, stderr } = await runToEnd(['--data-dir', join(directory.path, 'flags'), ...flags]);
     assert.equal(code, 1, stderr);
     assert.match(stderr, expected);
     assert.equal(stdout, '');
@@ -88,14 +71,14 @@ for (const [name, flags, expected] of [
 
 test('a data directory that is missing is made, for its owner only', async () => {
   const path = join(directory.path, 'new', 'deep');
-  const { code } = await run(['--data-dir', path]);
+  const { code } = await runToEnd(['--data-dir', path]);
   assert.equal(code, 0);
   assert.ok(existsSync(join(path, 'athena.sqlite')));
 });
 
 test('the data directory can come from the environment', async () => {
   const path = join(directory.path, 'from-env');
-  assert.equal((await run([], { ATHENA_DATA_DIR: path })).code, 0);
+  assert.equal((await runToEnd([], { ATHENA_DATA_DIR: path })).code, 0);
   assert.ok(existsSync(path));
 });
 
@@ -103,7 +86,7 @@ test('a data directory that is a file, or cannot be made, is refused by name', a
   const file = join(directory.path, 'file');
   writeFileSync(file, '');
   for (const path of [file, join(file, 'below'), '/proc/athena']) {
-    const { code, stderr } = await run(['--data-dir', path]);
+    const { code, stderr } = await runToEnd(['--data-dir', path]);
     assert.equal(code, 1);
     assert.match(stderr, /DATA_DIR_UNUSABLE: .*--data-dir/);
     assert.ok(stderr.includes(path), stderr);
@@ -115,28 +98,28 @@ test('a database that is damaged, or newer than this version, is refused and lef
   mkdirSync(path);
   writeFileSync(join(path, 'athena.sqlite'), 'this is no database, but somebody’s notes'.repeat(100));
   const before = readFileSync(join(path, 'athena.sqlite'));
-  const { code, stderr } = await run(['--data-dir', path]);
+  const { code, stderr } = await runToEnd(['--data-dir', path]);
   assert.equal(code, 1);
   assert.match(stderr, /DATABASE_UNUSABLE: .*athena\.sqlite/);
   assert.deepEqual(readFileSync(join(path, 'athena.sqlite')), before);
 
   const newer = join(directory.path, 'newer');
-  await run(['--data-dir', newer]);
+  await runToEnd(['--data-dir', newer]);
   const { DatabaseSync } = await import('node:sqlite');
   const database = new DatabaseSync(join(newer, 'sessions.sqlite'));
   database.exec("insert into kysely_migration values ('999-future', '2030-01-01')");
   database.close();
-  const refused = await run(['--data-dir', newer]);
+  const refused = await runToEnd(['--data-dir', newer]);
   assert.match(refused.stderr, /DATABASE_UNUSABLE: .*sessions\.sqlite/);
 });
 
 test('a database that another program holds locked is named, and the server ends', async () => {
   const path = join(directory.path, 'locked');
-  await run(['--data-dir', path]);
+  await runToEnd(['--data-dir', path]);
   const { DatabaseSync } = await import('node:sqlite');
   const holder = new DatabaseSync(join(path, 'athena.sqlite'));
   holder.exec('begin exclusive');
-  const { code, stderr } = await run(['--data-dir', path]);
+  const { code, stderr } = await runToEnd(['--data-dir', path]);
   holder.exec('rollback');
   holder.close();
   assert.equal(code, 1);
@@ -222,5 +205,5 @@ test('a read-only data directory is refused', {
   const path = join(directory.path, 'read-only');
   mkdirSync(path);
   chmodSync(path, 0o500);
-  assert.match((await run(['--data-dir', path])).stderr, /DATA_DIR_UNUSABLE/);
+  assert.match((await runToEnd(['--data-dir', path])).stderr, /DATA_DIR_UNUSABLE/);
 });

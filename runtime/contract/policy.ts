@@ -1,0 +1,36 @@
+import type { Effect, OperationId } from './catalogue.ts';
+
+/** What policy says of an operation, strongest last. `ask`: only once a person has agreed. */
+export const VERDICTS = ['allow', 'ask', 'deny'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What a rule can tell operations by. */
+export const MATCHERS = ['operation', 'namespace', 'layer', 'effect', 'tag'] as const;
+export type Matcher = (typeof MATCHERS)[number];
+
+/** Matches what all of its matchers match; a matcher, what any of its values names. It has at least one matcher. */
+export type PolicyRule = { readonly [key in Matcher]?: readonly string[] | undefined } & {
+  /** Told to the agent. */
+  readonly reason?: string | undefined;
+};
+
+/** The rules by what they say. `deny` wins over `ask`, `ask` over `allow`; what no rule matches is denied. */
+export type PolicyRules = Readonly<Record<Verdict, readonly PolicyRule[]>>;
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** In a few words, without a full stop. */
+  readonly because: string;
+}
+
+/** Judges an operation. One that it does not know is denied. */
+export type Policy = (operation: OperationId) => Judgement;
+
+/** An operation that a program can reach, and what policy says of it. */
+export interface JudgedEffect extends Judgement {
+  readonly operation: OperationId;
+  readonly effect: Effect;
+}
+
+/** The tag of operations that change or delete many things at once. */
+export const BULK_TAG = 'bulk';
