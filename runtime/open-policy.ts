@@ -67,7 +67,7 @@ async function readRules(path: string, names: Names): Promise<PolicyRules> {
     return parsed.data;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new StartError('POLICY_INVALID', `The policy ${path} cannot be used: ${why}.`, error);
+    throw new StartError('POLICY_INVALID', `The policy ${path} cannot be used: ${why}`, error);
   }
 }
 
