@@ -30,6 +30,7 @@ async function measureEngine(directory: string): Promise<{ readonly fresh: Serie
     catalogue,
     backend,
     sessionsFile: join(directory, 'engine-sessions.sqlite'),
+    auditFiles: { log: join(directory, 'engine-audit.sqlite'), key: join(directory, 'engine-audit.key') },
     limits: { ...DEFAULT_LIMITS, executionsPerMinute: NO_RATE_LIMIT },
     policy: await openPolicy(catalogue, new Set(['read', 'write'])),
     onSandboxEvent: () => undefined,

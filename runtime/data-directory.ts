@@ -8,6 +8,7 @@ export interface DataDirectory {
   /** The embedded Athena. */
   readonly memoryFile: string;
   readonly sessionsFile: string;
+  readonly auditFiles: { readonly log: string; readonly key: string };
   /** Compiled code of the type checker: not in a shared temporary folder, where another user could plant it. */
   readonly cacheDirectory: string;
 }
@@ -30,10 +31,17 @@ export function openDataDirectory(given: string): DataDirectory {
       error,
     );
   }
+  return locateFiles(path);
+}
+
+/** The files of a data directory, whether they are there or not. */
+export function locateFiles(given: string): DataDirectory {
+  const path = resolve(given);
   return {
     path,
     memoryFile: join(path, 'athena.sqlite'),
     sessionsFile: join(path, 'sessions.sqlite'),
+    auditFiles: { log: join(path, 'audit.sqlite'), key: join(path, 'audit.key') },
     cacheDirectory: join(path, 'cache'),
   };
 }

@@ -1,14 +1,18 @@
+import { type AuditFiles, openAuditLog } from './audit/audit-log.ts';
 import { createBridge } from './bridge/bridge.ts';
 import { decideGrant } from './bridge/decide-grant.ts';
 import { openCheck } from './check/check.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue, OperationId } from './contract/catalogue.ts';
+import type { ConfinementLevel } from './contract/confinement.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { Policy } from './contract/policy.ts';
 import { createDisclosure, type Disclosure } from './disclosure/disclosure.ts';
 import { type Caller, execute, type Stages } from './execute.ts';
+import { createExecutionAudit } from './execution-audit.ts';
+import { filterText } from './filter/filter.ts';
 import { filterEnd } from './filter/filter-end.ts';
 import { openSandbox, type SandboxEvent } from './sandbox/sandbox.ts';
 import { createRateLimit } from './session/rate-limit.ts';
@@ -18,9 +22,12 @@ export interface EngineOptions {
   readonly catalogue: Catalogue;
   readonly backend: Backend;
   readonly sessionsFile: string;
+  readonly auditFiles: AuditFiles;
   /** Where compiled code of the type checker may be kept; nowhere when left out. */
   readonly cacheDirectory?: string;
   readonly limits: Limits;
+  /** The confinement below which the engine is not opened. */
+  readonly requiredLevel?: ConfinementLevel | undefined;
   readonly policy: Policy;
   readonly onSandboxEvent: (event: SandboxEvent) => void;
   readonly onBug: (error: unknown) => void;
@@ -30,6 +37,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly disclosure: Disclosure;
   readonly confinement: readonly string[];
+  readonly confinementLevel: ConfinementLevel | undefined;
   readonly typeChecker: string;
   execute(request: ExecuteRequest, caller: Caller): Promise<Outcome>;
   readResult(principal: string, execution: string): Promise<string | undefined>;
@@ -47,7 +55,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return entry !== undefined && backend.serves(entry);
   };
   const rootName = catalogue.name;
-  const [check, sandbox, sessions] = await Promise.all([
+  const [check, sandbox, sessions, trail] = await Promise.all([
     openCheck({
       rootName,
       operations: catalogue.operations,
@@ -55,30 +63,53 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       limits,
       ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
     }),
-    openSandbox({ rootName, limits, onEvent: options.onSandboxEvent }),
+    openSandbox({
+      rootName,
+      limits,
+      onEvent: options.onSandboxEvent,
+      ...(options.requiredLevel === undefined ? {} : { requiredLevel: options.requiredLevel }),
+    }),
     openSessionStore(options.sessionsFile, limits, options.onBug),
+    openAuditLog(options.auditFiles, options.onBug),
   ]);
   const rate = createRateLimit(limits.executionsPerMinute, Date.now);
+  const audit = createExecutionAudit(trail, options.policy, filterText);
   const stages: Stages = {
     limits,
     admit: rate.take,
     check: check.check,
     sessions,
+    audit,
     decideGrant: (program) => decideGrant(program, options.policy, serves, find),
     createBridge: (grant, context, variables) =>
-      createBridge({ catalogue, find, backend, limits, grant, context, variables, onBug: options.onBug }),
+      createBridge({
+        catalogue,
+        find,
+        backend,
+        limits,
+        grant,
+        context,
+        variables,
+        onCall: (call) => audit.call(context.execution, call),
+        onBug: options.onBug,
+      }),
     sandbox,
     filterEnd: (end, code) => filterEnd(end, code, limits),
   };
   return {
     disclosure: createDisclosure({ catalogue, serves: (entry) => backend.serves(entry), rootName }),
     confinement: sandbox.confinement,
+    confinementLevel: sandbox.level,
     typeChecker: check.typeChecker,
-    execute: (request, caller) => execute(request, caller, stages),
+    execute: async (request, caller) => {
+      const outcome = await execute(request, caller, stages);
+      const warnings = await audit.end(caller.principal, request, outcome);
+      return warnings.length === 0 ? outcome : { ...outcome, warnings: [...outcome.warnings, ...warnings] };
+    },
     readResult: sessions.readResult.bind(sessions),
     close: async () => {
       await sandbox.close();
-      await Promise.all([check.close(), sessions.close()]);
+      await Promise.all([check.close(), sessions.close(), trail.close()]);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Outcome } from './contract/outcome.ts';
 import type { CheckResult, Program } from './contract/program.ts';
 import type { RunEnd, Sandbox } from './contract/sandbox.ts';
 import type { SessionStore, SessionVariables } from './contract/session.ts';
+import { AUDIT_UNAVAILABLE, type ExecutionAudit } from './execution-audit.ts';
 import type { FilteredEnd } from './filter/filter-end.ts';
 import { openLedger } from './ledger.ts';
 
@@ -33,6 +34,7 @@ export interface Stages {
   ) => { readonly ok: true } | { readonly ok: false; readonly retryInMs: number };
   readonly check: (code: string) => Promise<CheckResult>;
   readonly sessions: SessionStore;
+  readonly audit: ExecutionAudit;
   readonly decideGrant: (program: Program) => Grant;
   readonly createBridge: (
     grant: readonly OperationId[],
@@ -73,6 +75,8 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
 
   const { session } = opened;
   const context = { principal: caller.principal, session: session.id, execution };
+  if (!(await stages.audit.begin(context, request.code, grant))) return ledger.refuse([AUDIT_UNAVAILABLE]);
+
   const bridge = stages.createBridge(grant.operations, context, session.variables);
   caller.onStart?.(bridge);
 

@@ -6,9 +6,13 @@ import { openEmbeddedAthena } from '../backend/embedded/athena.ts';
 import { DatabaseUnusable } from '../database/sqlite.ts';
 import { catalogue } from '../generated/catalogue.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { AuditKeyUnusable } from './audit/audit-key.ts';
+import { printAudit, printVerification } from './commands/audit.ts';
+import { printDiagnosis } from './commands/doctor.ts';
 import type { Backend } from './contract/backend.ts';
+import { CONFINEMENT_LEVELS, type ConfinementLevel } from './contract/confinement.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
-import { type DataDirectory, openDataDirectory } from './data-directory.ts';
+import { type DataDirectory, locateFiles, openDataDirectory } from './data-directory.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { LOG_LEVELS, openLog } from './log.ts';
 import { openPolicy } from './open-policy.ts';
@@ -27,6 +31,7 @@ interface Flags {
   readonly backend?: string;
   readonly allow: string;
   readonly policy?: string;
+  readonly requireConfinement?: ConfinementLevel;
   readonly limit: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -61,6 +66,11 @@ const command = new Command('athena-code-mode')
       .conflicts('allow'),
   )
   .addOption(
+    new Option('--require-confinement <level>', 'do not start where workers are confined less')
+      .env('ATHENA_REQUIRE_CONFINEMENT')
+      .choices(CONFINEMENT_LEVELS),
+  )
+  .addOption(
     new Option('--limit <name=value>', 'sets a limit, such as runMs=10000; may be repeated')
       .argParser(collect)
       .default([], 'see docs/limits.md'),
@@ -72,16 +82,47 @@ const command = new Command('athena-code-mode')
       .default('info'),
   )
   .allowExcessArguments(false)
-  .action((flags: Flags) => start(flags));
+  .action(() => run(start));
 
-async function start(flags: Flags): Promise<void> {
+command
+  .command('doctor')
+  .description('show how workers are confined on this machine, layer by layer')
+  .option('--json', 'as one JSON object')
+  .action((own: { readonly json?: boolean }) =>
+    run(async ({ limit, requireConfinement }) => {
+      await printDiagnosis(parseLimits(limit), requireConfinement, own.json === true, print);
+    }),
+  );
+
+const audit = command.command('audit').description('the audit log: what programs did');
+audit
+  .command('verify')
+  .description('tell whether the audit log is whole; the exit code is 1 when it is not')
+  .option('--head <head>', 'a head that was printed earlier, and must still be there')
+  .action((own: { readonly head?: string }) =>
+    run(async ({ dataDir }) => {
+      const isWhole = await printVerification(locateFiles(dataDir).auditFiles, own.head, print);
+      if (!isWhole) process.exitCode = 1;
+    }),
+  );
+audit
+  .command('show')
+  .description('print the audit log, oldest entry first, one JSON object a line')
+  .option('--execution <id>', 'only what belongs to one execution')
+  .action((own: { readonly execution?: string }) =>
+    run(({ dataDir }) => printAudit(locateFiles(dataDir).auditFiles, own.execution, print)),
+  );
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** Does one thing and ends; what a person can do something about is told without a stack. */
+async function run(work: (flags: Flags, log: Logger) => Promise<void>): Promise<void> {
+  const flags = command.opts<Flags>();
   const log = openLog(flags.logLevel);
-  // A signal from a worker must not open the inspector in this process.
-  process.on('SIGUSR1', () => undefined);
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   try {
-    await serve(flags, log, stop.signal);
+    await work(flags, log);
   } catch (error) {
     const known = nameStartError(error);
     if (known === undefined) log.fatal('INTERNAL_ERROR: {error}', { error });
@@ -89,6 +130,14 @@ async function start(flags: Flags): Promise<void> {
     // A start that failed half-way has opened workers and threads that nobody will use.
     process.exit(1);
   }
+}
+
+async function start(flags: Flags, log: Logger): Promise<void> {
+  // A signal from a worker must not open the inspector in this process.
+  process.on('SIGUSR1', () => undefined);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  await serve(flags, log, stop.signal);
   // What a client left half-read on standard input must not keep the process alive.
   process.stdin.destroy();
 }
@@ -105,8 +154,10 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       catalogue,
       backend,
       sessionsFile: directory.sessionsFile,
+      auditFiles: directory.auditFiles,
       cacheDirectory: directory.cacheDirectory,
       limits,
+      requiredLevel: flags.requireConfinement,
       policy,
       onSandboxEvent: (event) => log.debug('sandbox: {event}', { event }),
       onBug,
@@ -169,7 +220,7 @@ function describeStart(engine: Engine, backend: Backend, directory: DataDirector
     `Athena Code Mode ${packageJson.version}: ${backend.name}, ${served} of ${catalogue.operations.length} operations served`,
     `data in ${directory.path}`,
     `types checked by the ${engine.typeChecker} compiler`,
-    `workers confined by ${engine.confinement.join(', ')}`,
+    `confinement level ${engine.confinementLevel ?? 'none'}: ${engine.confinement.join(', ')}`,
   ].join('; ');
 }
 
@@ -177,6 +228,11 @@ function describeStart(engine: Engine, backend: Backend, directory: DataDirector
 function nameStartError(error: unknown): { readonly code: ErrorCode; readonly message: string } | undefined {
   if (error instanceof StartError) return error;
   if (error instanceof DatabaseUnusable) return { code: 'DATABASE_UNUSABLE', message: error.message };
+  if (error instanceof AuditKeyUnusable)
+    return {
+      code: 'DATA_DIR_UNUSABLE',
+      message: `The key of the audit log cannot be used: ${error.message}.`,
+    };
   if (error instanceof ConfinementFailed) return { code: 'CONFINEMENT_FAILED', message: error.message };
   return undefined;
 }

@@ -19,8 +19,21 @@ export interface BridgeOptions {
   readonly grant: readonly OperationId[];
   readonly context: CallContext;
   readonly variables: SessionVariables;
+  /** Told of every operation call that was within the run's limit of calls. */
+  readonly onCall: (call: AuditedCall) => void;
   /** Told of an exception behind a call; the program learns only that there was one. */
   readonly onBug: (error: unknown) => void;
+}
+
+/** One operation call as the audit is told of it. */
+export interface AuditedCall {
+  /** Undefined when there is no such operation. */
+  readonly entry: OperationEntry | undefined;
+  readonly isGranted: boolean;
+  /** The parameters as the program sent them. */
+  readonly json: string;
+  readonly outcome: 'answered' | ErrorCode;
+  readonly ms: number;
 }
 
 /** The trusted end of every call of one execution. */
@@ -73,26 +86,40 @@ export function createBridge(options: BridgeOptions): Bridge {
     return callOperation(adapter, params, options.backend, options.context, options.limits, signal, warn);
   };
 
+  const answerSafely = async (call: GuestCall, signal: AbortSignal): Promise<CallAnswer> => {
+    const params = readParams(call, options.limits);
+    if (!params.ok) return params;
+    try {
+      return isBuiltIn(call.name)
+        ? await answerBuiltIn(call.name, params.value, options.variables, signal)
+        : await answerOperation(call.name as OperationId, params.value, signal);
+    } catch (error) {
+      options.onBug(error);
+      return refuse(
+        'INTERNAL_ERROR',
+        `${nameForAgents(call)} failed by a bug in Athena Code Mode; its log says more.`,
+      );
+    }
+  };
+
   return {
     answer: async (call, signal) => {
+      if (isBuiltIn(call.name)) return await answerSafely(call, signal);
       const { calls } = options.limits;
-      if (!isBuiltIn(call.name) && ++asked > calls) {
+      if (++asked > calls) {
         const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
         return refuse('CALL_LIMIT', message);
       }
-      const params = readParams(call, options.limits);
-      if (!params.ok) return params;
-      try {
-        return isBuiltIn(call.name)
-          ? await answerBuiltIn(call.name, params.value, options.variables, signal)
-          : await answerOperation(call.name as OperationId, params.value, signal);
-      } catch (error) {
-        options.onBug(error);
-        return refuse(
-          'INTERNAL_ERROR',
-          `${nameForAgents(call)} failed by a bug in Athena Code Mode; its log says more.`,
-        );
-      }
+      const since = performance.now();
+      const answer = await answerSafely(call, signal);
+      options.onCall({
+        entry: options.find(call.name as OperationId),
+        isGranted: granted.has(call.name as OperationId),
+        json: call.json,
+        outcome: answer.ok ? 'answered' : answer.code,
+        ms: performance.now() - since,
+      });
+      return answer;
     },
     tally: () => ({ made, wrote }),
     warnings: () => [...warnings.values()],

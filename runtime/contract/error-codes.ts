@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   QUEUE_FULL: 'Too many executions are waiting for a worker.',
   INVALID_SESSION: 'The session name is not allowed.',
   UNKNOWN_PATH: 'There is no such layer, namespace, operation or result.',
+  AUDIT_UNAVAILABLE: 'The audit log cannot be written.',
   // The check: the program never started
   CODE_TOO_LARGE: 'The code is longer than the limit.',
   STRING_TOO_LONG: 'A string literal is longer than the limit.',

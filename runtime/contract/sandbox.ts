@@ -1,4 +1,5 @@
 import type { OperationId } from './catalogue.ts';
+import type { ConfinementLayer, ConfinementLevel } from './confinement.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { LimitName } from './limits.ts';
 import type { Program } from './program.ts';
@@ -105,6 +106,9 @@ export interface Sandbox {
   run(request: RunRequest): Promise<RunEnd>;
   /** How workers are confined here, for the log and for people: `namespaces, no-new-privs, …`. */
   readonly confinement: readonly string[];
+  /** How far that goes, by what was seen. Undefined where the sandbox was opened, for a test, without looking. */
+  readonly level: ConfinementLevel | undefined;
+  readonly layers: readonly ConfinementLayer[];
   /** Lets runs finish within their limit, then ends all workers. */
   close(): Promise<void>;
 }

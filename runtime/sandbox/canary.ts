@@ -2,6 +2,7 @@ import { probeProcess, probeRealm } from './canary-probes.ts';
 import { ConfinementFailed } from './confinement-failed.ts';
 import type { Finding } from './event.ts';
 import { encodeFrame, FrameDecoder } from './frames.ts';
+import { inspectProcess, type ProcessFacts } from './inspect-process.ts';
 import { limitProcess } from './process-limits.ts';
 import { findWorkerPid, killWorker, spawnWorker } from './spawn-worker.ts';
 import type { WorkerKind } from './worker.ts';
@@ -11,6 +12,8 @@ export interface CanaryReport {
   readonly findings: readonly Finding[];
   /** Why the limits of a process cannot be lowered here, if they cannot. */
   readonly limitFailure: string | undefined;
+  /** What the system says of the worker, with its limits in force. */
+  readonly facts: ProcessFacts;
 }
 
 /** The powers that Node's permission model must deny: without it there is no second layer at all. */
@@ -54,10 +57,9 @@ export async function runCanary(kind: WorkerKind, guest: string): Promise<Canary
   child.stdin.write(encodeFrame(canaryScript(guest)));
   try {
     const findings = await report.promise;
-    return {
-      findings,
-      limitFailure: await limitProcess(kind.confinement, findWorkerPid(child), kind.limits),
-    };
+    const pid = findWorkerPid(child);
+    const limitFailure = await limitProcess(kind.confinement, pid, kind.limits);
+    return { findings, limitFailure, facts: inspectProcess(pid) };
   } finally {
     clearTimeout(timer);
     killWorker(child);

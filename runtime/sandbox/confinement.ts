@@ -33,6 +33,9 @@ interface Wrapper {
   readonly user?: number;
 }
 
+/** The layer that the system does not show of a process afterwards. */
+export const DEATH_WITH_SERVER = 'death with the server';
+
 const TOOL_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/run/current-system/sw/bin'];
 const PROBE_MS = 5_000;
 /** The user that owns nothing, by custom. */
@@ -106,7 +109,7 @@ async function findWrapper(): Promise<Wrapper | undefined> {
 function listWrappers(setpriv: string, unshare: string | undefined): readonly Wrapper[] {
   const privileges: Wrapper = {
     words: [setpriv, '--no-new-privs', '--pdeathsig', 'KILL'],
-    layers: ['no new privileges', 'death with the server'],
+    layers: ['no new privileges', DEATH_WITH_SERVER],
   };
   // Root is exempt from limits on processes, and owns too many files to be what is left after an escape.
   const nobody: Wrapper = {

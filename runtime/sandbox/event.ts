@@ -17,6 +17,9 @@ export type SandboxEvent =
       readonly stderr: string;
     };
 
+/** The finding that a worker can name the server's process. */
+export const SIGNAL_POWER = 'signal the server';
+
 /** One thing the canary tried. */
 export interface Finding {
   readonly power: string;

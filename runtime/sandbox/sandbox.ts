@@ -1,11 +1,18 @@
+import type { ConfinementLayer, ConfinementLevel } from '../contract/confinement.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
 import { findBreaches, runCanary } from './canary.ts';
-import { type Confinement, type ConfinementChoice, probeConfinement } from './confinement.ts';
+import {
+  type Confinement,
+  type ConfinementChoice,
+  DEATH_WITH_SERVER,
+  probeConfinement,
+} from './confinement.ts';
 import { ConfinementFailed } from './confinement-failed.ts';
 import type { Finding, SandboxEvent } from './event.ts';
 import { encodeFrame } from './frames.ts';
 import { readGuest } from './guest-bundle.ts';
+import { judgeConfinement, levelOf, missingFor } from './judge-confinement.ts';
 import { Pool } from './pool.ts';
 import type { WorkerKind } from './worker.ts';
 
@@ -18,6 +25,8 @@ export interface SandboxOptions {
   readonly rootName: string;
   /** For the log: workers' lives, and what the canary found. */
   readonly onEvent: (event: SandboxEvent) => void;
+  /** The sandbox is not opened below it. */
+  readonly requiredLevel?: ConfinementLevel;
   /** For tests: layers to leave out. */
   readonly confinement?: ConfinementChoice;
 }
@@ -38,10 +47,14 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const pool = new Pool(kind);
   if (choice.guest !== undefined || choice.permissions === false) return offer(pool, confinement);
   try {
-    const { findings, limitFailure } = await runCanary(kind, guest);
+    const { findings, limitFailure, facts } = await runCanary(kind, guest);
     onEvent({ kind: 'canary', findings });
     assertConfined(findings);
-    if (limitFailure === undefined) return offer(pool, confinement);
+    const layers = judgeConfinement(findings, facts, confinement.layers.includes(DEATH_WITH_SERVER));
+    if (limitFailure === undefined) {
+      assertLevel(options.requiredLevel, layers);
+      return offer(pool, confinement, layers);
+    }
   } catch (error) {
     await pool.close();
     throw error;
@@ -51,8 +64,23 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   return openSandbox({ ...options, confinement: { ...choice, processLimits: false } });
 }
 
-function offer(pool: Pool, { layers }: Confinement): Sandbox {
-  return { run: (request) => pool.run(request), confinement: layers, close: () => pool.close() };
+function offer(pool: Pool, { layers }: Confinement, seen: readonly ConfinementLayer[] = []): Sandbox {
+  return {
+    run: (request) => pool.run(request),
+    confinement: layers,
+    level: levelOf(seen),
+    layers: seen,
+    close: () => pool.close(),
+  };
+}
+
+function assertLevel(required: ConfinementLevel | undefined, layers: readonly ConfinementLayer[]): void {
+  if (required === undefined) return;
+  const missing = missingFor(required, layers).map(({ name, evidence }) => `${name} (${evidence})`);
+  if (missing.length === 0) return;
+  throw new ConfinementFailed(
+    `Confinement level ${required} is required, and this machine offers ${levelOf(layers) ?? 'none'}; missing: ${missing.join(', ')}. \`athena-code-mode doctor\` shows all layers.`,
+  );
 }
 
 function assertConfined(findings: readonly Finding[]): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openEmbeddedAthena } from '../../backend/embedded/athena.ts';
 import { catalogue } from '../../generated/catalogue.ts';
-import { type Bridge, createBridge } from '../../runtime/bridge/bridge.ts';
+import { type AuditedCall, type Bridge, createBridge } from '../../runtime/bridge/bridge.ts';
 import { decideGrant } from '../../runtime/bridge/decide-grant.ts';
 import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract/backend.ts';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
@@ -42,6 +42,7 @@ interface Variation {
   readonly grant?: readonly OperationId[];
   readonly backend?: Backend;
   readonly limits?: Partial<Limits>;
+  readonly onCall?: (call: AuditedCall) => void;
   readonly onBug?: (error: unknown) => void;
 }
 
@@ -49,6 +50,7 @@ function openBridge({
   grant = ['memory.remember', 'memory.recall'],
   backend = athena,
   limits = {},
+  onCall = () => {},
   onBug = raise,
 }: Variation = {}): Bridge {
   return createBridge({
@@ -59,6 +61,7 @@ function openBridge({
     grant,
     context,
     variables,
+    onCall,
     onBug,
   });
 }

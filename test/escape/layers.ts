@@ -1,4 +1,5 @@
 import { catalogue } from '../../generated/catalogue.ts';
+import { type AuditFiles, openAuditLog } from '../../runtime/audit/audit-log.ts';
 import { createBridge } from '../../runtime/bridge/bridge.ts';
 import type { Backend } from '../../runtime/contract/backend.ts';
 import type { Effect, OperationId } from '../../runtime/contract/catalogue.ts';
@@ -8,6 +9,8 @@ import type { Outcome } from '../../runtime/contract/outcome.ts';
 import type { Program } from '../../runtime/contract/program.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { type Caller, execute } from '../../runtime/execute.ts';
+import { createExecutionAudit } from '../../runtime/execution-audit.ts';
+import { filterText } from '../../runtime/filter/filter.ts';
 import { filterEnd } from '../../runtime/filter/filter-end.ts';
 import { openPolicy } from '../../runtime/open-policy.ts';
 import { bundleGuest } from '../../runtime/sandbox/guest-bundle.ts';
@@ -42,6 +45,7 @@ export async function openLayers(configuration: Configuration, options: LayersOp
     case 'all':
       return await openEngine({
         ...options,
+        auditFiles: auditFilesBeside(options.sessionsFile),
         catalogue,
         policy: await openPolicy(catalogue, ALLOWED_EFFECTS),
       });
@@ -61,10 +65,13 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
   const { backend, limits, sessionsFile, onSandboxEvent, onBug } = options;
   const entries = new Map(catalogue.operations.map((entry) => [entry.id, entry]));
   const find = (id: OperationId) => entries.get(id);
-  const [sandbox, sessions] = await Promise.all([
+  const [policy, sandbox, sessions, trail] = await Promise.all([
+    openPolicy(catalogue, ALLOWED_EFFECTS),
     openSandbox({ rootName: catalogue.name, limits, onEvent: onSandboxEvent, confinement }),
     openSessionStore(sessionsFile, limits, onBug),
+    openAuditLog(auditFilesBeside(sessionsFile), onBug),
   ]);
+  const audit = createExecutionAudit(trail, policy, filterText);
   return {
     confinement: sandbox.confinement,
     execute: (request, caller, grant) =>
@@ -73,17 +80,32 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
         admit: () => ({ ok: true }),
         check: async (code) => ({ ok: true, program: createProgram(code), warnings: [] }),
         sessions,
+        audit,
         decideGrant: () => ({ operations: grant, asked: [], denied: [], judged: [], warnings: [] }),
         createBridge: (operations, context, variables) =>
-          createBridge({ catalogue, find, backend, limits, grant: operations, context, variables, onBug }),
+          createBridge({
+            catalogue,
+            find,
+            backend,
+            limits,
+            grant: operations,
+            context,
+            variables,
+            onCall: (call) => audit.call(context.execution, call),
+            onBug,
+          }),
         sandbox,
         filterEnd: (end, code) => filterEnd(end, code, limits),
       }),
     close: async () => {
       await sandbox.close();
-      await sessions.close();
+      await Promise.all([sessions.close(), trail.close()]);
     },
   };
+}
+
+function auditFilesBeside(sessionsFile: string): AuditFiles {
+  return { log: `${sessionsFile}.audit`, key: `${sessionsFile}.audit-key` };
 }
 
 function createProgram(source: string): Program {

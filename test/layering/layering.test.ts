@@ -53,13 +53,13 @@ const ROOMS: readonly Room[] = [
     packages: ['ses'],
     because: 'the guest holds no Node built-in outside powers.ts',
   },
-  {
-    files: ['runtime/session/'],
+  ...['session', 'audit'].map((stage) => ({
+    files: [`runtime/${stage}/`],
     mayImport: ['runtime/contract/', 'runtime/json/', 'database/'],
     node: true,
-    packages: 'any',
+    packages: 'any' as const,
     because: 'stages know the contract and never each other',
-  },
+  })),
   ...['check', 'sandbox', 'bridge', 'filter', 'disclosure'].map((stage) => ({
     files: [`runtime/${stage}/`],
     mayImport: ['runtime/contract/', 'runtime/json/'],
