@@ -18,6 +18,7 @@ import { LOG_LEVELS, openLog } from './log.ts';
 import { openPolicy } from './open-policy.ts';
 import { composeReply } from './reply.ts';
 import { ConfinementFailed } from './sandbox/confinement-failed.ts';
+import type { SandboxEvent } from './sandbox/event.ts';
 import { createMcpServer } from './server/mcp-server.ts';
 import { serveStdio } from './server/serve-stdio.ts';
 import { parseEffects, parseLimits } from './settings.ts';
@@ -159,7 +160,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       limits,
       requiredLevel: flags.requireConfinement,
       policy,
-      onSandboxEvent: (event) => log.debug('sandbox: {event}', { event }),
+      onSandboxEvent: (event) => log.debug('sandbox: {event}', { event: forLog(event) }),
       onBug,
     });
     log.info('{start}', { start: describeStart(engine, backend, directory) });
@@ -212,6 +213,11 @@ async function openBackend(
       error,
     );
   }
+}
+
+/** An agent chooses the names of its sessions: they may hold what no log may. */
+function forLog(event: SandboxEvent): object {
+  return event.kind === 'worker-bound' ? { ...event, session: undefined } : event;
 }
 
 function describeStart(engine: Engine, backend: Backend, directory: DataDirectory): string {

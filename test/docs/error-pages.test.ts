@@ -156,6 +156,16 @@ const begun = (path: string) => () => {
 };
 
 const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
+  AUDIT_UNAVAILABLE: (program) =>
+    withServer([], async (server, path) => {
+      await server.execute('return 1;');
+      const audit = new DatabaseSync(join(path, 'audit.sqlite'), { timeout: 5_000 });
+      audit.exec('alter table entries rename to hidden');
+      const reply = await server.execute(program);
+      audit.exec('alter table hidden rename to entries');
+      audit.close();
+      return find('AUDIT_UNAVAILABLE', [reply]);
+    }),
   CANCELLED: (program) =>
     withServer([], async ({ client }, path) => {
       await client.callTool({ name: 'execute', arguments: { code: 'return 1;' } });
