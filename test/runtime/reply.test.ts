@@ -13,7 +13,7 @@ const common = {
     { operation: 'graph.searchGraph', effect: 'read' },
   ],
   logs: [],
-  calls: { made: 3, wrote: 1 },
+  calls: { made: 3, wrote: 1, unanswered: 0 },
   timings: { checkMs: 1.239, waitMs: 0, runMs: 2, filterMs: 0.1, totalMs: 3.5 },
 } as const;
 

@@ -16,9 +16,9 @@ const REJECTIONS_TOLD = 5;
  * intrinsic is frozen, so none of it can be patched from under it by a program.
  */
 export function createScope(spec: ScopeSpec): Scope {
-  const calls = createCalls(spec.call);
+  const calls = createCalls(spec.call, spec.jsonDepth);
   const clock = createClock(spec.now);
-  const readThrown = createThrownReader(spec.locate, calls.codeOf);
+  const readThrown = createThrownReader(spec.locate, calls.refusalOf);
   let rejections = 0;
   const report = (what: string, thrown: unknown): void => {
     const { name, message, line, column } = readThrown(thrown);
