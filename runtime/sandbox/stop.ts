@@ -29,8 +29,6 @@ const LAST_WORDS: readonly { readonly words: RegExp; readonly limit: MemoryLimit
 const HEAP_MB = /-> [\d.]+ \(([\d.]+)\) MB/g;
 /** V8 gives up by an abort or a trap. A wrapper's exit code is 128 and the signal's number. */
 const GAVE_UP: ReadonlySet<string> = new Set(['SIGABRT', 'SIGILL', 'SIGTRAP', '134', '132', '133']);
-/** The size of all files that a worker may write is 0. */
-const WROTE_A_FILE: ReadonlySet<string> = new Set(['SIGXFSZ', '153']);
 /** What a program is thrown that asks for more memory outside the heap than there may be. */
 const REFUSED_MEMORY = /^Array buffer allocation failed$|^ArrayBuffer\.prototype\.resize: Out of memory$/;
 const HOLD_LESS = 'Hold less at once: ask for fewer items, or work in parts.';
@@ -84,14 +82,10 @@ export function stopForQueue(waiting: number): Stop {
 
 /** Why a run has ended whose worker died by itself. */
 export function stopForDeath(death: Death, limits: Limits): Stop {
-  const end = death.signal ?? String(death.code);
   const which = LAST_WORDS.find(({ words }) => words.test(death.stderr))?.limit;
   if (which !== undefined) return stopForMemory(limits, isPlain(which, death, limits) ? which : undefined);
-  if (GAVE_UP.has(end)) return stopForMemory(limits);
-  const why = WROTE_A_FILE.has(end)
-    ? 'killed for writing a file, of which it may write none'
-    : describeDeath(death);
-  const message = `The worker died (${why}). Nothing more of the program ran. Before running it again, see what it had written.`;
+  if (GAVE_UP.has(death.signal ?? String(death.code))) return stopForMemory(limits);
+  const message = `The worker died (${describeDeath(death)}). Nothing more of the program ran. Before running it again, see what it had written.`;
   return { code: 'WORKER_LOST', message };
 }
 

@@ -1,4 +1,3 @@
-import type { LimitHit } from '../../contract/limits.ts';
 import type { BuiltInCall, CallRefusal } from '../../contract/sandbox.ts';
 import { describe } from './describe.ts';
 import { readText } from './read-safely.ts';
@@ -19,7 +18,7 @@ export interface Calls {
 type Invoke = (operation: string, name: string, args: unknown) => Promise<unknown>;
 
 /** Creates the surface of one run. Errors that its calls throw are known by identity, not by their looks. */
-export function createCalls(call: (name: string, json: string) => Promise<string>, jsonDepth: number): Calls {
+export function createCalls(call: (name: string, json: string) => Promise<string>): Calls {
   const refusals = new WeakMap<object, CallRefusal>();
   const fail = (operation: string, refusal: CallRefusal): Error => {
     const error = createCallError(operation, refusal);
@@ -27,8 +26,8 @@ export function createCalls(call: (name: string, json: string) => Promise<string
     return error;
   };
   const invoke: Invoke = async (operation, name, args) => {
-    const written = writeArgument(args, jsonDepth);
-    if (!written.ok) throw fail(operation, written.refusal);
+    const written = writeArgument(args);
+    if (!written.ok) throw fail(operation, { code: 'INVALID_PARAMETERS', message: written.message });
     const answer = await call(name, written.json);
     if (answer.startsWith('+')) return JSON.parse(answer.slice(1));
     throw fail(operation, JSON.parse(answer.slice(1)));
@@ -75,25 +74,17 @@ async function invokeBuiltIn(invoke: Invoke, name: BuiltInCall, args: object): P
 
 type Argument =
   | { readonly ok: true; readonly json: string }
-  | { readonly ok: false; readonly refusal: CallRefusal };
+  | { readonly ok: false; readonly message: string };
 
-function writeArgument(args: unknown, jsonDepth: number): Argument {
+function writeArgument(args: unknown): Argument {
   try {
     const json: string | undefined = JSON.stringify(args);
     if (json !== undefined) return { ok: true, json };
-    return refuseArgument(`The parameters are ${describe(args)}; pass an object.`);
+    return { ok: false, message: `The parameters are ${describe(args)}; pass an object.` };
   } catch (thrown) {
     const reason = readText(thrown, 'message') ?? describe(thrown);
-    if (!reason.includes('call stack'))
-      return refuseArgument(`The parameters cannot be written as JSON: ${reason}`);
-    // The stack may also have been full of the program's own calls.
-    const message = `The parameters are nested far deeper than limit jsonDepth (${jsonDepth}), or the call was made too deep in a recursion. Send a flatter value.`;
-    return refuseArgument(message, { name: 'jsonDepth', value: jsonDepth });
+    return { ok: false, message: `The parameters cannot be written as JSON: ${reason}` };
   }
-}
-
-function refuseArgument(message: string, limit?: LimitHit): Argument {
-  return { ok: false, refusal: { code: 'INVALID_PARAMETERS', message, ...(limit && { limit }) } };
 }
 
 function createRoot(operations: readonly string[], createMethod: (id: string) => Method): object {

@@ -16,7 +16,7 @@ const REJECTIONS_TOLD = 5;
  * intrinsic is frozen, so none of it can be patched from under it by a program.
  */
 export function createScope(spec: ScopeSpec): Scope {
-  const calls = createCalls(spec.call, spec.jsonDepth);
+  const calls = createCalls(spec.call);
   const clock = createClock(spec.now);
   const readThrown = createThrownReader(spec.locate, calls.refusalOf);
   let rejections = 0;
