@@ -8420,6 +8420,8 @@ interface AthenaError extends Error {
   readonly code: string;
   /** The operation that failed: `memory.recall`. */
   readonly operation: string;
+  /** The limit that was hit, where one was. */
+  readonly limit?: { readonly name: string; readonly value: number };
 }
 
 declare const session: AthenaSession;

@@ -24,6 +24,9 @@ export interface Ledger {
   toRecord(outcome: Outcome): ExecutionRecord;
 }
 
+/** A value has at least this share of a reply, whatever stands beside it: a smaller one is never cut. */
+const KEPT_FROM = 0.25;
+
 export function openLedger(execution: string, request: ExecuteRequest, seed: string): Ledger {
   const startedAt = Date.now();
   const start = performance.now();
@@ -31,7 +34,7 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
   let effects: readonly ProgramEffect[] = [];
   let judged: readonly JudgedEffect[] | undefined;
   let logs: readonly LogLine[] = [];
-  let calls: CallTally = { made: 0, wrote: 0 };
+  let calls: CallTally = { made: 0, wrote: 0, unanswered: 0 };
   let codeHash = '';
   let started = false;
   let checkMs = 0;
@@ -87,7 +90,9 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
       const { result } = filtered;
       if (!result.ok) return { kind: 'failed', failure: result.failure, started, ...common() };
       const json = JSON.stringify(result.value);
-      const kept = json.length > limits.replyCharacters / 2 && (await session.keepResult(execution, json));
+      const mayBeCut = json.length > limits.replyCharacters * KEPT_FROM;
+      const isKept = mayBeCut && (await session.keepResult(execution, json));
+      const kept = mayBeCut && !isKept ? ({ name: 'spoolMb', value: limits.spoolMb } as const) : isKept;
       return { kind: 'finished', value: result.value, kept, ...common() };
     },
     toRecord: (outcome) => ({

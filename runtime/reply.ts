@@ -1,5 +1,7 @@
 import type { Effect } from './contract/catalogue.ts';
+import type { ErrorCode } from './contract/error-codes.ts';
 import type { JsonValue } from './contract/json.ts';
+import type { LimitHit } from './contract/limits.ts';
 import type { CallTally, Failure, Outcome, Warning } from './contract/outcome.ts';
 import type { JudgedEffect } from './contract/policy.ts';
 import type { Diagnostic, ProgramEffect } from './contract/program.ts';
@@ -28,58 +30,69 @@ export interface Reply {
   readonly execution: string;
 }
 
-/** Shares of the budget for what stands beside the value. */
-const LOG_SHARE = 0.25;
-const REMARK_SHARE = 0.15;
-const POLICY_SHARE = 0.4;
+/** How the characters of a reply are shared out: a log and verdicts never stand in one. The value has what the others leave, which is much where nothing failed. */
+const SHARES = {
+  error: 0.35,
+  moreErrors: 0.1,
+  logs: 0.25,
+  policy: 0.25,
+  effects: 0.1,
+  warnings: 0.2,
+} as const;
+/** `"value":` and a comma. */
+const VALUE_KEY = 10;
+const REMARK_CHARACTERS = 800;
+const MOST_PARTS_NAMED = 5;
+const NEVER_STARTED = 'the program never started';
+/** The program had returned when its value turned out unfit. */
+const RAN_TO_ITS_END: ReadonlySet<ErrorCode> = new Set(['RESULT_TOO_LARGE', 'RESULT_NOT_JSON']);
 
 /**
  * The reply to an outcome, within its budget. The value is cut along its structure, the log after whole
  * lines; both say so.
- * @param budget characters of the reply as JSON
+ * @param budget limit replyCharacters: characters of the reply as JSON
  */
 export function composeReply(outcome: Outcome, budget: number): Reply {
-  const { failures, ...rest } = describeOutcome(outcome);
+  const { failures, ran } = describeOutcome(outcome);
   const [error, ...moreErrors] = failures;
-  const share = Math.floor(budget * REMARK_SHARE);
+  const { session, execution } = outcome;
+  const frame = { ok: error === undefined, metrics: roundMetrics(outcome), session, execution };
+  const room = budget - JSON.stringify({ ...frame, effects: {} }).length;
+  const share = (part: keyof typeof SHARES): number => Math.floor(room * SHARES[part]);
+  const lines = outcome.logs.map(({ level, text }) => `${level}: ${text}`);
+  const { ok, ...ids } = frame;
   const base = {
-    ok: error === undefined,
-    ...(error === undefined ? {} : { error: { ...error, ran: rest.ran } }),
-    ...list('moreErrors', moreErrors, share),
-    ...list(
-      'logs',
-      outcome.logs.map(({ level, text }) => `${level}: ${text}`),
-      Math.floor(budget * LOG_SHARE),
-    ),
-    effects: groupEffects(outcome.effects),
-    ...list('policy', outcome.judged ?? [], Math.floor(budget * POLICY_SHARE)),
-    metrics: roundMetrics(outcome),
-    session: outcome.session,
-    execution: outcome.execution,
+    ok,
+    ...(error && { error: fit({ ...error, ran }, share('error')) }),
+    ...list('moreErrors', moreErrors, share('moreErrors')),
+    ...list('logs', lines, share('logs')),
+    effects: fit(groupEffects(outcome.effects), share('effects')),
+    ...list('policy', outcome.judged ?? [], share('policy')),
+    ...ids,
   };
-  if (outcome.kind !== 'finished') return { ...base, ...list('warnings', outcome.warnings, share) };
-  const whole = `athena://results/${outcome.execution}`;
-  const withWarnings = { ...base, whole, ...list('warnings', outcome.warnings, share) };
-  const cut = cutValue(outcome.value, budget - JSON.stringify(withWarnings).length - CUT_ROOM);
-  if (cut.left.length === 0)
-    return { ...base, value: cut.value, ...list('warnings', outcome.warnings, share) };
-  const warnings = list(
-    'warnings',
-    [warnCut(cut, outcome.kept ? whole : undefined), ...outcome.warnings],
-    share,
+  const warn = (warnings: Outcome['warnings']) => list('warnings', warnings, share('warnings'));
+  const plain = { ...base, ...warn(outcome.warnings) };
+  if (outcome.kind !== 'finished') return plain;
+  const { value, kept } = outcome;
+  const valueRoom = budget - JSON.stringify(plain).length - VALUE_KEY;
+  if (JSON.stringify(value).length <= valueRoom) return { ...plain, value };
+  const whole = kept === true ? `athena://results/${execution}` : undefined;
+  const cut = cutValue(
+    value,
+    budget - JSON.stringify({ ...base, whole }).length - share('warnings') - VALUE_KEY,
   );
-  return { ...base, value: cut.value, ...(outcome.kept ? { whole } : {}), ...warnings };
+  const warnings = [warnCut(cut, kept, whole, budget), ...outcome.warnings];
+  return { ...base, value: cut.value, ...(whole && { whole }), ...warn(warnings) };
 }
-
-/** Room for the warning that says what was cut. */
-const CUT_ROOM = 1_200;
 
 function describeOutcome(outcome: Outcome): { readonly failures: readonly Failure[]; readonly ran: string } {
   switch (outcome.kind) {
     case 'refused':
-      return { failures: outcome.failures, ran: 'the program never started' };
-    case 'failed':
-      return { failures: [outcome.failure], ran: describeRun(outcome.started, outcome.calls) };
+      return { failures: outcome.failures, ran: NEVER_STARTED };
+    case 'failed': {
+      const { failure, started, calls } = outcome;
+      return { failures: [failure], ran: started ? describeRun(failure, calls) : NEVER_STARTED };
+    }
     case 'planned':
     case 'finished':
       return { failures: [], ran: '' };
@@ -88,9 +101,12 @@ function describeOutcome(outcome: Outcome): { readonly failures: readonly Failur
   }
 }
 
-function describeRun(started: boolean, { made, wrote }: CallTally): string {
-  if (!started) return 'the program never started';
-  return `the program stopped after ${made} ${made === 1 ? 'call' : 'calls'}, of which ${wrote} wrote`;
+function describeRun({ code }: Failure, { made, wrote, unanswered }: CallTally): string {
+  const calls = `${made} ${made === 1 ? 'call' : 'calls'}, of which ${wrote} wrote`;
+  const were = unanswered === 1 ? '1 was' : `${unanswered} were`;
+  const open = unanswered === 0 ? '' : `; ${were} not answered and may or may not take effect`;
+  const end = RAN_TO_ITS_END.has(code) ? 'ran to its end: ' : 'stopped after ';
+  return `the program ${end}${calls}${open}`;
 }
 
 /** A list under its name, as many items as fit; nothing at all when it is empty. */
@@ -104,10 +120,24 @@ function list<Name extends string, Item>(
   return { [name]: cut } as { readonly [key in Name]: readonly Item[] };
 }
 
-function warnCut({ left }: CutValue, whole: string | undefined): Warning {
-  const where =
-    whole === undefined ? 'Return less of it.' : `The whole is at ${whole}, by JSON pointer and page.`;
-  return { code: 'RESULT_CUT', message: `${left.slice(0, 5).join('. ')}. ${where}`.slice(0, 1_000) };
+/** The same value with its long parts cut, if need be. */
+function fit<T extends object>(value: T, budget: number): T {
+  return cutValue(value as unknown as JsonValue, budget).value as unknown as T;
+}
+
+function warnCut(
+  { left }: CutValue,
+  kept: boolean | LimitHit,
+  whole: string | undefined,
+  budget: number,
+): Warning {
+  const spool = typeof kept === 'object' ? kept : undefined;
+  const where = whole
+    ? `The whole is at ${whole}, by JSON pointer and page.`
+    : `${spool ? `The whole is larger than limit ${spool.name} (${spool.value}) and was not kept. ` : ''}Return less of it.`;
+  const what = `Cut to limit replyCharacters (${budget}): ${left.slice(0, MOST_PARTS_NAMED).join('; ')}`;
+  const message = `${what.slice(0, REMARK_CHARACTERS)}. ${where}`;
+  return { code: 'RESULT_CUT', message, limit: spool ?? { name: 'replyCharacters', value: budget } };
 }
 
 function groupEffects(effects: readonly ProgramEffect[]): Reply['effects'] {

@@ -2,11 +2,17 @@ import type { Backend, CallContext } from '../contract/backend.ts';
 import type { Catalogue, OperationAdapter, OperationEntry, OperationId } from '../contract/catalogue.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { JsonObject } from '../contract/json.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitName, Limits } from '../contract/limits.ts';
 import type { CallTally, Warning } from '../contract/outcome.ts';
-import { BUILT_IN_CALLS, type BuiltInCall, type CallAnswer, type GuestCall } from '../contract/sandbox.ts';
+import {
+  BUILT_IN_CALLS,
+  type BuiltInCall,
+  type CallAnswer,
+  type CallRefusal,
+  type GuestCall,
+} from '../contract/sandbox.ts';
 import type { SessionVariables } from '../contract/session.ts';
-import { parseJson } from '../json/parse-json.ts';
+import { type ParsedJson, parseJson } from '../json/parse-json.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
 import { callOperation } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
@@ -43,7 +49,9 @@ export interface Bridge {
   warnings(): readonly Warning[];
 }
 
-type Refused = { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+type Refused = { readonly ok: false } & CallRefusal;
+
+type Unread = Extract<ParsedJson, { ok: false }>;
 
 /** A program that repeats one mistake a thousand times gets a handful of warnings. */
 const MOST_WARNINGS = 20;
@@ -58,6 +66,7 @@ export function createBridge(options: BridgeOptions): Bridge {
   let asked = 0;
   let made = 0;
   let wrote = 0;
+  let answered = 0;
 
   const warn = (warning: Warning): void => {
     if (warnings.size < MOST_WARNINGS) warnings.set(warning.message, warning);
@@ -83,7 +92,11 @@ export function createBridge(options: BridgeOptions): Bridge {
     }
     made++;
     if (adapter.effect !== 'read') wrote++;
-    return callOperation(adapter, params, options.backend, options.context, options.limits, signal, warn);
+    const { backend, context, limits } = options;
+    const answer = await callOperation(adapter, params, backend, context, limits, signal, warn);
+    // What the end of the run cut short was given up, not answered.
+    if (!signal.aborted) answered++;
+    return answer;
   };
 
   const answerSafely = async (call: GuestCall, signal: AbortSignal): Promise<CallAnswer> => {
@@ -108,7 +121,7 @@ export function createBridge(options: BridgeOptions): Bridge {
       const { calls } = options.limits;
       if (++asked > calls) {
         const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
-        return refuse('CALL_LIMIT', message);
+        return refuse('CALL_LIMIT', message, hit('calls', options.limits));
       }
       const since = performance.now();
       const answer = await answerSafely(call, signal);
@@ -121,13 +134,24 @@ export function createBridge(options: BridgeOptions): Bridge {
       });
       return answer;
     },
-    tally: () => ({ made, wrote }),
+    tally: () => ({ made, wrote, unanswered: made - answered }),
     warnings: () => [...warnings.values()],
   };
 }
 
-function refuse(code: ErrorCode, message: string): Refused {
-  return { ok: false, code, message };
+function refuse(code: ErrorCode, message: string, limit?: CallRefusal['limit']): Refused {
+  return { ok: false, code, message, ...(limit && { limit }) };
+}
+
+function hit(name: LimitName, limits: Limits): CallRefusal['limit'] {
+  return { name, value: limits[name] };
+}
+
+function refuseUnread(name: string, { reason, message }: Unread, limits: Limits): Refused {
+  const told = `${name}: the parameters cannot be read: `;
+  if (reason !== 'depth') return refuse('INVALID_PARAMETERS', `${told}${message}.`);
+  const deep = `it is nested deeper than limit jsonDepth (${limits.jsonDepth}). Send a flatter value.`;
+  return refuse('INVALID_PARAMETERS', told + deep, hit('jsonDepth', limits));
 }
 
 function isBuiltIn(name: string): name is BuiltInCall {
@@ -156,11 +180,11 @@ function readParams(
   const bytes = Buffer.byteLength(call.json);
   if (bytes > limits.callRequestBytes) {
     const message = `${name}: the parameters are ${bytes} bytes as JSON, more than limit callRequestBytes (${limits.callRequestBytes}). Send less in one call.`;
-    return refuse('CALL_TOO_LARGE', message);
+    return refuse('CALL_TOO_LARGE', message, hit('callRequestBytes', limits));
   }
-  const parsed = parseJson(call.json, limits.jsonDepth);
-  if (!parsed.ok)
-    return refuse('INVALID_PARAMETERS', `${name}: the parameters cannot be read: ${parsed.message}.`);
+  // A session variable may be as deep as what a program returns: the object around it does not count.
+  const parsed = parseJson(call.json, isBuiltIn(call.name) ? limits.jsonDepth + 1 : limits.jsonDepth);
+  if (!parsed.ok) return refuseUnread(name, parsed, limits);
   const { value } = parsed;
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return { ok: true, value: value as JsonObject };

@@ -25,8 +25,8 @@ export async function callOperation(
     backend.call({ tool: adapter.tool, operation: adapter.operation, params, context, signal }),
   );
   if (answer === 'late') {
-    const message = `${adapter.id} took longer than ${timeoutMs} ms; whether it took effect is not known.`;
-    return { ok: false, code: 'CALL_TIMEOUT', message };
+    const message = `${adapter.id} took longer than ${timeoutMs} ms (limit callMs, or the operation's own time where that is less); whether it took effect is not known. Look before you repeat it, or ask for less in one call.`;
+    return { ok: false, code: 'CALL_TIMEOUT', message, limit: { name: 'callMs', value: timeoutMs } };
   }
   if (!answer.ok) return { ok: false, code: answer.code, message: `${adapter.id}: ${answer.message}` };
   const written = writeResult(adapter, answer.value, limits);
@@ -57,7 +57,8 @@ function writeResult(adapter: OperationAdapter, value: JsonValue, limits: Limits
   const bytes = Buffer.byteLength(json);
   if (bytes > limits.callResultBytes) {
     const message = `${adapter.id} answered ${bytes} bytes, more than limit callResultBytes (${limits.callResultBytes}). It was carried out; ask for less.`;
-    return { ok: false, code: 'CALL_RESULT_TOO_LARGE', message };
+    const limit = { name: 'callResultBytes', value: limits.callResultBytes } as const;
+    return { ok: false, code: 'CALL_RESULT_TOO_LARGE', message, limit };
   }
   const parsed = parseJson(json, limits.jsonDepth);
   if (parsed.ok) return { ok: true, json };
@@ -65,6 +66,7 @@ function writeResult(adapter: OperationAdapter, value: JsonValue, limits: Limits
     ok: false,
     code: 'OPERATION_FAILED',
     message: `${adapter.id}: its result cannot be passed on: ${parsed.message}.`,
+    ...(parsed.reason === 'depth' && { limit: { name: 'jsonDepth', value: limits.jsonDepth } as const }),
   };
 }
 

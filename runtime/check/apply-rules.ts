@@ -113,6 +113,7 @@ function checkLiteral(file: ts.SourceFile, node: ts.Node, limit: number): Findin
     start: node.getStart(file),
     message: `The literal has ${bytes} bytes, more than limit stringLiteralBytes (${limit}).`,
     suggestion: 'cut it into several parts, or store the text with an operation',
+    limit: { name: 'stringLiteralBytes', value: limit },
   };
 }
 

@@ -41,6 +41,7 @@ export function checkSize(code: string, limits: Limits): readonly Finding[] {
       message: `The code has ${bytes} bytes, more than limit codeBytes (${limits.codeBytes}).`,
       suggestion:
         'keep data out of the code: store it with `session.set`, or split the work over several runs',
+      limit: { name: 'codeBytes', value: limits.codeBytes },
     },
   ];
 }

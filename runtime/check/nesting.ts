@@ -17,13 +17,15 @@ export function checkNesting(text: string, limit: number): readonly Finding[] {
     const first = piece[0];
     if (first === '(' || first === '[' || first === '{') depth++;
     else if (first === ')' || first === ']' || first === '}') depth = Math.max(0, depth - 1);
-    if (depth > limit)
-      return [nestedTooDeep(piece.index, `Brackets are nested deeper than limit nesting (${limit}).`)];
+    if (depth > limit) {
+      const message = `Brackets are nested deeper than limit nesting (${limit}).`;
+      return [{ ...nestedTooDeep(piece.index, message), limit: { name: 'nesting', value: limit } }];
+    }
   }
   return [];
 }
 
-/** Stands for whatever would overflow a stack in the parser, in a walk over the tree or in V8. */
+/** Stands for whatever would overflow a stack in the parser, in a walk over the tree or in V8: no setting is to blame. */
 export function nestedTooDeep(start: number, message: string): Finding {
   const suggestion = 'split the expression, or build the value in a loop';
   return { code: 'NESTING_TOO_DEEP', start, message, suggestion };

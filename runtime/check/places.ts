@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
+import type { LimitHit } from '../contract/limits.ts';
 import type { Diagnostic } from '../contract/program.ts';
 
 /** What a step found: an offset into the agent's code and what is wrong there. */
@@ -8,6 +9,7 @@ export interface Finding {
   readonly start: number;
   readonly message: string;
   readonly suggestion?: string;
+  readonly limit?: LimitHit;
 }
 
 /** Lines and columns of one text, both 1-based. */
@@ -49,7 +51,8 @@ export function createDiagnostic(places: Places, finding: Finding): Diagnostic {
   const { line, column } = places.lineAndColumn(finding.start);
   const text = places.lineText(line);
   const from = Math.max(0, Math.min(column - 1 - SNIPPET_CHARACTERS / 2, text.length - SNIPPET_CHARACTERS));
-  const { code, message, suggestion } = finding;
+  const { code, message, suggestion, limit } = finding;
   const snippet = text.slice(from, from + SNIPPET_CHARACTERS);
-  return { code, message, line, column, snippet, ...(suggestion === undefined ? {} : { suggestion }) };
+  const more = { ...(suggestion !== undefined && { suggestion }), ...(limit && { limit }) };
+  return { code, message, line, column, snippet, ...more };
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from './error-codes.ts';
-import type { GuestError, LogLine } from './sandbox.ts';
+import type { LimitHit, LimitName } from './limits.ts';
+import type { CallRefusal, GuestError, LogLine } from './sandbox.ts';
 
 /**
  * The frames between the parent and a worker: a 4-byte little-endian length, then that many bytes of UTF-8
@@ -20,7 +21,10 @@ export type ToWorker =
       readonly limits: {
         readonly calls: number;
         readonly callRequestBytes: number;
+        /** Parameters that may be in flight at once; what is beyond waits in the worker. */
+        readonly bytesInFlight: number;
         readonly resultBytes: number;
+        readonly jsonDepth: number;
         readonly logLines: number;
         readonly logBytes: number;
       };
@@ -32,9 +36,12 @@ export type ToWorker =
       readonly answers: readonly Answer[];
     };
 
+/** The limits that the guest keeps a log within. */
+export type LogLimit = Extract<LimitName, 'logLines' | 'logBytes'>;
+
 export type Answer =
   | { readonly call: number; readonly json: string }
-  | { readonly call: number; readonly code: ErrorCode; readonly message: string };
+  | ({ readonly call: number } & CallRefusal);
 
 /**
  * Worker to parent. All calls made in one turn of the guest leave in one `calls` frame. `ready` is sent at the
@@ -47,7 +54,13 @@ export type FromWorker =
       readonly run: number;
       readonly calls: readonly { readonly call: number; readonly name: string; readonly json: string }[];
     }
-  | { readonly t: 'logs'; readonly run: number; readonly lines: readonly LogLine[] }
+  | {
+      readonly t: 'logs';
+      readonly run: number;
+      readonly lines: readonly LogLine[];
+      /** The limit beyond which this run's further lines are dropped. */
+      readonly cut?: LogLimit;
+    }
   | {
       readonly t: 'done';
       readonly run: number;
@@ -57,6 +70,7 @@ export type FromWorker =
         | {
             readonly refused: Extract<ErrorCode, 'RESULT_TOO_LARGE' | 'RESULT_NOT_JSON'>;
             readonly message: string;
+            readonly limit?: LimitHit;
           };
       readonly droppedLogs: number;
     };

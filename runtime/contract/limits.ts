@@ -112,6 +112,13 @@ export type LimitName = keyof typeof LIMITS;
 /** The limits in force: names and numbers. */
 export type Limits = Readonly<Record<LimitName, number>>;
 
+/** A limit that was hit, as the agent is told of it. */
+export interface LimitHit {
+  readonly name: LimitName;
+  /** What was in force: the setting, or less where a request or an operation has less. */
+  readonly value: number;
+}
+
 /** The limits as they are when nobody sets any. */
 export const DEFAULT_LIMITS: Limits = Object.freeze(
   Object.fromEntries(Object.entries(LIMITS).map(([name, limit]) => [name, limit.value])) as Record<

@@ -1,6 +1,6 @@
 import type { ErrorCode } from './error-codes.ts';
 import type { JsonValue } from './json.ts';
-import type { LimitName } from './limits.ts';
+import type { LimitHit } from './limits.ts';
 import type { JudgedEffect } from './policy.ts';
 import type { Diagnostic, ProgramEffect } from './program.ts';
 import type { LogLine } from './sandbox.ts';
@@ -9,6 +9,8 @@ import type { LogLine } from './sandbox.ts';
 export interface Warning {
   readonly code: ErrorCode;
   readonly message: string;
+  /** The limit that was hit, if the warning is about one. */
+  readonly limit?: LimitHit;
 }
 
 /** What an execution did to the backend so far. */
@@ -17,6 +19,8 @@ export interface CallTally {
   readonly made: number;
   /** Those of them that could change data: effect `write`, `delete` or `admin`. */
   readonly wrote: number;
+  /** Those that had no answer when the run ended: whether they take effect is not known. */
+  readonly unanswered: number;
 }
 
 /** Milliseconds spent in each stage. */
@@ -41,15 +45,19 @@ export interface FailurePlace {
 export interface Failure extends FailurePlace {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly limit?: { readonly name: LimitName; readonly value: number };
+  readonly limit?: LimitHit;
 }
 
 /** What an execution came to. */
 export type Outcome = (
   | { readonly kind: 'refused'; readonly failures: readonly Failure[] }
   | { readonly kind: 'planned' }
-  /** `kept` is true when the whole value can be read later, because a reply may have to cut it. */
-  | { readonly kind: 'finished'; readonly value: JsonValue; readonly kept: boolean }
+  | {
+      readonly kind: 'finished';
+      readonly value: JsonValue;
+      /** Whether the whole value can be read later, because a reply may have to cut it; or the limit that it is beyond. */
+      readonly kept: boolean | LimitHit;
+    }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly started: boolean }
 ) & {
   readonly execution: string;

@@ -1,5 +1,6 @@
 import type { Effect, OperationId } from './catalogue.ts';
 import type { ErrorCode } from './error-codes.ts';
+import type { LimitHit } from './limits.ts';
 
 /** A place in the agent's own code and what is wrong there. */
 export interface Diagnostic {
@@ -13,6 +14,7 @@ export interface Diagnostic {
   readonly snippet: string;
   /** What to write instead: ``did you mean `memory.recall`?`` */
   readonly suggestion?: string;
+  readonly limit?: LimitHit;
 }
 
 /** What a program can do, known before it runs. */

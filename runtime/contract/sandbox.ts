@@ -1,7 +1,7 @@
 import type { OperationId } from './catalogue.ts';
 import type { ConfinementLayer, ConfinementLevel } from './confinement.ts';
 import type { ErrorCode } from './error-codes.ts';
-import type { LimitName } from './limits.ts';
+import type { LimitHit } from './limits.ts';
 import type { Program } from './program.ts';
 
 /** Names under which the guest reaches what is not an operation. `@` can begin no operation id. */
@@ -22,10 +22,17 @@ export interface GuestCall {
   readonly json: string;
 }
 
-/** What the guest is told of a call: JSON text, or a code and a message to throw. */
+/** Why a call was refused or failed: what the guest throws. `limit` is there when one was hit. */
+export interface CallRefusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly limit?: LimitHit;
+}
+
+/** What the guest is told of a call: JSON text, or what to throw. */
 export type CallAnswer =
   | { readonly ok: true; readonly json: string }
-  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+  | ({ readonly ok: false } & CallRefusal);
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface LogLine {
@@ -61,6 +68,8 @@ export interface GuestError {
   readonly message: string;
   /** The code of a failed call that the program did not catch; `SYNTAX_ERROR` when it could not be evaluated. */
   readonly code?: ErrorCode;
+  /** The limit that the call hit. */
+  readonly limit?: LimitHit;
   /** 1-based place in the agent's code, where the stack tells. */
   readonly line?: number;
   readonly column?: number;
@@ -90,12 +99,14 @@ export type RunEnd =
         readonly kind: 'stopped';
         readonly code: StopCode;
         readonly message: string;
-        readonly limit?: { readonly name: LimitName; readonly value: number };
+        readonly limit?: LimitHit;
       }
   ) & {
     readonly started: boolean;
     readonly logs: readonly LogLine[];
-    /** Lines that the guest dropped beyond the log limits. */
+    /** The limit beyond which the guest dropped all log lines, if it did. */
+    readonly logLimit?: LimitHit;
+    /** How many lines it dropped; 0 for a run that did not live to tell. */
     readonly droppedLogs: number;
     readonly waitedMs: number;
     readonly ranMs: number;

@@ -1,11 +1,13 @@
 import type { ErrorCode } from './error-codes.ts';
 import type { JsonValue } from './json.ts';
+import type { LimitHit } from './limits.ts';
 
 /** A session variable that could not be stored. */
 export type VariableRefusal = {
   readonly ok: false;
   readonly code: Extract<ErrorCode, 'VARIABLE_INVALID' | 'VARIABLE_TOO_LARGE'>;
   readonly message: string;
+  readonly limit?: LimitHit;
 };
 
 /** The variables of one session. What `set` acknowledged is on disk. */

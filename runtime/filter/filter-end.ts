@@ -1,5 +1,5 @@
 import type { JsonValue } from '../contract/json.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitHit, Limits } from '../contract/limits.ts';
 import type { Failure, Warning } from '../contract/outcome.ts';
 import type { GuestError, LogLine, RunEnd } from '../contract/sandbox.ts';
 import { filterLogs, filterText, filterValue } from './filter.ts';
@@ -20,7 +20,8 @@ const LONGEST_SNIPPET = 200;
 /** @param code the agent's code, from which the failing line is shown */
 export async function filterEnd(end: RunEnd, code: string, limits: Limits): Promise<FilteredEnd> {
   const { logs, warnings } = await filterLogs(end.logs);
-  const all = end.droppedLogs === 0 ? warnings : [...warnings, warnDropped(end.droppedLogs, limits)];
+  const { logLimit, droppedLogs } = end;
+  const all = logLimit === undefined ? warnings : [...warnings, warnDropped(droppedLogs, logLimit)];
   switch (end.kind) {
     case 'returned': {
       const filtered = await filterValue(end.json, limits);
@@ -34,12 +35,7 @@ export async function filterEnd(end: RunEnd, code: string, limits: Limits): Prom
     case 'threw':
       return { result: { ok: false, failure: await describeError(end.error, code) }, logs, warnings: all };
     case 'stopped': {
-      const { code: cause, message } = end;
-      // The guest decides most results that are too large, and its frame has no room for the limit.
-      const limit =
-        cause === 'RESULT_TOO_LARGE'
-          ? ({ name: 'resultBytes', value: limits.resultBytes } as const)
-          : end.limit;
+      const { code: cause, message, limit } = end;
       const told = await filterText(message.slice(0, LONGEST_MESSAGE));
       const failure = { code: cause, message: told, ...(limit === undefined ? {} : { limit }) };
       return { result: { ok: false, failure }, logs, warnings: all };
@@ -53,15 +49,16 @@ async function describeError(error: GuestError, code: string): Promise<Failure> 
   const text = error.message === '' ? '(no message)' : error.message;
   const told = error.name === 'AthenaError' ? text : `${error.name.slice(0, LONGEST_NAME)}: ${text}`;
   const message = await filterText(told.slice(0, LONGEST_MESSAGE));
-  const failure = { code: error.code ?? 'PROGRAM_ERROR', message } as const;
-  const { line, column } = error;
+  const { line, column, limit } = error;
+  const failure = { code: error.code ?? 'PROGRAM_ERROR', message, ...(limit && { limit }) } as const;
   if (line === undefined) return failure;
   const snippet = code.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1]?.slice(0, LONGEST_SNIPPET) ?? '';
   return { ...failure, line, ...(column === undefined ? {} : { column }), snippet };
 }
 
-function warnDropped(lines: number, limits: Limits): Warning {
-  const were = lines === 1 ? 'line was' : 'lines were';
-  const message = `${lines} log ${were} dropped: limits logLines (${limits.logLines}) and logBytes (${limits.logBytes}).`;
-  return { code: 'LOGS_CUT', message };
+/** @param lines how many; 0 when the run did not live to tell */
+function warnDropped(lines: number, limit: LimitHit): Warning {
+  const were = lines === 0 ? 'Log lines were' : lines === 1 ? '1 log line was' : `${lines} log lines were`;
+  const message = `${were} dropped: limit ${limit.name} (${limit.value}). Log less: a summary, or every so many steps.`;
+  return { code: 'LOGS_CUT', message, limit };
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../contract/json.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { LimitHit, Limits } from '../contract/limits.ts';
 import type { Warning } from '../contract/outcome.ts';
 import type { LogLine } from '../contract/sandbox.ts';
 import { parseJson } from '../json/parse-json.ts';
@@ -11,7 +11,7 @@ export type FilteredValue =
       readonly ok: false;
       readonly code: 'RESULT_TOO_LARGE' | 'RESULT_NOT_JSON';
       readonly message: string;
-      readonly limit?: { readonly name: 'resultBytes' | 'jsonDepth'; readonly value: number };
+      readonly limit?: LimitHit;
     };
 
 /**
@@ -37,7 +37,7 @@ export async function filterValue(json: string | null, limits: Limits): Promise<
       ? {
           ok: false,
           code: 'RESULT_TOO_LARGE',
-          message,
+          message: `${message} Return a flatter value.`,
           limit: { name: 'jsonDepth', value: limits.jsonDepth },
         }
       : { ok: false, code: 'RESULT_NOT_JSON', message };

@@ -1,9 +1,9 @@
-import type { FromWorker, ToWorker } from '../contract/guest-protocol.ts';
+import type { FromWorker, LogLimit, ToWorker } from '../contract/guest-protocol.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { LogLine, RunEnd, RunRequest } from '../contract/sandbox.ts';
-import { CallsInFlight } from './calls-in-flight.ts';
+import { CallsInFlight, roomInFlight } from './calls-in-flight.ts';
 import { placeError } from './position.ts';
-import { CANCELLED, type Stop, stopForTime } from './stop.ts';
+import { CANCELLED, explainThrown, type Stop, stopForTime } from './stop.ts';
 
 /** How a run ended, without its log and what it took. */
 type Ending =
@@ -35,6 +35,7 @@ export class ActiveRun {
   readonly #logs: LogLine[] = [];
   readonly #cancel = (): void => this.stop(CANCELLED);
   #logBytes = 0;
+  #logLimit: LogLimit | undefined;
   #droppedLogs = 0;
   #timer: NodeJS.Timeout | undefined;
   #started = false;
@@ -46,7 +47,7 @@ export class ActiveRun {
     this.#waitedMs = waitedMs;
     this.#limits = limits;
     this.#port = port;
-    this.#calls = new CallsInFlight(request.answer, limits.calls, (answers) => {
+    this.#calls = new CallsInFlight(request.answer, limits, (answers) => {
       const now = Math.round(request.now + performance.now() - this.#startedAt);
       port.send({ t: 'answers', run: number, now, answers });
     });
@@ -66,8 +67,9 @@ export class ActiveRun {
     signal.addEventListener('abort', this.#cancel);
     this.#timer = setTimeout(() => this.stop(stopForTime(timeoutMs)), timeoutMs);
     this.#started = true;
-    const { calls, callRequestBytes, resultBytes, logLines, logBytes } = this.#limits;
-    const limits = { calls, callRequestBytes, resultBytes, logLines, logBytes };
+    const { calls, callRequestBytes, resultBytes, jsonDepth, logLines, logBytes } = this.#limits;
+    const bytesInFlight = roomInFlight(this.#limits);
+    const limits = { calls, callRequestBytes, bytesInFlight, resultBytes, jsonDepth, logLines, logBytes };
     this.#port.send({ t: 'run', run: this.#number, source: program.source, operations, seed, now, limits });
   }
 
@@ -78,6 +80,7 @@ export class ActiveRun {
       case 'calls':
         return this.#calls.receive(frame.calls);
       case 'logs':
+        this.#logLimit ??= frame.cut;
         return this.#keepLines(frame.lines);
       case 'done':
         void this.#finish(frame);
@@ -115,6 +118,9 @@ export class ActiveRun {
       ...ending,
       started: this.#started && !this.#isUnread(ending),
       logs: this.#logs,
+      ...(this.#logLimit !== undefined && {
+        logLimit: { name: this.#logLimit, value: this.#limits[this.#logLimit] },
+      }),
       droppedLogs: this.#droppedLogs,
       waitedMs: this.#waitedMs,
       ranMs: performance.now() - this.#startedAt,
@@ -122,8 +128,14 @@ export class ActiveRun {
   }
 
   #endingOf({ end }: DoneFrame): Ending {
-    if ('error' in end) return { kind: 'threw', error: placeError(end.error, this.#request.program) };
-    if ('refused' in end) return { kind: 'stopped', code: end.refused, message: end.message };
+    if ('error' in end) {
+      const error = explainThrown(end.error, this.#limits);
+      return { kind: 'threw', error: placeError(error, this.#request.program) };
+    }
+    if ('refused' in end) {
+      const { refused: code, ...told } = end;
+      return { kind: 'stopped', code, ...told };
+    }
     return { kind: 'returned', json: end.json };
   }
 

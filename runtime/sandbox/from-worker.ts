@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts';
-import type { FromWorker } from '../contract/guest-protocol.ts';
-import type { Limits } from '../contract/limits.ts';
+import type { FromWorker, LogLimit } from '../contract/guest-protocol.ts';
+import { LIMITS, type LimitHit, type LimitName, type Limits } from '../contract/limits.ts';
 import type { GuestError, LogLevel, LogLine } from '../contract/sandbox.ts';
 
 type Frame<T extends FromWorker['t']> = Extract<FromWorker, { t: T }>;
@@ -33,7 +33,8 @@ export function readFromWorker(bytes: Uint8Array): FromWorker | undefined {
     }
     case 'logs': {
       const [run, lines] = [asCount(frame.run), readList(frame.lines, readLine)];
-      return run === undefined || lines === undefined ? undefined : { t: 'logs', run, lines };
+      if (run === undefined || lines === undefined) return undefined;
+      return { t: 'logs', run, lines, ...(isLogLimit(frame.cut) && { cut: frame.cut }) };
     }
     case 'done': {
       const [run, end, droppedLogs] = [asCount(frame.run), readEnd(frame.end), asCount(frame.droppedLogs)];
@@ -65,7 +66,7 @@ function readEnd(value: unknown): End | undefined {
   const { refused } = fields;
   const message = asText(fields.message);
   if ((refused === 'RESULT_TOO_LARGE' || refused === 'RESULT_NOT_JSON') && message !== undefined) {
-    return { refused, message };
+    return { refused, message, ...readLimit(fields.limit) };
   }
   const error = readError(fields.error);
   return error === undefined ? undefined : { error };
@@ -80,8 +81,16 @@ function readError(value: unknown): GuestError | undefined {
     name,
     message,
     ...(isErrorCode(fields.code) && { code: fields.code }),
+    ...readLimit(fields.limit),
     ...(line !== undefined && column !== undefined && { line, column }),
   };
+}
+
+/** A limit must be one that there is. */
+function readLimit(value: unknown): { readonly limit?: LimitHit } {
+  const fields = asFields(value);
+  const [name, number] = [fields?.name, asCount(fields?.value)];
+  return isLimitName(name) && number !== undefined ? { limit: { name, value: number } } : {};
 }
 
 function readList<T>(value: unknown, read: Reader<T>): readonly T[] | undefined {
@@ -92,6 +101,14 @@ function readList<T>(value: unknown, read: Reader<T>): readonly T[] | undefined 
 
 function isLevel(value: unknown): value is LogLevel {
   return value === 'debug' || value === 'info' || value === 'warn' || value === 'error';
+}
+
+function isLimitName(value: unknown): value is LimitName {
+  return typeof value === 'string' && Object.hasOwn(LIMITS, value);
+}
+
+function isLogLimit(value: unknown): value is LogLimit {
+  return value === 'logLines' || value === 'logBytes';
 }
 
 function isErrorCode(value: unknown): value is ErrorCode {

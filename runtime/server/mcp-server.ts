@@ -107,7 +107,7 @@ async function execute(
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(dryRun === undefined ? {} : { dryRun }),
   };
-  let tally = (): CallTally => ({ made: 0, wrote: 0 });
+  let tally = (): CallTally => ({ made: 0, wrote: 0, unanswered: 0 });
   const caller: Caller = {
     principal: options.principal,
     signal: extra.signal,

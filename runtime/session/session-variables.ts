@@ -25,8 +25,9 @@ export function createVariables(
       const json = JSON.stringify(value);
       const bytes = Buffer.byteLength(json);
       if (bytes > limits.variableBytes) {
-        const message = `The variable "${key}" is ${bytes} bytes as JSON, more than limit variableBytes (${limits.variableBytes}).`;
-        return { ok: false, code: 'VARIABLE_TOO_LARGE', message };
+        const message = `The variable "${key}" is ${bytes} bytes as JSON, more than limit variableBytes (${limits.variableBytes}). Keep less of it, or split it over several variables.`;
+        const limit = { name: 'variableBytes', value: limits.variableBytes } as const;
+        return { ok: false, code: 'VARIABLE_TOO_LARGE', message, limit };
       }
       return database.transaction().execute(async (transaction) => {
         const { count } = await transaction
@@ -36,7 +37,8 @@ export function createVariables(
           .executeTakeFirstOrThrow();
         if (count >= limits.variables) {
           const message = `The session has ${limits.variables} variables, which is limit variables (${limits.variables}). Delete one first.`;
-          return { ok: false, code: 'VARIABLE_TOO_LARGE', message } as const;
+          const limit = { name: 'variables', value: limits.variables } as const;
+          return { ok: false, code: 'VARIABLE_TOO_LARGE', message, limit } as const;
         }
         await transaction
           .insertInto('variables')

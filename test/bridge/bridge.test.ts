@@ -80,7 +80,7 @@ test('a granted call with valid parameters reaches the backend and is counted', 
   assert.equal(stored.ok, true, JSON.stringify(stored));
   const found = await bridge.answer({ name: 'memory.recall', json: '{"query":"bridges"}' }, signal);
   assert.ok(found.ok && found.json.includes('bridges hold'));
-  assert.deepEqual(bridge.tally(), { made: 2, wrote: 1 });
+  assert.deepEqual(bridge.tally(), { made: 2, wrote: 1, unanswered: 0 });
   assert.deepEqual(bridge.warnings(), [], 'the embedded Athena keeps its schemas');
 });
 
@@ -161,7 +161,7 @@ for (const [what, call, code, message] of REFUSED) {
     assert.equal(answer.ok, false);
     assert.equal(!answer.ok && answer.code, code);
     assert.match(answer.ok ? '' : answer.message, message);
-    assert.deepEqual(bridge.tally(), { made: 0, wrote: 0 });
+    assert.deepEqual(bridge.tally(), { made: 0, wrote: 0, unanswered: 0 });
   });
 }
 
@@ -320,7 +320,7 @@ test('session variables go through the bridge, bound to its own session', async 
     const answer = await ask('@session.set', { key, value: 1 });
     assert.equal(!answer.ok && answer.code, 'VARIABLE_INVALID', String(key));
   }
-  assert.deepEqual(bridge.tally(), { made: 0, wrote: 0 });
+  assert.deepEqual(bridge.tally(), { made: 0, wrote: 0, unanswered: 0 });
 });
 
 test('sleep ends early when the run ends', async () => {

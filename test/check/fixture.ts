@@ -133,6 +133,7 @@ interface AthenaError extends Error {
   readonly name: 'AthenaError';
   readonly code: string;
   readonly operation: string;
+  readonly limit?: { readonly name: string; readonly value: number };
 }
 declare const session: AthenaSession;
 declare const console: Readonly<

@@ -108,7 +108,7 @@ test('an attack that ends otherwise than it must is told apart', () => {
     warnings: [],
     effects: [],
     logs: [],
-    calls: { made: 0, wrote: 0 },
+    calls: { made: 0, wrote: 0, unanswered: 0 },
   };
   const timings = { checkMs: 0, waitMs: 0, runMs: 0, filterMs: 0, totalMs: 0 };
   const leaked = { ...outcome, timings, kind: 'finished', value: 'loot', kept: false } as const;

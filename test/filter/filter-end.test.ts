@@ -14,7 +14,8 @@ test('a value nested to the limit leaves, one level more is refused with the lim
   assert.equal(await failureOf('['.repeat(50) + ']'.repeat(50)), undefined);
   assert.deepEqual(await failureOf('['.repeat(51) + ']'.repeat(51)), {
     code: 'RESULT_TOO_LARGE',
-    message: 'The value returned cannot leave: it is nested deeper than limit jsonDepth (50).',
+    message:
+      'The value returned cannot leave: it is nested deeper than limit jsonDepth (50). Return a flatter value.',
     limit: { name: 'jsonDepth', value: 50 },
   });
 });
@@ -27,13 +28,15 @@ test('a value with a forbidden key is refused with code and message alone', asyn
 });
 
 for (const [dropped, words] of [
+  [0, 'Log lines were dropped'],
   [1, '1 log line was dropped'],
   [500, '500 log lines were dropped'],
 ] as const) {
-  test(`of a log cut by ${dropped} it is said that ${words}, and by which limits`, async () => {
-    const end = { kind: 'returned', json: null, ...END, droppedLogs: dropped } as const;
+  test(`of a log cut by ${dropped} it is said that ${words}, and by which limit`, async () => {
+    const limit = { name: 'logLines', value: 1_000 } as const;
+    const end = { kind: 'returned', json: null, ...END, logLimit: limit, droppedLogs: dropped } as const;
     const { warnings } = await filterEnd(end, '', DEFAULT_LIMITS);
-    const message = `${words}: limits logLines (1000) and logBytes (262144).`;
-    assert.deepEqual(warnings, [{ code: 'LOGS_CUT', message }]);
+    const message = `${words}: limit logLines (1000). Log less: a summary, or every so many steps.`;
+    assert.deepEqual(warnings, [{ code: 'LOGS_CUT', message, limit }]);
   });
 }

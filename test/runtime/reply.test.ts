@@ -13,7 +13,7 @@ const common = {
     { operation: 'graph.searchGraph', effect: 'read' },
   ],
   logs: [],
-  calls: { made: 3, wrote: 1 },
+  calls: { made: 3, wrote: 1, unanswered: 0 },
   timings: { checkMs: 1.239, waitMs: 0, runMs: 2, filterMs: 0.1, totalMs: 3.5 },
 } as const;
 
@@ -89,4 +89,74 @@ test('a thousand warnings and errors stay within the budget', () => {
   const reply = composeReply({ ...finished({ ok: 1 }), warnings }, 24_000);
   assert.ok(JSON.stringify(reply).length <= 24_000);
   assert.deepEqual(reply.value, { ok: 1 });
+});
+
+const many = <T>(count: number, make: (at: number) => T): readonly T[] =>
+  Array.from({ length: count }, (_, at) => make(at));
+const FULL = {
+  ...common,
+  logs: many(1_000, (at) => ({ level: 'info', text: `line ${at} ${'"'.repeat(at % 90)}` }) as const),
+  warnings: many(30, (at) => ({ code: 'TYPE_WARNING', message: `${at} ${'w'.repeat(300)}` }) as const),
+  effects: many(271, (at) => ({ operation: `namespace${at}.method${at}`, effect: 'read' }) as const),
+};
+const LONG = {
+  code: 'PROGRAM_ERROR',
+  message: 'm'.repeat(4_000),
+  line: 1,
+  column: 1,
+  snippet: '\\'.repeat(200),
+} as const;
+
+const FULLEST: readonly Outcome[] = [
+  { kind: 'failed', failure: LONG, started: true, ...FULL },
+  { kind: 'refused', failures: many(20, () => LONG), ...FULL },
+  { kind: 'planned', ...FULL },
+  { kind: 'finished', value: many(5_000, (at) => ({ at })), kept: true, ...FULL },
+  { kind: 'finished', value: 'v'.repeat(50_000), kept: { name: 'spoolMb', value: 10 }, ...FULL },
+];
+
+for (const budget of [1_000, 2_000, 24_000, 100_000]) {
+  test(`a reply that has everything stays within ${budget} characters, and keeps its code`, () => {
+    for (const outcome of FULLEST) {
+      const reply = composeReply(outcome, budget);
+      assert.ok(JSON.stringify(reply).length <= budget, `${outcome.kind}: ${JSON.stringify(reply).length}`);
+      if (outcome.kind === 'failed') assert.equal(reply.error?.code, 'PROGRAM_ERROR');
+      if (outcome.kind === 'finished') assert.ok(reply.value !== undefined);
+    }
+  });
+}
+
+test('a value that was cut names the limit: that of a reply, or that of what is kept', () => {
+  const [kept] = composeReply(finished('x'.repeat(100_000)), 24_000).warnings ?? [];
+  assert.deepEqual(kept?.limit, { name: 'replyCharacters', value: 24_000 });
+  const spool = { name: 'spoolMb', value: 10 } as const;
+  const lost = composeReply({ kind: 'finished', value: 'x'.repeat(100_000), kept: spool, ...common }, 24_000);
+  assert.deepEqual(lost.warnings?.[0]?.limit, spool);
+  assert.match(
+    lost.warnings?.[0]?.message ?? '',
+    /limit spoolMb \(10\) and was not kept\. Return less of it\./,
+  );
+  assert.equal(lost.whole, undefined);
+});
+
+test('a value that is never cut need not be kept: a quarter of a reply is always its own', () => {
+  const value = 'v'.repeat(250 - 2);
+  const reply = composeReply({ kind: 'finished', value, kept: false, ...FULL }, 1_000);
+  assert.equal(reply.value, value);
+});
+
+test('a value that was too large for a result does not say that the program was stopped', () => {
+  const failure = { code: 'RESULT_TOO_LARGE', message: 'too large' } as const;
+  const reply = composeReply({ kind: 'failed', failure, started: true, ...common }, 24_000);
+  assert.equal(reply.error?.ran, 'the program ran to its end: 3 calls, of which 1 wrote');
+});
+
+test('calls without an answer are told, since they may still take effect', () => {
+  const failure = { code: 'TIMEOUT', message: 'too slow' } as const;
+  const calls = { made: 3, wrote: 2, unanswered: 2 };
+  const reply = composeReply({ kind: 'failed', failure, started: true, ...common, calls }, 24_000);
+  assert.equal(
+    reply.error?.ran,
+    'the program stopped after 3 calls, of which 2 wrote; 2 were not answered and may or may not take effect',
+  );
 });

@@ -87,9 +87,24 @@ const WELL_FORMED = [
   { t: 'ready' },
   { t: 'calls', run: 1, calls: [{ call: 1, name: 'memory.recall', json: '{}' }] },
   { t: 'logs', run: 1, lines: [{ level: 'info', text: 'a line' }] },
+  { t: 'logs', run: 1, lines: [], cut: 'logBytes' },
   { t: 'done', run: 1, end: { json: null }, droppedLogs: 0 },
   { t: 'done', run: 1, end: { refused: 'RESULT_TOO_LARGE', message: 'm' }, droppedLogs: 2 },
+  {
+    t: 'done',
+    run: 1,
+    end: { refused: 'RESULT_TOO_LARGE', message: 'm', limit: { name: 'jsonDepth', value: 50 } },
+    droppedLogs: 0,
+  },
   { t: 'done', run: 1, end: { error: { name: 'E', message: 'm', line: 1, column: 2 } }, droppedLogs: 0 },
+  {
+    t: 'done',
+    run: 1,
+    end: {
+      error: { name: 'AthenaError', message: 'm', code: 'CALL_LIMIT', limit: { name: 'calls', value: 3 } },
+    },
+    droppedLogs: 0,
+  },
 ];
 
 test('every frame of the protocol is read as it was written', () => {
@@ -132,6 +147,33 @@ test('a frame is made anew: what it carries besides its fields is gone', () => {
     ...done,
     end: { error: { name: 'E', message: 'm' } },
   });
+});
+
+/** What a guest might say for a limit, and there is none of that name, or no such number. */
+const NO_LIMITS: readonly unknown[] = [
+  'calls',
+  {},
+  { name: 'calls' },
+  { name: 'calls', value: '3' },
+  { name: 'calls', value: -1 },
+  { name: 'calls', value: 1e300 },
+  { name: 'toString', value: 1 },
+  { name: '__proto__', value: 1 },
+  { name: ['calls'], value: 1 },
+  { name: 'unlimited', value: 1 },
+];
+
+test('a limit that does not exist is left out, and so is what stands beside its name and value', () => {
+  const read = (limit: unknown) => {
+    const error = { name: 'E', message: 'm', limit };
+    const done = { t: 'done', run: 1, end: { error }, droppedLogs: 0 };
+    const frame: any = readFromWorker(Buffer.from(JSON.stringify(done)));
+    return frame.end.error.limit;
+  };
+  for (const limit of NO_LIMITS) assert.equal(read(limit), undefined, JSON.stringify(limit));
+  assert.deepEqual(read({ name: 'calls', value: 3, more: 'x' }), { name: 'calls', value: 3 });
+  const logs = { t: 'logs', run: 1, lines: [], cut: 'calls' };
+  assert.deepEqual(readFromWorker(Buffer.from(JSON.stringify(logs))), { t: 'logs', run: 1, lines: [] });
 });
 
 test('JSON nested a million deep is refused without harm', () => {

@@ -38,7 +38,11 @@ const REFUSED: readonly (readonly [source: string, code: string, message: RegExp
   ['return () => 1;', 'RESULT_NOT_JSON', /returned \[function\]/],
   ['return Symbol("s");', 'RESULT_NOT_JSON', /Symbol\(s\)/],
   ['return { rows: athena.memory.recall({}) };', 'RESULT_NOT_JSON', /`rows` is a promise/],
-  ['let a = []; for (let i = 0; i < 100000; i++) a = [a]; return a;', 'RESULT_NOT_JSON', /too deeply/],
+  [
+    'let a = []; for (let i = 0; i < 100000; i++) a = [a]; return a;',
+    'RESULT_TOO_LARGE',
+    /deeper than limit jsonDepth \(50\)/,
+  ],
   ['return { get a() { throw new Error("no"); } };', 'RESULT_NOT_JSON', /threw .*: no/],
   ['return { toJSON() { throw null; } };', 'RESULT_NOT_JSON', /threw/],
   [
@@ -180,28 +184,19 @@ test('limits of calls are refused inside, and can be caught', async () => {
   ]);
 });
 
-test('calls made at once leave in one frame and run in parallel', async () => {
+test('calls made at once are all in flight together', async () => {
+  const all = Promise.withResolvers<void>();
   let running = 0;
-  let most = 0;
-  const ticks = new Set<number>();
-  let tick = 0;
   const answer = async (call: GuestCall) => {
-    ticks.add(tick);
-    setImmediate(() => {
-      tick += 1;
-    });
     running += 1;
-    most = Math.max(most, running);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    running -= 1;
+    if (running === 100) all.resolve();
+    await all.promise;
     return echo(call);
   };
   const source = `
     const all = await Promise.all(Array.from({ length: 100 }, (_, i) => athena.memory.recall({ i })));
     return all.every(({ i }, at) => i === at);`;
   assert.equal(await value(source, { answer }), true);
-  assert.equal(most, 100);
-  assert.equal(ticks.size, 1);
 });
 
 test('arguments changed after the call do not change the call', async () => {
@@ -276,8 +271,17 @@ test('no line can begin another or steer a terminal', async () => {
 test('lines beyond the limits are dropped and counted', async () => {
   const many = await run('for (let i = 0; i < 25; i++) console.log(i);');
   assert.deepEqual([many.logs.length, many.droppedLogs], [20, 5]);
+  assert.deepEqual(many.logLimit, { name: 'logLines', value: 20 });
   const long = await run('console.log("x".repeat(1e8)); console.log("after");');
   assert.deepEqual([long.logs.length, long.droppedLogs], [0, 2]);
+  assert.equal(long.logLimit?.name, 'logBytes');
+});
+
+test('of a run that is killed it is still known that its log was cut', async () => {
+  const end = await run('for (;;) console.log("again");', { timeoutMs: 300 });
+  assert.equal(end.kind === 'stopped' && end.code, 'TIMEOUT');
+  assert.equal(end.logs.length, 20);
+  assert.deepEqual(end.logLimit, { name: 'logLines', value: 20 });
 });
 
 test('a run that is killed still shows what it said before', async () => {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
@@ -118,6 +119,23 @@ test('only so many sessions are kept: the longest unused go, with what they hold
   await again.close();
 });
 
+test('a session goes once it was not used for longer than sessionHours, and no earlier', async () => {
+  const file = newFile();
+  const store = await openStore(file);
+  for (const id of ['yesterday', 'today']) await (await openSession(store, id)).variables.set('key', id);
+  await store.close();
+  const database = new DatabaseSync(file);
+  const use = database.prepare('update sessions set used_at = ? where id = ?');
+  const HOUR_MS = 3_600_000;
+  use.run(Date.now() - 3.1 * HOUR_MS, 'yesterday');
+  use.run(Date.now() - 2.9 * HOUR_MS, 'today');
+  database.close();
+  const again = await openStore(file, { sessionHours: 3 });
+  assert.deepEqual(await (await openSession(again, 'yesterday')).variables.keys(), []);
+  assert.deepEqual(await (await openSession(again, 'today')).variables.keys(), ['key']);
+  await again.close();
+});
+
 test('whole results are kept until the session’s room is full; the oldest go first', async () => {
   const store = await openStore(newFile(), { spoolMb: 1 });
   const session = await openSession(store, 'r');
@@ -153,6 +171,8 @@ test('the rate limit counts the last minute, for each principal alone', () => {
   assert.equal(limit.take('ann').ok, true);
   assert.deepEqual(limit.take('ann'), { ok: false, retryInMs: 50_000 });
   assert.equal(limit.take('bob').ok, true);
+  time = 59_999;
+  assert.deepEqual(limit.take('ann'), { ok: false, retryInMs: 1 });
   time = 60_000;
   assert.equal(limit.take('ann').ok, true);
 });

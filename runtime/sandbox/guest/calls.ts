@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../../contract/error-codes.ts';
-import type { BuiltInCall } from '../../contract/sandbox.ts';
+import type { BuiltInCall, CallRefusal } from '../../contract/sandbox.ts';
 import { describe } from './describe.ts';
 import { readText } from './read-safely.ts';
 
@@ -11,8 +10,8 @@ export interface Calls {
   readonly createRoot: (operations: readonly string[]) => object;
   readonly session: object;
   readonly sleep: (ms: unknown) => Promise<void>;
-  /** The code of an error that a call has thrown; undefined for any other value. */
-  readonly codeOf: (thrown: unknown) => ErrorCode | undefined;
+  /** What an error that a call has thrown was made from; undefined for any other value. */
+  readonly refusalOf: (thrown: unknown) => CallRefusal | undefined;
 }
 
 /** Makes one call: the name that errors give it, the name that the bridge knows it by, its one argument. */
@@ -20,19 +19,18 @@ type Invoke = (operation: string, name: string, args: unknown) => Promise<unknow
 
 /** Creates the surface of one run. Errors that its calls throw are known by identity, not by their looks. */
 export function createCalls(call: (name: string, json: string) => Promise<string>): Calls {
-  const codes = new WeakMap<object, ErrorCode>();
-  const fail = (operation: string, code: ErrorCode, message: string): Error => {
-    const error = createCallError(operation, code, message);
-    codes.set(error, code);
+  const refusals = new WeakMap<object, CallRefusal>();
+  const fail = (operation: string, refusal: CallRefusal): Error => {
+    const error = createCallError(operation, refusal);
+    refusals.set(error, refusal);
     return error;
   };
   const invoke: Invoke = async (operation, name, args) => {
     const written = writeArgument(args);
-    if (!written.ok) throw fail(operation, 'INVALID_PARAMETERS', written.message);
+    if (!written.ok) throw fail(operation, { code: 'INVALID_PARAMETERS', message: written.message });
     const answer = await call(name, written.json);
     if (answer.startsWith('+')) return JSON.parse(answer.slice(1));
-    const { code, message } = JSON.parse(answer.slice(1));
-    throw fail(operation, code, message);
+    throw fail(operation, JSON.parse(answer.slice(1)));
   };
   return {
     createRoot: (operations) => createRoot(operations, (id) => createMethod(id, invoke)),
@@ -40,7 +38,7 @@ export function createCalls(call: (name: string, json: string) => Promise<string
     sleep: Object.freeze(async (ms: unknown) => {
       await invokeBuiltIn(invoke, '@sleep', { ms });
     }),
-    codeOf: (thrown) => (typeof thrown === 'object' && thrown !== null ? codes.get(thrown) : undefined),
+    refusalOf: (thrown) => (typeof thrown === 'object' && thrown !== null ? refusals.get(thrown) : undefined),
   };
 }
 
@@ -104,10 +102,11 @@ function createRoot(operations: readonly string[], createMethod: (id: string) =>
   return Object.freeze(root);
 }
 
-function createCallError(operation: string, code: ErrorCode, message: string): Error {
+function createCallError(operation: string, { code, message, limit }: CallRefusal): Error {
   return Object.defineProperties(new Error(message), {
     name: { value: 'AthenaError' },
     code: { value: code, enumerable: true },
     operation: { value: operation, enumerable: true },
+    ...(limit && { limit: { value: Object.freeze(limit), enumerable: true } }),
   });
 }

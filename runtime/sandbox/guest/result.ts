@@ -1,3 +1,4 @@
+import type { LimitHit } from '../../contract/limits.ts';
 import { describe } from './describe.ts';
 import { isError } from './is-error.ts';
 import { readText } from './read-safely.ts';
@@ -5,9 +6,13 @@ import type { ScopeSpec } from './scope.ts';
 
 type Written =
   | { readonly json: string | null }
-  | { readonly refused: 'RESULT_TOO_LARGE' | 'RESULT_NOT_JSON'; readonly message: string };
+  | {
+      readonly refused: 'RESULT_TOO_LARGE' | 'RESULT_NOT_JSON';
+      readonly message: string;
+      readonly limit?: LimitHit;
+    };
 
-type ResultLimits = Pick<ScopeSpec, 'resultBytes' | 'byteLength'>;
+type ResultLimits = Pick<ScopeSpec, 'resultBytes' | 'jsonDepth' | 'byteLength'>;
 
 class PromiseNotAwaited extends Error {}
 
@@ -53,8 +58,7 @@ function refuse(thrown: unknown, limits: ResultLimits): Written {
   const message = readText(thrown, 'message') ?? '';
   if (thrown instanceof PromiseNotAwaited) return notJson(message);
   if (message.includes('string length')) return tooLarge('longer as JSON than a string can be', limits);
-  if (message.includes('call stack'))
-    return notJson('The value returned is nested too deeply. Return a flatter value.');
+  if (message.includes('call stack')) return tooDeep(limits);
   if (message.includes('BigInt'))
     return notJson('The value returned holds a BigInt. Return Number(n) or String(n).');
   if (message.includes('circular'))
@@ -66,7 +70,12 @@ function notJson(message: string): Written {
   return { refused: 'RESULT_NOT_JSON', message };
 }
 
-function tooLarge(size: string, limits: ResultLimits): Written {
-  const message = `The value returned is ${size}, more than limit resultBytes (${limits.resultBytes}). Return only what is needed: fewer items, or fewer fields of each.`;
-  return { refused: 'RESULT_TOO_LARGE', message };
+function tooLarge(size: string, { resultBytes }: ResultLimits): Written {
+  const message = `The value returned is ${size}, more than limit resultBytes (${resultBytes}). Return only what is needed: fewer items, or fewer fields of each.`;
+  return { refused: 'RESULT_TOO_LARGE', message, limit: { name: 'resultBytes', value: resultBytes } };
+}
+
+function tooDeep({ jsonDepth }: ResultLimits): Written {
+  const message = `The value returned is nested far deeper than limit jsonDepth (${jsonDepth}). Return a flatter value.`;
+  return { refused: 'RESULT_TOO_LARGE', message, limit: { name: 'jsonDepth', value: jsonDepth } };
 }

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../../contract/error-codes.ts';
-import type { FromWorker, ToWorker } from '../../contract/guest-protocol.ts';
-import type { LogLevel } from '../../contract/sandbox.ts';
+import type { FromWorker, LogLimit, ToWorker } from '../../contract/guest-protocol.ts';
+import type { CallRefusal, LogLevel } from '../../contract/sandbox.ts';
+import { Outbox } from './outbox.ts';
 import type { Powers } from './powers.ts';
 import { wrapProgram } from './program-text.ts';
 import type { CreateScope, Scope } from './scope.ts';
@@ -14,7 +14,6 @@ export interface Realm {
 
 type RunFrame = Extract<ToWorker, { t: 'run' }>;
 type AnswersFrame = Extract<ToWorker, { t: 'answers' }>;
-type Call = Extract<FromWorker, { t: 'calls' }>['calls'][number];
 
 /** One run inside the worker: its scope, its calls in flight, its log. */
 export class Run {
@@ -25,8 +24,7 @@ export class Run {
   readonly #realm: Realm;
   readonly #scope: Scope;
   readonly #inFlight = new Map<number, (answer: string) => void>();
-  #outbox: Call[] = [];
-  #outboxBytes = 0;
+  readonly #outbox: Outbox;
   #lastCall = 0;
   #operationCalls = 0;
   #logLines = 0;
@@ -38,12 +36,14 @@ export class Run {
     this.#frame = frame;
     this.#powers = powers;
     this.#realm = realm;
+    this.#outbox = new Outbox(frame.limits);
     this.#scope = realm.createScope({
       rootName: powers.rootName,
       operations: frame.operations,
       seed: frame.seed,
       now: frame.now,
       resultBytes: frame.limits.resultBytes,
+      jsonDepth: frame.limits.jsonDepth,
       call: (name, json) => this.#call(name, json),
       log: (level, text) => this.#log(level, text),
       locate: realm.locate,
@@ -62,20 +62,18 @@ export class Run {
 
   receive(frame: AnswersFrame): void {
     this.#scope.advance(frame.now);
-    for (const answer of frame.answers) {
-      const resolve = this.#inFlight.get(answer.call);
-      this.#inFlight.delete(answer.call);
-      resolve?.('json' in answer ? `+${answer.json}` : refusal(answer.code, answer.message));
+    for (const { call, ...answer } of frame.answers) {
+      const resolve = this.#inFlight.get(call);
+      this.#inFlight.delete(call);
+      this.#outbox.answered(call);
+      resolve?.('json' in answer ? `+${answer.json}` : refusal(answer));
     }
   }
 
-  /** Sends the calls made since the last time, in one frame. */
+  /** Sends the calls made since the last time. */
   flush(): void {
-    if (this.#outbox.length === 0 || this.ended) return;
-    const calls = this.#outbox;
-    this.#outbox = [];
-    this.#outboxBytes = 0;
-    this.#send({ t: 'calls', run: this.number, calls });
+    if (this.ended) return;
+    for (const calls of this.#outbox.take()) this.#send({ t: 'calls', run: this.number, calls });
   }
 
   rejected(reason: unknown): void {
@@ -89,19 +87,23 @@ export class Run {
     const bytes = this.#powers.byteLength(json);
     if (bytes > callRequestBytes) {
       const message = `${name.replace(/^@/, '')}: the parameters are ${bytes} bytes as JSON, more than limit callRequestBytes (${callRequestBytes}). Send less in one call.`;
-      return Promise.resolve(refusal('CALL_TOO_LARGE', message));
+      const limit = { name: 'callRequestBytes', value: callRequestBytes } as const;
+      return Promise.resolve(refusal({ code: 'CALL_TOO_LARGE', message, limit }));
     }
     const isOperation = !name.startsWith('@');
-    if (this.#inFlight.size >= calls || (isOperation && this.#operationCalls >= calls)) {
-      const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
-      return Promise.resolve(refusal('CALL_LIMIT', message));
+    const isSpent = isOperation && this.#operationCalls >= calls;
+    if (isSpent || this.#inFlight.size >= calls) {
+      const message = isSpent
+        ? `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`
+        : `The run waits for ${calls} calls at once, which is limit calls (${calls}). Await some of them before making more.`;
+      const limit = { name: 'calls', value: calls } as const;
+      return Promise.resolve(refusal({ code: 'CALL_LIMIT', message, limit }));
     }
-    if (this.#outboxBytes + bytes > callRequestBytes) this.flush();
     this.#lastCall += 1;
     if (isOperation) this.#operationCalls += 1;
     const call = this.#lastCall;
-    this.#outbox.push({ call, name, json });
-    this.#outboxBytes += bytes;
+    this.#outbox.put({ call, name, json }, bytes);
+    if (this.#outbox.isFull) this.flush();
     return new Promise((resolve) => {
       this.#inFlight.set(call, resolve);
     });
@@ -109,10 +111,12 @@ export class Run {
 
   #log(level: LogLevel, text: string): void {
     if (this.ended) return;
-    const { logLines, logBytes } = this.#frame.limits;
     const bytes = this.#powers.byteLength(text);
+    const cut = this.#droppedLogs > 0 ? undefined : this.#logLimitHitBy(bytes);
+    // Told at once, since a run that is killed has no end to tell it in.
+    if (cut !== undefined) this.#send({ t: 'logs', run: this.number, lines: [], cut });
     // Once one line was dropped, all later ones are: a log has no holes.
-    if (this.#droppedLogs > 0 || this.#logLines >= logLines || this.#logBytes + bytes > logBytes) {
+    if (cut !== undefined || this.#droppedLogs > 0) {
       this.#droppedLogs += 1;
       return;
     }
@@ -122,11 +126,17 @@ export class Run {
     this.#send({ t: 'logs', run: this.number, lines: [{ level, text }] });
   }
 
+  #logLimitHitBy(bytes: number): LogLimit | undefined {
+    const { logLines, logBytes } = this.#frame.limits;
+    if (this.#logLines >= logLines) return 'logLines';
+    return this.#logBytes + bytes > logBytes ? 'logBytes' : undefined;
+  }
+
   #send(frame: FromWorker): void {
     this.#powers.send(JSON.stringify(frame));
   }
 }
 
-function refusal(code: ErrorCode, message: string): string {
-  return `-${JSON.stringify({ code, message })}`;
+function refusal(told: CallRefusal): string {
+  return `-${JSON.stringify(told)}`;
 }

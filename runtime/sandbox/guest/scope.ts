@@ -13,7 +13,8 @@ export interface ScopeSpec {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly resultBytes: number;
-  /** Never rejects. Resolves to `+` and JSON text, or `-` and `{"code","message"}`. */
+  readonly jsonDepth: number;
+  /** Never rejects. Resolves to `+` and JSON text, or `-` and a `CallRefusal` as JSON. */
   readonly call: (name: string, json: string) => Promise<string>;
   readonly log: (level: LogLevel, text: string) => void;
   /** Where in the program an error was made: `line:column`, or nothing. */

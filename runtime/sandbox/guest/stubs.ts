@@ -18,7 +18,7 @@ const REJECTIONS_TOLD = 5;
 export function createScope(spec: ScopeSpec): Scope {
   const calls = createCalls(spec.call);
   const clock = createClock(spec.now);
-  const readThrown = createThrownReader(spec.locate, calls.codeOf);
+  const readThrown = createThrownReader(spec.locate, calls.refusalOf);
   let rejections = 0;
   const report = (what: string, thrown: unknown): void => {
     const { name, message, line, column } = readThrown(thrown);

@@ -1,5 +1,4 @@
-import type { ErrorCode } from '../../contract/error-codes.ts';
-import type { GuestError } from '../../contract/sandbox.ts';
+import type { CallRefusal, GuestError } from '../../contract/sandbox.ts';
 import { describe, escapeLine } from './describe.ts';
 import { isError } from './is-error.ts';
 import { readSafely, readText } from './read-safely.ts';
@@ -15,15 +14,16 @@ const AGGREGATED = 3;
  */
 export function createThrownReader(
   locate: (error: unknown) => string,
-  codeOf: (thrown: unknown) => ErrorCode | undefined,
+  refusalOf: (thrown: unknown) => CallRefusal | undefined,
 ): (thrown: unknown) => GuestError {
   return (thrown) => {
-    const code = codeOf(thrown);
+    const { code, limit } = refusalOf(thrown) ?? {};
     const [line, column] = locate(thrown).split(':').map(Number);
     return {
       name: readName(thrown),
       message: readMessage(thrown).slice(0, MESSAGE_CHARACTERS),
       ...(code !== undefined && { code }),
+      ...(limit !== undefined && { limit }),
       ...(line !== undefined && column !== undefined && { line, column }),
     };
   };

@@ -11,5 +11,13 @@ export const WARM_UP: Extract<ToWorker, { t: 'run' }> = {
   operations: ['warm.up'],
   seed: '0'.repeat(32),
   now: 0,
-  limits: { calls: 1, callRequestBytes: 1_024, resultBytes: 1_024, logLines: 0, logBytes: 0 },
+  limits: {
+    calls: 1,
+    callRequestBytes: 1_024,
+    bytesInFlight: 1_024,
+    resultBytes: 1_024,
+    jsonDepth: 8,
+    logLines: 0,
+    logBytes: 0,
+  },
 };
