@@ -20,6 +20,13 @@ export interface WorkerKind {
   readonly onEvent: (event: SandboxEvent) => void;
 }
 
+/** What came of a run in one worker. */
+export interface WorkerRun {
+  readonly end: RunEnd;
+  /** The worker was dead already: the run may be tried in another. */
+  readonly neverBegun: boolean;
+}
+
 const START_MS = 10_000;
 /** How long a worker may take to fall silent after a run; one that takes longer still runs what was left behind. */
 const QUIET_MS = 250;
@@ -78,7 +85,7 @@ export class Worker {
    * Runs a program. Only for a worker that is ready and free. Resolves once the worker is free again or has
    * ended; never rejects.
    */
-  async run(request: RunRequest, waitedMs: number): Promise<RunEnd> {
+  async run(request: RunRequest, waitedMs: number): Promise<WorkerRun> {
     this.runs += 1;
     this.#quiet = Promise.withResolvers();
     const run = new ActiveRun(this.runs, request, waitedMs, this.#kind.limits, {
@@ -94,7 +101,7 @@ export class Worker {
     clearTimeout(timer);
     if (this.#isHaunted) this.end(HAUNTED);
     this.#run = undefined;
-    return end;
+    return { end, neverBegun: run.neverBegun };
   }
 
   /** Kills the process. */
