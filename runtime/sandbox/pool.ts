@@ -97,12 +97,15 @@ export class Pool {
 
   /** A run that a worker has not begun is begun in another. */
   async #runInWorker(request: RunRequest, waitedMs: () => number): Promise<RunEnd> {
+    const key = keyOf(request.tenant);
+    const isOfOther = (worker: Worker): boolean => (this.#tenants.get(worker) ?? key) !== key;
+    const areThereOthers = (): boolean => this.#workers.values().some(isOfOther);
     for (let attempt = 1; ; attempt += 1) {
-      const worker = await this.#findWorker(request.tenant);
+      const worker = await this.#findWorker(key);
       const failure = await worker?.ready;
       if (worker !== undefined && failure === undefined) {
         this.#announce(worker, request.tenant);
-        const { end, neverBegun } = await worker.run(request, waitedMs());
+        const { end, neverBegun } = await worker.run(request, waitedMs(), areThereOthers);
         this.#release(worker);
         if (!neverBegun || attempt === ATTEMPTS) return end;
       } else if (attempt === ATTEMPTS || this.#pause.leftMs > PATIENCE_MS) {
@@ -116,8 +119,7 @@ export class Pool {
   }
 
   /** A worker for a tenant that has a place; undefined while none can be started. */
-  async #findWorker(tenant: Tenant): Promise<Worker | undefined> {
-    const key = keyOf(tenant);
+  async #findWorker(key: string): Promise<Worker | undefined> {
     const isOwn = (worker: Worker): boolean => this.#tenants.get(worker) === key;
     const own = this.#free.keys().find(isOwn);
     if (own !== undefined) return this.#unfree(own);
