@@ -32,7 +32,7 @@ export interface Stages {
   readonly admit: (
     principal: string,
   ) => { readonly ok: true } | { readonly ok: false; readonly retryInMs: number };
-  readonly check: (code: string) => Promise<CheckResult>;
+  readonly check: (code: string, principal: string) => Promise<CheckResult>;
   readonly sessions: SessionStore;
   readonly audit: ExecutionAudit;
   readonly decideGrant: (program: Program) => Grant;
@@ -58,7 +58,7 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   if (!admitted.ok)
     return ledger.refuse([ledger.rateFailure(stages.limits.executionsPerMinute, admitted.retryInMs)]);
 
-  const checked = await stages.check(request.code);
+  const checked = await stages.check(request.code, caller.principal);
   ledger.checked(checked);
   if (!checked.ok) return ledger.refuse(checked.errors);
 

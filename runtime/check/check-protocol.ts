@@ -34,8 +34,8 @@ export interface TypesState {
   readonly pid: number | undefined;
 }
 
-/** From the thread. `failed` is a bug. */
+/** From the thread. After a verdict that is not `isReady`, it says `ready` once it can check again. `failed` is a bug. */
 export type FromCheckWorker =
   | ({ readonly t: 'ready' } & TypesState)
-  | ({ readonly t: 'verdict'; readonly verdict: Verdict } & TypesState)
+  | ({ readonly t: 'verdict'; readonly verdict: Verdict; readonly isReady: boolean } & TypesState)
   | { readonly t: 'failed'; readonly message: string };

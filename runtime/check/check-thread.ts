@@ -1,13 +1,16 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { CheckBudget } from './check-budget.ts';
 import type { CheckOptions, FromCheckWorker, ToCheckWorker, TypesState, Verdict } from './check-protocol.ts';
 import { nestedTooDeep } from './nesting.ts';
-import { createDiagnostic, createPlaces } from './places.ts';
+import { createDiagnostic, createPlaces, type Finding } from './places.ts';
 import type { TypeChecker } from './type-checker.ts';
 
 interface Job {
   readonly code: string;
   readonly withTypes: boolean;
+  /** Whose time it takes; left out: nobody's. */
+  readonly principal: string | undefined;
   readonly resolve: (verdict: Verdict) => void;
   readonly reject: (error: Error) => void;
 }
@@ -16,8 +19,12 @@ interface Job {
 const CHECK_MS = 1_000;
 /** How long the thread may take to answer once the type checker's process was ended. */
 const GRACE_MS = 500;
+/** How long the type checker may take to open anew. */
+const MEND_MS = 10_000;
 /** Compiling collects its garbage rarely and may not take the machine's memory. */
 const COMPILER_ENVIRONMENT = { GOGC: '400', GOMEMLIMIT: '1GiB' };
+const TOO_SLOW = nestedTooDeep(0, `The code could not be parsed within ${CHECK_MS} ms.`);
+const CLOSING: Finding = { code: 'SANDBOX_UNAVAILABLE', start: 0, message: 'The server is shutting down.' };
 const MOST_HEAP_MB = 1_024;
 /** Small: what one check leaves behind is garbage, and a large young heap would only be kept waiting. */
 const MOST_YOUNG_HEAP_MB = 8;
@@ -29,14 +36,21 @@ const MOST_YOUNG_HEAP_MB = 8;
 export class CheckThread {
   readonly #options: CheckOptions;
   readonly #queue: Job[] = [];
+  readonly #budget = new CheckBudget();
   #worker: Worker;
   #ready = Promise.withResolvers<void>();
   #types: TypesState = { kind: 'javascript', pid: undefined };
   #current: Job | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #idle = false;
-  /** Why no more programs are checked. */
-  #ended: Error | undefined;
+  /** Who has kept the thread busy, and since when: until it can check again. */
+  #use: { readonly principal: string | undefined; readonly since: number } | undefined;
+  #rest: NodeJS.Timeout | undefined;
+  /** Whether the thread has come up. */
+  #isUp = false;
+  /** Whether its type checker is being opened anew. */
+  #isMending = false;
+  /** Once no more programs are checked: how those end that are asked for all the same. */
+  #ended: ((job: Job) => void) | undefined;
 
   constructor(options: CheckOptions) {
     this.#options = options;
@@ -52,19 +66,18 @@ export class CheckThread {
     return this.#types.kind;
   }
 
-  check(code: string): Promise<Verdict> {
+  /** @param principal whose program it is: each has its share of the thread's time */
+  check(code: string, principal?: string): Promise<Verdict> {
     return new Promise((resolve, reject) => {
-      if (this.#ended !== undefined) {
-        reject(this.#ended);
-        return;
-      }
-      this.#queue.push({ code, withTypes: true, resolve, reject });
+      const job = { code, withTypes: true, principal, resolve, reject };
+      if (this.#ended !== undefined) return this.#ended(job);
+      this.#queue.push(job);
       this.#next();
     });
   }
 
   async close(): Promise<void> {
-    this.#end(new Error('The check was closed.'));
+    this.#end((job) => job.resolve(refuse(job.code, CLOSING)));
     await this.#stop();
   }
 
@@ -81,19 +94,38 @@ export class CheckThread {
   }
 
   #next(): void {
-    if (!this.#idle || this.#current !== undefined || this.#ended !== undefined) return;
-    this.#current = this.#queue.shift();
-    if (this.#current === undefined) return;
-    const { code, withTypes } = this.#current;
+    const isFree = this.#isUp && !this.#isMending && this.#current === undefined;
+    if (!isFree || this.#ended !== undefined) return;
+    const job = this.#take();
+    if (job === undefined) return;
+    const { code, principal } = job;
+    const withTypes = job.withTypes && (principal === undefined || this.#budget.hasTypes(principal));
+    this.#current = { ...job, withTypes };
+    this.#use = { principal, since: performance.now() };
     this.#worker.postMessage({ code, withTypes } satisfies ToCheckWorker);
     this.#timer = setTimeout(() => this.#endTypes(), CHECK_MS);
+  }
+
+  /** The first job whose principal has time left. */
+  #take(): Job | undefined {
+    clearTimeout(this.#rest);
+    const rests = this.#queue.map(({ principal }) =>
+      principal === undefined ? 0 : this.#budget.restMs(principal),
+    );
+    const at = rests.indexOf(0);
+    if (at !== -1) return this.#queue.splice(at, 1)[0];
+    if (rests.length > 0) this.#rest = setTimeout(() => this.#next(), Math.min(...rests));
+    return undefined;
   }
 
   #receive(message: FromCheckWorker): void {
     clearTimeout(this.#timer);
     const job = this.#current;
     this.#current = undefined;
-    this.#idle = true;
+    this.#isUp = true;
+    this.#isMending = message.t === 'verdict' && !message.isReady;
+    if (this.#isMending) this.#timer = setTimeout(() => this.#replace(), MEND_MS);
+    else this.#settleUse();
     if (message.t === 'failed') job?.reject(new Error(message.message));
     else {
       this.#types = { kind: message.kind, pid: message.pid };
@@ -103,10 +135,17 @@ export class CheckThread {
     this.#next();
   }
 
+  #settleUse(): void {
+    const { principal, since } = this.#use ?? {};
+    this.#use = undefined;
+    if (principal !== undefined && since !== undefined)
+      this.#budget.add(principal, performance.now() - since);
+  }
+
   /** Ends the type checker's process: its client in the thread sees the end, and answers without types. */
   #endTypes(): void {
     const { pid } = this.#types;
-    if (pid === undefined) this.#replace();
+    if (pid === undefined || this.#current?.withTypes !== true) this.#replace();
     else {
       endProcess(pid);
       this.#timer = setTimeout(() => this.#replace(), GRACE_MS);
@@ -118,30 +157,32 @@ export class CheckThread {
     clearTimeout(this.#timer);
     const job = this.#current;
     this.#current = undefined;
-    this.#idle = false;
+    this.#isUp = false;
+    this.#isMending = false;
     void this.#stop();
     this.#worker = this.#start();
     if (job === undefined) return;
     if (job.withTypes && this.#types.kind === 'javascript') this.#queue.unshift({ ...job, withTypes: false });
-    else job.resolve(tooSlow(job.code));
+    else job.resolve(refuse(job.code, TOO_SLOW));
   }
 
   #fail(worker: Worker, error: unknown): void {
     if (worker !== this.#worker || this.#ended !== undefined) return;
-    if (this.#idle) this.#replace();
+    if (this.#isUp) this.#replace();
     else {
       // A thread that dies before it is ready would die again.
       const reason = error instanceof Error ? error : new Error(String(error));
-      this.#end(reason);
+      this.#end((job) => job.reject(reason));
       this.#ready.reject(reason);
     }
   }
 
-  #end(reason: Error): void {
-    this.#ended = reason;
-    for (const job of [...(this.#current ? [this.#current] : []), ...this.#queue.splice(0)])
-      job.reject(reason);
+  #end(endJob: (job: Job) => void): void {
+    this.#ended = endJob;
+    clearTimeout(this.#rest);
+    const jobs = [...(this.#current ? [this.#current] : []), ...this.#queue.splice(0)];
     this.#current = undefined;
+    for (const job of jobs) endJob(job);
   }
 
   async #stop(): Promise<void> {
@@ -162,8 +203,7 @@ function endProcess(pid: number): void {
   }
 }
 
-function tooSlow(code: string): Verdict {
-  const finding = nestedTooDeep(0, `The code could not be parsed within ${CHECK_MS} ms.`);
+function refuse(code: string, finding: Finding): Verdict {
   const errors = [createDiagnostic(createPlaces(code), finding)];
   return { result: { ok: false, errors, warnings: [] }, typesChecked: false };
 }

@@ -9,8 +9,11 @@ import { createResultCache } from './result-cache.ts';
 export type { CheckOptions } from './check-protocol.ts';
 
 export interface Check {
-  /** The program, ready to run, or why it is refused. Rejects only for a bug, and when closed. */
-  check(code: string): Promise<CheckResult>;
+  /**
+   * The program, ready to run, or why it is refused. Rejects only for a bug.
+   * @param principal whose program it is: each has its share of the checking. Left out: nobody's
+   */
+  check(code: string, principal?: string): Promise<CheckResult>;
   close(): Promise<void>;
   readonly typeChecker: 'native' | 'javascript';
 }
@@ -25,24 +28,26 @@ export async function openCheck(options: CheckOptions): Promise<Check> {
   const cache = createResultCache();
   const running = new Map<string, Promise<CheckResult>>();
 
-  const checkAnew = async (hash: string, code: string): Promise<CheckResult> => {
-    const { result, typesChecked } = await thread.check(code);
+  const checkAnew = async (hash: string, code: string, principal?: string): Promise<CheckResult> => {
+    const { result, typesChecked } = await thread.check(code, principal);
     freeze(result);
     if (typesChecked) cache.set(hash, result, code.length);
     return result;
   };
 
   return {
-    async check(code) {
+    async check(code, principal) {
       const tooLarge = checkSize(code, options.limits).map((finding) =>
         createDiagnostic(createPlaces(''), finding),
       );
       if (tooLarge.length > 0) return { ok: false, errors: tooLarge, warnings: [] };
       const hash = hashCode(code);
-      const known = cache.get(hash) ?? running.get(hash);
+      // Not another principal's check of the same code, which may have to wait.
+      const key = JSON.stringify([principal, hash]);
+      const known = cache.get(hash) ?? running.get(key);
       if (known !== undefined) return known;
-      const result = checkAnew(hash, code).finally(() => running.delete(hash));
-      running.set(hash, result);
+      const result = checkAnew(hash, code, principal).finally(() => running.delete(key));
+      running.set(key, result);
       return result;
     },
     close: () => thread.close(),

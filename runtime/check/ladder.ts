@@ -91,7 +91,8 @@ function climb(code: string, context: Context): Verdict {
 const TYPES_UNCHECKED: Finding = {
   code: 'TYPE_WARNING',
   start: 0,
-  message: 'The types were not checked: the type checker took too long or gave up.',
+  message:
+    'The types were not checked: the type checker took too long, with this program or with earlier ones of the last minute.',
   suggestion: 'use simpler types',
 };
 

@@ -3,14 +3,28 @@ import { API, type Diagnostic, type Snapshot } from 'typescript-native/unstable/
 import type { TypeChecker, TypeFinding } from './type-checker.ts';
 import { CONFIG_FILE, createTypeFiles, PROGRAM_FILE, TYPE_ROOT } from './type-files.ts';
 
+/** A process as Node announces it: not started yet. */
+interface Announced {
+  readonly pid?: number;
+  spawn(options: SpawnRequest): unknown;
+}
+
+/** What Node hands to a process that it starts. The first of `args` is the name by which it was called. */
+interface SpawnRequest {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly stdio: unknown;
+}
+
 /**
  * TypeScript 7 through its own process. Its API is marked unstable: this file is all that knows it.
  * Calls block the thread; the check runs in a thread of its own.
- * @throws where the binary for this platform is missing or does not start
+ * @param launcher a command that becomes the compiler, which it is given with its arguments; may be empty
+ * @throws where the binary for this platform, or the launcher, is missing or does not start
  */
-export function openNativeTypes(typings: string): TypeChecker {
+export function openNativeTypes(launcher: readonly string[], typings: string): TypeChecker {
   const files = createTypeFiles(typings);
-  const { api, pid } = spawnCompiler(files);
+  const { api, pid } = spawnCompiler(launcher, files);
   let current: Snapshot | undefined;
   const check = (text: string): readonly TypeFinding[] => {
     files.set(PROGRAM_FILE, text);
@@ -26,11 +40,15 @@ export function openNativeTypes(typings: string): TypeChecker {
   return { kind: 'native', pid, check, close: () => closeCompiler(api) };
 }
 
-/** The API keeps its process to itself; Node announces every process that a thread starts. */
-function spawnCompiler(files: ReadonlyMap<string, string>): { api: API; pid: number | undefined } {
-  let child: { readonly pid?: number } | undefined;
+/** The API keeps its process to itself; Node announces every process that a thread is about to start. */
+function spawnCompiler(
+  launcher: readonly string[],
+  files: ReadonlyMap<string, string>,
+): { api: API; pid: number | undefined } {
+  let child: Announced | undefined;
   const listen = (message: unknown): void => {
-    child = (message as { readonly process: { readonly pid?: number } }).process;
+    child = (message as { readonly process: Announced }).process;
+    launchBy(launcher, child);
   };
   subscribe('child_process', listen);
   try {
@@ -39,6 +57,17 @@ function spawnCompiler(files: ReadonlyMap<string, string>): { api: API; pid: num
   } finally {
     unsubscribe('child_process', listen);
   }
+}
+
+/** Its standard error is nobody's: a compiler that is ended at work prints pages on its way out. */
+function launchBy(launcher: readonly string[], child: Announced): void {
+  const spawn = child.spawn.bind(child);
+  child.spawn = (request) => {
+    const [file = request.file, ...rest] = launcher;
+    const args =
+      launcher.length === 0 ? request.args : [file, ...rest, request.file, ...request.args.slice(1)];
+    return spawn({ ...request, file, args, stdio: ['pipe', 'pipe', 'ignore'] });
+  };
 }
 
 /** Closing first tells the process to release what it holds, which fails when it was ended. */

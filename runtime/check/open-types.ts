@@ -3,32 +3,53 @@ import type { TypeChecker, TypeFinding } from './type-checker.ts';
 /** Which type checker to use: left out, TypeScript 7 where its binary runs, else TypeScript 6. */
 export type TypeCheckerKind = TypeChecker['kind'];
 
-/**
- * A type checker that is opened anew when it broke: after its process was ended at the time limit, too.
- * @param typings the ambient declarations that programs are checked against
- */
-export async function openTypes(typings: string, kind?: TypeCheckerKind): Promise<TypeChecker> {
+/** A type checker that breaks when its process is ended, at the time limit too, and can be mended. */
+export interface MendableTypes extends TypeChecker {
+  readonly isBroken: boolean;
+  /** Opens it anew if it is broken: slow, since the library and the typings are read again. */
+  mend(): void;
+}
+
+/** @param typings the ambient declarations that programs are checked against */
+export async function openTypes(typings: string, kind?: TypeCheckerKind): Promise<MendableTypes> {
   const open = await findOpener(kind);
   let checker = start(open, typings);
+  let isBroken = false;
+  const mend = (): void => {
+    if (!isBroken) return;
+    checker = start(open, typings);
+    isBroken = false;
+  };
   return {
     get kind() {
       return checker.kind;
     },
     get pid() {
-      return checker.pid;
+      return isBroken ? undefined : checker.pid;
     },
+    get isBroken() {
+      return isBroken;
+    },
+    mend,
     check(text): readonly TypeFinding[] {
+      mend();
       try {
         return checker.check(text);
       } catch (error) {
         checker.close();
-        checker = start(open, typings);
+        isBroken = true;
         throw error;
       }
     },
     close: () => checker.close(),
   };
 }
+
+/**
+ * What ends a process with the thread that started it, whatever ends that: from util-linux, and not everywhere.
+ * Without it, a compiler at work outlives a server that is killed until its work is done.
+ */
+const BOUND = ['/usr/bin/setpriv', '--pdeathsig', 'KILL'];
 
 type Opener = (typings: string) => TypeChecker;
 
@@ -38,7 +59,8 @@ async function findOpener(kind: TypeCheckerKind | undefined): Promise<readonly O
   if (kind === 'javascript') return [openJavascriptTypes];
   try {
     const { openNativeTypes } = await import('./native-types.ts');
-    return kind === 'native' ? [openNativeTypes] : [openNativeTypes, openJavascriptTypes];
+    const native = [openNativeTypes.bind(undefined, BOUND), openNativeTypes.bind(undefined, [])];
+    return kind === 'native' ? native : [...native, openJavascriptTypes];
   } catch {
     return [openJavascriptTypes];
   }

@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads';
-import type { CheckOptions, FromCheckWorker, ToCheckWorker } from './check-protocol.ts';
+import type { CheckOptions, FromCheckWorker, ToCheckWorker, TypesState } from './check-protocol.ts';
 import { type Context, checkCode } from './ladder.ts';
 import { openTypes } from './open-types.ts';
 import { indexOperations } from './operation-index.ts';
+import type { TypeChecker } from './type-checker.ts';
 import { readTypings } from './typings.ts';
 
 /** Checks the programs that the parent thread sends, one at a time. Says when it is ready. */
@@ -19,12 +20,19 @@ export async function serveChecks(options: CheckOptions): Promise<void> {
   parentPort?.on('message', ({ code, withTypes }: ToCheckWorker) => {
     try {
       const verdict = checkCode(code, withTypes ? context : { ...context, types: undefined });
-      send({ t: 'verdict', verdict, kind: types.kind, pid: types.pid });
+      send({ t: 'verdict', verdict, isReady: !types.isBroken, ...stateOf(types) });
+      if (!types.isBroken) return;
+      types.mend();
+      send({ t: 'ready', ...stateOf(types) });
     } catch (error) {
       send({ t: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   });
-  send({ t: 'ready', kind: types.kind, pid: types.pid });
+  send({ t: 'ready', ...stateOf(types) });
+}
+
+function stateOf({ kind, pid }: TypeChecker): TypesState {
+  return { kind, pid };
 }
 
 function send(message: FromCheckWorker): void {

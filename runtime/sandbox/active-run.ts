@@ -21,6 +21,9 @@ export interface RunPort {
   readonly kill: (reason: string) => void;
 }
 
+/** A worker that dies so soon after it was handed a run, in ms, without a word of it, was dead already. */
+const DEAD_MS = 250;
+
 /** One run, seen from the parent: answers its calls, keeps its log, and has exactly one end. */
 export class ActiveRun {
   readonly #whenEnded = Promise.withResolvers<RunEnd>();
@@ -39,6 +42,8 @@ export class ActiveRun {
   #droppedLogs = 0;
   #timer: NodeJS.Timeout | undefined;
   #started = false;
+  #wasHeard = false;
+  #neverBegun = false;
   #ending: Ending | undefined;
 
   constructor(number: number, request: RunRequest, waitedMs: number, limits: Limits, port: RunPort) {
@@ -55,6 +60,11 @@ export class ActiveRun {
 
   get isOver(): boolean {
     return this.#ending !== undefined;
+  }
+
+  /** Whether the worker died before it began with this run: nothing has come of it, so it may run elsewhere. */
+  get neverBegun(): boolean {
+    return this.#neverBegun;
   }
 
   /** Sends the program to the worker; from now on its time counts. */
@@ -76,6 +86,7 @@ export class ActiveRun {
   /** Takes a frame of this run. Answers what is wrong with it, if anything is. */
   receive(frame: RunFrame): string | undefined {
     if (this.#ending !== undefined) return 'a frame after the end of the run';
+    this.#wasHeard = true;
     switch (frame.t) {
       case 'calls':
         return this.#calls.receive(frame.calls);
@@ -93,6 +104,8 @@ export class ActiveRun {
   /** Ends the run from outside, and its worker. The first cause wins: nothing happens when the run is over. */
   stop(stop: Stop): void {
     if (this.#ending !== undefined) return;
+    const isAtOnce = performance.now() - this.#startedAt < DEAD_MS;
+    this.#neverBegun = stop.code === 'WORKER_LOST' && !this.#wasHeard && isAtOnce;
     const ending = this.#conclude({ kind: 'stopped', ...stop });
     this.#port.kill(stop.code);
     this.#settle(ending);

@@ -1,18 +1,26 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { RunEnd, RunRequest, Tenant } from '../contract/sandbox.ts';
-import { CANCELLED, CLOSING, neverStarted, type Stop, stopForQueue } from './stop.ts';
+import { FairQueue } from './fair-queue.ts';
+import { StartPause } from './start-pause.ts';
+import { CANCELLED, CLOSING, neverStarted, type Stop, stopForNoWorker, stopForQueue } from './stop.ts';
 import { Worker, type WorkerKind } from './worker.ts';
 
 interface Waiting {
-  readonly tenant: string;
-  readonly serve: (place: Worker | Stop) => void;
+  readonly tenant: Tenant;
+  /** Ends the wait: with a place, or with why there is none. */
+  readonly settle: (refusal: Stop | undefined) => void;
 }
 
 /** How long after a tenant took a place a spare is started, in ms: not in the way of the run that took it. */
 const REFILL_MS = 30;
+/** In how many workers a run is tried that did not start in the ones before. */
+const ATTEMPTS = 3;
+/** How long a run waits until workers can be started again, in ms; if it takes longer, it is refused. */
+const PATIENCE_MS = 500;
 
 /**
  * The workers: at most `limits.workers` processes, each of one tenant from its first run to its death, and
- * one spare that is nobody's yet. Runs that find no place wait in order.
+ * one spare that is nobody's yet. A run first gets a place, then a worker for it.
  */
 export class Pool {
   readonly #kind: WorkerKind;
@@ -22,14 +30,16 @@ export class Pool {
   /** Workers that were killed and whose processes may still be there. */
   readonly #leaving = new Set<Promise<void>>();
   readonly #tenants = new WeakMap<Worker, string>();
-  readonly #queue: Waiting[] = [];
+  readonly #places: FairQueue<Waiting>;
   readonly #running = new Set<Promise<unknown>>();
+  readonly #pause = new StartPause();
   #spare: Worker | undefined;
   #refill: NodeJS.Timeout | undefined;
   #isClosing = false;
 
   constructor(kind: WorkerKind) {
     this.#kind = kind;
+    this.#places = new FairQueue(kind.limits.workers, kind.limits.queue);
     this.#prepareSpare();
   }
 
@@ -44,7 +54,7 @@ export class Pool {
   async close(): Promise<void> {
     this.#isClosing = true;
     clearTimeout(this.#refill);
-    for (const waiting of this.#queue.splice(0)) waiting.serve(CLOSING);
+    for (const waiting of this.#places.clear()) waiting.settle(CLOSING);
     await Promise.all(this.#running);
     for (const worker of [...this.#workers]) worker.end('closing');
     await Promise.all(this.#leaving);
@@ -53,54 +63,69 @@ export class Pool {
   async #runInPlace(request: RunRequest): Promise<RunEnd> {
     const since = performance.now();
     const waitedMs = (): number => performance.now() - since;
-    const place = await this.#findPlace(request);
-    if (!(place instanceof Worker)) return neverStarted(place, waitedMs());
-    const failure = await place.ready;
-    if (failure !== undefined) {
+    const refusal = await this.#findPlace(request);
+    if (refusal !== undefined) return neverStarted(refusal, waitedMs());
+    try {
+      return await this.#runInWorker(request, waitedMs);
+    } finally {
+      this.#places.release(request.tenant);
       this.#serve();
-      const message = `No worker could be started: ${failure}.`;
-      return neverStarted({ code: 'SANDBOX_UNAVAILABLE', message }, waitedMs());
     }
-    const { principal, session } = request.tenant;
-    if (place.runs === 0) this.#kind.onEvent({ kind: 'worker-bound', pid: place.pid, principal, session });
-    const end = await place.run(request, waitedMs());
-    this.#release(place);
-    return end;
   }
 
-  async #findPlace({ tenant, signal }: RunRequest): Promise<Worker | Stop> {
+  /** Resolves to why there is no place, if there is none. */
+  async #findPlace({ tenant, signal }: RunRequest): Promise<Stop | undefined> {
     if (this.#isClosing) return CLOSING;
     if (signal.aborted) return CANCELLED;
-    const key = keyOf(tenant);
-    const worker = this.#queue.length === 0 ? this.#take(key) : undefined;
-    if (worker !== undefined) return worker;
-    if (this.#queue.length >= this.#kind.limits.queue) return stopForQueue(this.#queue.length);
-    return await this.#wait(key, signal);
-  }
-
-  async #wait(tenant: string, signal: AbortSignal): Promise<Worker | Stop> {
-    const { promise, resolve } = Promise.withResolvers<Worker | Stop>();
-    const waiting: Waiting = { tenant, serve: resolve };
-    this.#queue.push(waiting);
+    const { promise, resolve } = Promise.withResolvers<Stop | undefined>();
+    const waiting: Waiting = { tenant, settle: resolve };
+    this.#places.join(waiting);
+    this.#serve();
+    this.#places.overflow()?.settle(stopForQueue(this.#kind.limits));
     const cancel = (): void => {
-      const at = this.#queue.indexOf(waiting);
-      if (at === -1) return;
-      this.#queue.splice(at, 1);
-      resolve(CANCELLED);
+      if (this.#places.leave(waiting)) resolve(CANCELLED);
     };
     signal.addEventListener('abort', cancel);
     return await promise.finally(() => signal.removeEventListener('abort', cancel));
   }
 
-  /** A worker for a tenant: its own, else the spare, else a new one, if need be in another's place. */
-  #take(tenant: string): Worker | undefined {
-    const own = this.#free.keys().find((worker) => this.#tenants.get(worker) === tenant);
+  #serve(): void {
+    for (let next = this.#places.next(); next !== undefined; next = this.#places.next()) {
+      next.settle(undefined);
+    }
+  }
+
+  /** A run that a worker has not begun is begun in another. */
+  async #runInWorker(request: RunRequest, waitedMs: () => number): Promise<RunEnd> {
+    const key = keyOf(request.tenant);
+    const isOfOther = (worker: Worker): boolean => (this.#tenants.get(worker) ?? key) !== key;
+    const areThereOthers = (): boolean => this.#workers.values().some(isOfOther);
+    for (let attempt = 1; ; attempt += 1) {
+      const worker = await this.#findWorker(key);
+      const failure = await worker?.ready;
+      if (worker !== undefined && failure === undefined) {
+        this.#announce(worker, request.tenant);
+        const { end, neverBegun } = await worker.run(request, waitedMs(), areThereOthers);
+        this.#release(worker);
+        if (!neverBegun || attempt === ATTEMPTS) return end;
+      } else if (attempt === ATTEMPTS || this.#pause.leftMs > PATIENCE_MS) {
+        return neverStarted(stopForNoWorker(this.#pause.reason), waitedMs());
+      }
+    }
+  }
+
+  #announce({ runs, pid }: Worker, { principal, session }: Tenant): void {
+    if (runs === 0) this.#kind.onEvent({ kind: 'worker-bound', pid, principal, session });
+  }
+
+  /** A worker for a tenant that has a place; undefined while none can be started. */
+  async #findWorker(key: string): Promise<Worker | undefined> {
+    const isOwn = (worker: Worker): boolean => this.#tenants.get(worker) === key;
+    const own = this.#free.keys().find(isOwn);
     if (own !== undefined) return this.#unfree(own);
-    const worker = this.#takeSpare() ?? this.#create() ?? this.#evict();
-    if (worker === undefined) return undefined;
-    this.#tenants.set(worker, tenant);
-    clearTimeout(this.#refill);
-    this.#refill = setTimeout(() => this.#prepareSpare(), REFILL_MS).unref();
+    const worker = this.#takeSpare() ?? (await this.#start());
+    if (worker !== undefined) this.#tenants.set(worker, key);
+    this.#refillLater(REFILL_MS);
     return worker;
   }
 
@@ -110,40 +135,52 @@ export class Pool {
     return spare;
   }
 
-  #prepareSpare(): void {
-    if (!this.#isClosing) this.#spare ??= this.#create();
+  async #start(): Promise<Worker | undefined> {
+    const { leftMs } = this.#pause;
+    if (leftMs > PATIENCE_MS) return undefined;
+    if (leftMs > 0) await wait(leftMs);
+    // There may be a spare by now.
+    return this.#takeSpare() ?? this.#create();
+  }
+
+  #hasRoom(): boolean {
+    return this.#workers.size < this.#kind.limits.workers;
   }
 
   #create(): Worker | undefined {
-    if (this.#workers.size >= this.#kind.limits.workers) return undefined;
-    const worker = new Worker(this.#kind, (ended) => this.#forget(ended));
-    this.#workers.add(worker);
-    return worker;
+    // There is a place for it, so if there is no room, a worker is idle.
+    const [longestIdle] = this.#free.keys();
+    if (!this.#hasRoom()) longestIdle?.end('place needed by another tenant');
+    const startedAt = performance.now();
+    try {
+      const worker = new Worker(this.#kind, (ended) => this.#forget(ended));
+      this.#workers.add(worker);
+      void worker.ready.then((failure) => {
+        if (failure === undefined) this.#pause.worked();
+        else this.#pause.failed(failure, startedAt);
+      });
+      return worker;
+    } catch (error) {
+      this.#pause.failed(error instanceof Error ? error.message : String(error), startedAt);
+      return undefined;
+    }
   }
 
-  #evict(): Worker | undefined {
-    const [longestIdle] = this.#free.keys();
-    longestIdle?.end('place needed by another tenant');
-    return this.#create();
+  #refillLater(ms: number): void {
+    clearTimeout(this.#refill);
+    if (!this.#isClosing) this.#refill = setTimeout(() => this.#prepareSpare(), ms).unref();
+  }
+
+  #prepareSpare(): void {
+    if (this.#pause.leftMs === 0 && this.#hasRoom()) this.#spare ??= this.#create();
+    if (this.#pause.leftMs > 0) this.#refillLater(this.#pause.leftMs);
   }
 
   #release(worker: Worker): void {
     const { workerRuns, workerIdleMs } = this.#kind.limits;
-    if (!worker.isEnded) {
-      if (worker.runs >= workerRuns || this.#isClosing) worker.end('recycled');
-      else this.#free.set(worker, setTimeout(() => worker.end('idle'), workerIdleMs).unref());
-    }
-    this.#serve();
-  }
-
-  #serve(): void {
-    for (;;) {
-      const [first] = this.#queue;
-      const worker = first === undefined ? undefined : this.#take(first.tenant);
-      if (first === undefined || worker === undefined) return;
-      this.#queue.shift();
-      first.serve(worker);
-    }
+    if (worker.isEnded) return;
+    if (worker.runs >= workerRuns || this.#isClosing) worker.end('recycled');
+    else this.#free.set(worker, setTimeout(() => worker.end('idle'), workerIdleMs).unref());
   }
 
   #unfree(worker: Worker): Worker {
@@ -157,7 +194,9 @@ export class Pool {
     void worker.gone.then(() => this.#leaving.delete(worker.gone));
     this.#unfree(worker);
     this.#workers.delete(worker);
-    if (this.#spare === worker) this.#spare = undefined;
+    if (this.#spare !== worker) return;
+    this.#spare = undefined;
+    this.#refillLater(REFILL_MS);
   }
 }
 

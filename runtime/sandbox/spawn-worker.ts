@@ -2,25 +2,41 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { Confinement } from './confinement.ts';
+import { ConfinementFailed } from './confinement-failed.ts';
 
 export type WorkerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 const WRAPPER_MS = 500;
 
-/** Starts a confined process that waits for its guest. It gets nothing of the server's: no environment, no folder, no descriptors. */
+/**
+ * Starts a confined process that waits for its guest. It gets nothing of the server's: no environment, no folder, no descriptors.
+ * @throws {ConfinementFailed} when the machine has no descriptors or memory left for a process; where it has
+ * no process left, or the command is gone, the process says so by its `error`
+ */
 export function spawnWorker(confinement: Confinement, rootName: string): WorkerProcess {
-  const child = spawn(confinement.command, [...confinement.args, rootName], {
-    env: {},
-    cwd: '/',
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // A process group of its own: a signal to group 0 crosses every namespace, and would reach the server.
-    detached: true,
-  });
+  const child = spawnPiped(confinement, rootName);
   // A worker that dies with bytes unread ends the pipe; its death itself is seen elsewhere.
-  child.stdin.on('error', () => {});
-  child.stdout.on('error', () => {});
-  child.stderr.on('error', () => {});
+  for (const pipe of child.stdio) pipe?.on('error', () => {});
   return child;
+}
+
+function spawnPiped({ command, args }: Confinement, rootName: string): WorkerProcess {
+  let reason = 'there are no descriptors left for it';
+  try {
+    const child = spawn(command, [...args, rootName], {
+      env: {},
+      cwd: '/',
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // A process group of its own: a signal to group 0 crosses every namespace, and would reach the server.
+      detached: true,
+    });
+    // Without descriptors there are no pipes, whatever their types say.
+    if (child.stdio !== undefined) return child;
+    child.on('error', () => {});
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  throw new ConfinementFailed(`no process can be started: ${reason}`);
 }
 
 /** Finds the worker behind the wrappers that started it: the last in a chain of only children. */

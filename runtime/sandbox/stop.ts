@@ -71,13 +71,18 @@ export function explainThrown(error: GuestError, { externalMb }: Limits): GuestE
   return { ...error, code: 'MEMORY_LIMIT', message, limit: { name: 'externalMb', value: externalMb } };
 }
 
-/** @param waiting how many runs wait already */
-export function stopForQueue(waiting: number): Stop {
+export function stopForQueue({ queue }: Limits): Stop {
   return {
     code: 'QUEUE_FULL',
-    message: `The queue for a worker is full: limit queue (${waiting}). Try again in a few seconds.`,
-    limit: { name: 'queue', value: waiting },
+    message: `The queue for a worker is full: limit queue (${queue}), which all clients share; whoever has the most runs waiting is refused first. Try again in a few seconds.`,
+    limit: { name: 'queue', value: queue },
   };
+}
+
+/** @param reason why the last worker did not start */
+export function stopForNoWorker(reason: string): Stop {
+  const message = `No worker could be started: ${reason}. Try again in a few seconds.`;
+  return { code: 'SANDBOX_UNAVAILABLE', message };
 }
 
 /** Why a run has ended whose worker died by itself. */

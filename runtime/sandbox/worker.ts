@@ -9,6 +9,7 @@ import { frameCap, readFromWorker } from './from-worker.ts';
 import { limitProcess } from './process-limits.ts';
 import { findWorkerPid, killWorker, spawnWorker, type WorkerProcess } from './spawn-worker.ts';
 import { type Death, describeDeath, stopForDeath, stopForMemory } from './stop.ts';
+import { yieldToOthers } from './yield-to-others.ts';
 
 /** What all workers of a sandbox share. */
 export interface WorkerKind {
@@ -18,6 +19,13 @@ export interface WorkerKind {
   readonly rootName: string;
   readonly limits: Limits;
   readonly onEvent: (event: SandboxEvent) => void;
+}
+
+/** What came of a run in one worker. */
+export interface WorkerRun {
+  readonly end: RunEnd;
+  /** The worker was dead already: the run may be tried in another. */
+  readonly neverBegun: boolean;
 }
 
 const START_MS = 10_000;
@@ -77,8 +85,9 @@ export class Worker {
   /**
    * Runs a program. Only for a worker that is ready and free. Resolves once the worker is free again or has
    * ended; never rejects.
+   * @param areThereOthers whether other tenants have workers now
    */
-  async run(request: RunRequest, waitedMs: number): Promise<RunEnd> {
+  async run(request: RunRequest, waitedMs: number, areThereOthers: () => boolean): Promise<WorkerRun> {
     this.runs += 1;
     this.#quiet = Promise.withResolvers();
     const run = new ActiveRun(this.runs, request, waitedMs, this.#kind.limits, {
@@ -88,13 +97,16 @@ export class Worker {
     this.#run = run;
     if (this.#isEnded) run.stop(stopForDeath({ code: null, signal: null, stderr: '' }, this.#kind.limits));
     else run.start();
+    const endWatch = yieldToOthers(this.#pid, areThereOthers);
     const end = await run.end;
+    const gaveWay = endWatch();
     const timer = setTimeout(() => this.end('work left behind by its run'), QUIET_MS);
     await this.#quiet.promise;
     clearTimeout(timer);
     if (this.#isHaunted) this.end(HAUNTED);
+    if (gaveWay) this.end('its priority was lowered');
     this.#run = undefined;
-    return end;
+    return { end, neverBegun: run.neverBegun };
   }
 
   /** Kills the process. */

@@ -50,10 +50,28 @@ test('programs sent at once are all answered, each with its own result', async (
   await check.close();
 });
 
-test('after closing, a check is rejected', async () => {
+test('a program that is checked when the check closes, or later, is refused', async () => {
   const check = await openFixture();
-  const waiting = assert.rejects(check.check('return 1;'), /closed/);
+  const waiting = check.check('return 1;');
   await check.close();
-  await waiting;
-  await assert.rejects(check.check('return 2;'), /closed/);
+  for (const result of [await waiting, await check.check('return 2;')]) {
+    assert.deepEqual(
+      refused(result).map(({ code }) => code),
+      ['SANDBOX_UNAVAILABLE'],
+    );
+  }
+});
+
+test('a principal that used up its share of the checking is checked without types, and others in full', async () => {
+  const check = await openFixture();
+  const [bomb = ''] = Object.values(TYPE_BOMBS);
+  const wasChecked = async (principal: string): Promise<boolean> =>
+    refused(await check.check('return nowhere;', principal))[0]?.code === 'TYPE_ERROR';
+  // Each takes the whole of its time limit.
+  for (let n = 0; n < 3; n += 1) accepted(await check.check(`${bomb} // ${n}`, 'eve'));
+  const unchecked = await check.check('return 1 + 1;', 'eve');
+  accepted(unchecked);
+  assert.match(unchecked.warnings[0]?.message ?? '', /types were not checked/);
+  assert.equal(await wasChecked('ann'), true);
+  await check.close();
 });

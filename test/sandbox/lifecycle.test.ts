@@ -41,7 +41,7 @@ test('a tenant keeps its process from run to run', async (t) => {
 });
 
 test('runs of one tenant at the same time get processes of their own', async (t) => {
-  const { sandbox, value, pids } = await openTestSandbox({ workers: 3 });
+  const { sandbox, value, pids } = await openTestSandbox({ workers: 5 });
   t.after(() => sandbox.close());
   await Promise.all([value('await sleep(300);'), value('await sleep(300);'), value('await sleep(300);')]);
   assert.equal(pids('worker-bound').length, 3);
@@ -197,7 +197,7 @@ test('runs wait in order when all places are taken, and are refused when the que
   assert.equal(refused.kind === 'stopped' && refused.code, 'QUEUE_FULL');
   assert.match(
     refused.kind === 'stopped' ? refused.message : '',
-    /^The queue for a worker is full: limit queue \(2\)\./,
+    /^The queue for a worker is full: limit queue \(2\), which all clients share/,
   );
   assert.deepEqual(refused.kind === 'stopped' && refused.limit, { name: 'queue', value: 2 });
   assert.equal(refused.started, false);
