@@ -5,6 +5,16 @@ type Call = Extract<FromWorker, { t: 'calls' }>['calls'][number];
 
 /** How long calls that a program did not wait for may still take once it has returned, in ms. */
 const LATE_MS = 250;
+/**
+ * How many calls begin in one turn of the event loop; those that wait for something go on side by side. A
+ * thousand at once would all hold their results at the same moment, ten gigabytes of them, and while they are
+ * carried out one after another nobody else would be heard, not even the timer that ends the run.
+ */
+const BEGIN_IN_A_TURN = 8;
+/** After a turn whose answers had this many characters together, the next call begins alone. */
+const HEAVY_CHARACTERS = 1024 * 1024;
+/** Answers leave in frames of about so many characters. All at once may be more than a string can be. */
+const FRAME_CHARACTERS = 8 * 1024 * 1024;
 const SLEEP: BuiltInCall = '@sleep';
 
 /** The calls of one run on their way through the bridge, until the run ends and the bridge is revoked. */
@@ -14,7 +24,12 @@ export class CallsInFlight {
   readonly #send: (answers: readonly Answer[]) => void;
   readonly #bridge = new AbortController();
   readonly #inFlight = new Map<number, { readonly name: string; readonly answered: Promise<void> }>();
+  /** Begin the calls that have not begun. */
+  readonly #waiting: (() => void)[] = [];
+  #begun = 0;
+  #charactersInTurn = 0;
   #answers: Answer[] = [];
+  #characters = 0;
   #last = 0;
   #open = true;
 
@@ -33,7 +48,7 @@ export class CallsInFlight {
     return this.#last;
   }
 
-  /** Starts all calls of a frame at once. Answers what is wrong with them, if anything is. */
+  /** Takes all calls of a frame. Answers what is wrong with them, if anything is. */
   receive(calls: readonly Call[]): string | undefined {
     for (const { call, name, json } of calls) {
       // An honest guest counts upwards and keeps the limit itself.
@@ -56,20 +71,42 @@ export class CallsInFlight {
     clearTimeout(timer);
   }
 
-  /** Tells the bridge that the run has ended. */
+  /** Tells the bridge that the run has ended. Calls that have not begun never will. */
   revoke(): void {
     this.#open = false;
+    this.#waiting.length = 0;
     this.#bridge.abort();
   }
 
   async #answer(call: number, name: string, json: string): Promise<void> {
+    if (name !== SLEEP) await this.#takeTurn();
     const answer = await this.#askSafely(name, json);
     this.#inFlight.delete(call);
     if (!this.#open) return;
     const { ok, ...told } = answer;
     this.#answers.push({ call, ...told });
+    const { length } = answer.ok ? answer.json : answer.message;
+    this.#characters += length;
+    this.#charactersInTurn += length;
+    if (this.#characters >= FRAME_CHARACTERS) this.#flush();
     // All answers of one turn of the event loop leave together.
-    if (this.#answers.length === 1) setImmediate(() => this.#flush());
+    else if (this.#answers.length === 1) setImmediate(() => this.#flush());
+  }
+
+  /** Resolves at once while the turn has room, else in one of the next turns, in order. */
+  #takeTurn(): Promise<void> | undefined {
+    if (this.#begun === 0) setImmediate(() => this.#nextTurn());
+    this.#begun += 1;
+    if (this.#begun <= BEGIN_IN_A_TURN && this.#waiting.length === 0) return undefined;
+    return new Promise((begin) => this.#waiting.push(begin));
+  }
+
+  #nextTurn(): void {
+    const next = this.#waiting.splice(0, this.#charactersInTurn < HEAVY_CHARACTERS ? BEGIN_IN_A_TURN : 1);
+    this.#charactersInTurn = 0;
+    this.#begun = next.length + this.#waiting.length;
+    if (this.#begun > 0) setImmediate(() => this.#nextTurn());
+    for (const begin of next) begin();
   }
 
   /** The bridge never rejects; were it to, its words would not reach the guest. */
@@ -82,9 +119,10 @@ export class CallsInFlight {
   }
 
   #flush(): void {
-    if (!this.#open) return;
+    if (!this.#open || this.#answers.length === 0) return;
     const answers = this.#answers;
     this.#answers = [];
+    this.#characters = 0;
     this.#send(answers);
   }
 }
