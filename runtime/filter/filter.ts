@@ -72,6 +72,10 @@ export async function filterText(text: string): Promise<string> {
   return (await removeSecretsFromText(text)).value;
 }
 
+const MOST_NAMED = 10;
+
 function warnRemoved(where: string, removed: readonly string[]): Warning {
-  return { code: 'RESULT_REDACTED', message: `Removed from ${where}: ${removed.join(', ')}.` };
+  const named = removed.slice(0, MOST_NAMED).join(', ');
+  const more = removed.length > MOST_NAMED ? `, and ${removed.length - MOST_NAMED} more` : '';
+  return { code: 'RESULT_REDACTED', message: `Removed from ${where}: ${named}${more}.` };
 }
