@@ -43,6 +43,8 @@ export function createBridge(options: BridgeOptions): Bridge {
   const granted = new Set(options.grant);
   const warnings = new Map<string, Warning>();
   let asked = 0;
+  /** Characters sent to be stored: a run could have gigabytes written to disk, each variable over and over. */
+  let stored = 0;
   let made = 0;
   let wrote = 0;
 
@@ -75,9 +77,14 @@ export function createBridge(options: BridgeOptions): Bridge {
 
   return {
     answer: async (call, signal) => {
-      const { calls } = options.limits;
+      const { calls, variables, variableBytes } = options.limits;
       if (!isBuiltIn(call.name) && ++asked > calls) {
         const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
+        return refuse('CALL_LIMIT', message);
+      }
+      if (call.name === '@session.set') stored += call.json.length;
+      if (call.name === '@session.set' && stored > variables * variableBytes) {
+        const message = `The run has written more to its session than the session can hold: limits variables (${variables}) and variableBytes (${variableBytes}). Keep values in the program, and store them once.`;
         return refuse('CALL_LIMIT', message);
       }
       const params = readParams(call, options.limits);

@@ -25,10 +25,10 @@ export async function openCheck(options: CheckOptions): Promise<Check> {
   const cache = createResultCache();
   const running = new Map<string, Promise<CheckResult>>();
 
-  const checkAnew = async (hash: string, code: string): Promise<CheckResult> => {
+  const checkAnew = async (code: string, hash?: string): Promise<CheckResult> => {
     const { result, typesChecked } = await thread.check(code);
     freeze(result);
-    if (typesChecked) cache.set(hash, result, code.length);
+    if (typesChecked && hash !== undefined) cache.set(hash, result, code.length);
     return result;
   };
 
@@ -38,10 +38,12 @@ export async function openCheck(options: CheckOptions): Promise<Check> {
         createDiagnostic(createPlaces(''), finding),
       );
       if (tooLarge.length > 0) return { ok: false, errors: tooLarge, warnings: [] };
+      // Half of a surrogate pair has the hash of U+FFFD: one program's result would be another's.
+      if (!code.isWellFormed()) return checkAnew(code);
       const hash = hashCode(code);
       const known = cache.get(hash) ?? running.get(hash);
       if (known !== undefined) return known;
-      const result = checkAnew(hash, code).finally(() => running.delete(hash));
+      const result = checkAnew(code, hash).finally(() => running.delete(hash));
       running.set(hash, result);
       return result;
     },
