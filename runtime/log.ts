@@ -7,6 +7,7 @@ import {
   type LogLevel,
   type LogRecord,
 } from '@logtape/logtape';
+import { escapeLines } from './filter/escape-line.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error'] as const satisfies readonly LogLevel[];
 
@@ -30,8 +31,15 @@ export function openLog(level: (typeof LOG_LEVELS)[number]): Logger {
   return getLogger('athena');
 }
 
-/** One line a record, but for the stack of a bug. */
+/**
+ * One line a record. The lines of a message that has several, such as the stack of a bug, are indented: what a
+ * worker, a backend or a program said can neither pass for a record of its own nor steer the terminal.
+ */
 function formatValue(value: unknown): string {
+  return escapeLines(describe(value)).replaceAll('\n', '\n    ');
+}
+
+function describe(value: unknown): string {
   if (typeof value === 'string') return value;
-  return value instanceof Error ? (value.stack ?? value.message) : JSON.stringify(value);
+  return value instanceof Error ? (value.stack ?? value.message) : (JSON.stringify(value) ?? String(value));
 }

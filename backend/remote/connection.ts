@@ -14,6 +14,8 @@ import { MESSAGE_CHARACTERS, TOOL_RESULT, toAnswer } from './tool-result.ts';
 const TERMINATE_MS = 2_000;
 const KILL_MS = 1_000;
 const LAST_WORDS_MS = 500;
+const NAME_CHARACTERS = 100;
+const LIST_PAUSE_MS = 1_000;
 
 /** What happened to a backend, for the log. */
 export type RemoteEvent =
@@ -80,7 +82,8 @@ export class Connection {
   #isOpen = false;
   #hasEnded = false;
   #served: ServedTools = new Map();
-  #listings = 0;
+  #isListing = false;
+  #isStale = false;
   #loss: string | undefined;
 
   constructor(transport: StdioClientTransport, options: ConnectionOptions) {
@@ -102,10 +105,7 @@ export class Connection {
       this.#lose('it ended');
       this.#ended.resolve();
     };
-    this.#client.setNotificationHandler(ToolListChangedNotificationSchema, async () => {
-      await this.#list();
-      onEvent({ kind: 'tools_changed', tools: this.#served.size });
-    });
+    this.#client.setNotificationHandler(ToolListChangedNotificationSchema, () => this.#listAgain());
   }
 
   /** Connects, and reads the list of tools. */
@@ -118,10 +118,13 @@ export class Connection {
     this.#options.onEvent({ kind: 'connected', server: this.server, tools: this.#served.size });
   }
 
-  /** Name and version that the server gave itself. */
+  /** Name and version that the server gave itself: one short line, since messages and the log name it. */
   get server(): string {
     const { name = 'unnamed', version = '' } = this.#client.getServerVersion() ?? {};
-    return `${name} ${version}`.trim();
+    return `${name} ${version}`
+      .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+      .slice(0, NAME_CHARACTERS)
+      .trim();
   }
 
   get served(): ServedTools {
@@ -177,9 +180,24 @@ export class Connection {
   }
 
   async #list(): Promise<void> {
-    const listing = ++this.#listings;
-    const served = await listServedTools(this.#client, this.#options.startTimeoutMs);
-    if (listing === this.#listings) this.#served = served;
+    this.#served = await listServedTools(this.#client, this.#options.startTimeoutMs);
+  }
+
+  /** However often the server says that its tools have changed, it is asked once a second. */
+  async #listAgain(): Promise<void> {
+    this.#isStale = true;
+    if (this.#isListing) return;
+    this.#isListing = true;
+    try {
+      while (this.#isStale && this.#loss === undefined) {
+        this.#isStale = false;
+        await this.#list();
+        this.#options.onEvent({ kind: 'tools_changed', tools: this.#served.size });
+        await delay(LIST_PAUSE_MS, undefined, { ref: false });
+      }
+    } finally {
+      this.#isListing = false;
+    }
   }
 
   /** The first cause stays. Calls in flight are answered at once. */

@@ -2,8 +2,11 @@ import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import * as z from 'zod';
 import type { WireOperation } from '../../runtime/contract/backend.ts';
 
-/** A list longer than this comes from a server that never ends it. */
+/** A list longer than this comes from a server that never ends it, and more than this is not kept of it. */
 const MAX_PAGES = 1_000;
+const MAX_TOOLS = 10_000;
+const MAX_OPERATIONS = 10_000;
+const NAME_CHARACTERS = 256;
 
 /** `tools/list`, read loosely: one odd tool must not hide the others. */
 const TOOL_LIST = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
@@ -45,7 +48,9 @@ export async function listServedTools(client: Client, timeoutMs: number): Promis
       });
     for (const candidate of list.tools) {
       const tool = TOOL.safeParse(candidate).data;
-      if (tool !== undefined) served.set(tool.name, operationsOf(tool));
+      if (served.size >= MAX_TOOLS) return served;
+      if (tool !== undefined && tool.name.length <= NAME_CHARACTERS)
+        served.set(tool.name, operationsOf(tool));
     }
     cursor = list.nextCursor;
     if (cursor === undefined) break;
@@ -61,6 +66,6 @@ export function isServed({ tool, operation }: WireOperation, served: ServedTools
 
 function operationsOf({ inputSchema }: z.infer<typeof TOOL>): ReadonlySet<unknown> | 'any operation' {
   const operation = inputSchema?.properties?.operation;
-  if (operation?.enum !== undefined) return new Set(operation.enum);
+  if (operation?.enum !== undefined) return new Set(operation.enum.slice(0, MAX_OPERATIONS));
   return operation?.const === undefined ? 'any operation' : new Set([operation.const]);
 }

@@ -64,6 +64,8 @@ export function createBridge(options: BridgeOptions): Bridge {
   const granted = new Set(options.grant);
   const warnings = new Map<string, Warning>();
   let asked = 0;
+  /** Characters sent to be stored: a run could have gigabytes written to disk, each variable over and over. */
+  let stored = 0;
   let made = 0;
   let wrote = 0;
   let answered = 0;
@@ -117,8 +119,13 @@ export function createBridge(options: BridgeOptions): Bridge {
 
   return {
     answer: async (call, signal) => {
+      const { calls, variables, variableBytes } = options.limits;
+      if (call.name === '@session.set') stored += call.json.length;
+      if (call.name === '@session.set' && stored > variables * variableBytes) {
+        const message = `The run has written more to its session than the session can hold: limits variables (${variables}) and variableBytes (${variableBytes}). Keep values in the program, and store them once.`;
+        return refuse('CALL_LIMIT', message, hit('variableBytes', options.limits));
+      }
       if (isBuiltIn(call.name)) return await answerSafely(call, signal);
-      const { calls } = options.limits;
       if (++asked > calls) {
         const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
         return refuse('CALL_LIMIT', message, hit('calls', options.limits));

@@ -1,4 +1,5 @@
 import ts from 'typescript';
+import { LANGUAGE_NAMES } from '../contract/language.ts';
 import type { Limits } from '../contract/limits.ts';
 import { isErased, isWrapper } from './erased.ts';
 import type { Binding, Names } from './names.ts';
@@ -74,6 +75,26 @@ function refuseName(name: string, start: number): Finding | undefined {
   const { code, why, suggestion } = rule;
   const message = `\`${name}\` is not available: ${why}.`;
   return { code, start, message, ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+const LANGUAGE: ReadonlySet<string> = new Set(LANGUAGE_NAMES);
+
+/**
+ * Names that neither the language nor the guest has. The type checker finds them too, and says more; this is
+ * for a program whose types were too slow to check: slow types must not open the gate for a name.
+ * @param globals the names that exist in the guest beside those of the language
+ */
+export function checkDeclared(
+  file: ts.SourceFile,
+  freeNames: readonly ts.Identifier[],
+  globals: ReadonlySet<string>,
+): readonly Finding[] {
+  return freeNames
+    .filter(({ text, parent }) => !LANGUAGE.has(text) && !globals.has(text) && !ts.isTypeOfExpression(parent))
+    .map((name) => {
+      const message = `Cannot find name '${name.text}'.`;
+      return { code: 'TYPE_ERROR', start: name.getStart(file), message };
+    });
 }
 
 /**

@@ -28,10 +28,10 @@ export async function openCheck(options: CheckOptions): Promise<Check> {
   const cache = createResultCache();
   const running = new Map<string, Promise<CheckResult>>();
 
-  const checkAnew = async (hash: string, code: string, principal?: string): Promise<CheckResult> => {
+  const checkAnew = async (code: string, principal?: string, hash?: string): Promise<CheckResult> => {
     const { result, typesChecked } = await thread.check(code, principal);
     freeze(result);
-    if (typesChecked) cache.set(hash, result, code.length);
+    if (typesChecked && hash !== undefined) cache.set(hash, result, code.length);
     return result;
   };
 
@@ -41,12 +41,14 @@ export async function openCheck(options: CheckOptions): Promise<Check> {
         createDiagnostic(createPlaces(''), finding),
       );
       if (tooLarge.length > 0) return { ok: false, errors: tooLarge, warnings: [] };
+      // Half of a surrogate pair has the hash of U+FFFD: one program's result would be another's.
+      if (!code.isWellFormed()) return checkAnew(code, principal);
       const hash = hashCode(code);
       // Not another principal's check of the same code, which may have to wait.
       const key = JSON.stringify([principal, hash]);
       const known = cache.get(hash) ?? running.get(key);
       if (known !== undefined) return known;
-      const result = checkAnew(hash, code, principal).finally(() => running.delete(key));
+      const result = checkAnew(code, principal, hash).finally(() => running.delete(key));
       running.set(key, result);
       return result;
     },

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import type { Limits } from '../contract/limits.ts';
 import type { CheckResult, Program } from '../contract/program.ts';
-import { applyRules, freeNames } from './apply-rules.ts';
+import { applyRules, checkDeclared, freeNames } from './apply-rules.ts';
 import { blankTypes } from './blank.ts';
 import { blankByteOrderMark, checkCharacters } from './characters.ts';
 import type { Verdict } from './check-protocol.ts';
@@ -70,16 +70,20 @@ export function checkCode(code: string, context: Context): Verdict {
 function climb(code: string, context: Context): Verdict {
   const prepared = prepare(code, context);
   if (!prepared.ok) return refused(code, prepared.findings);
-  const { file, effects, source } = prepared.value;
+  const { file, effects, source, free } = prepared.value;
   const broken = compile(source, code);
   const types = checkTypes(prepared.value, context);
   if (broken !== undefined) return refused(code, [explained(broken, types)]);
-  const judged = { ...context, file, calls: effects.calls, freeNames: prepared.value.free };
+  const judged = { ...context, file, calls: effects.calls, freeNames: free };
   const findings = judgeTypes(
     (types ?? []).filter((finding) => !isGrammar(finding.code) && !isKnown(finding, effects)),
     judged,
   );
-  const errors = [...effects.findings, ...findings.filter((finding) => finding.code === 'TYPE_ERROR')];
+  const errors = [
+    ...effects.findings,
+    ...findings.filter((finding) => finding.code === 'TYPE_ERROR'),
+    ...(types === undefined ? checkDeclared(file, free, context.globals) : []),
+  ];
   const warnings = findings.filter((finding) => finding.code === 'TYPE_WARNING');
   if (errors.length > 0) return refused(code, errors, warnings);
   if (types === undefined) warnings.unshift(TYPES_UNCHECKED);

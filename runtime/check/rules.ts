@@ -92,10 +92,22 @@ export const NAME_RULES: readonly NameRule[] = [
     suggestion: 'use strings or `Uint8Array`',
   },
   {
+    names: ['TextEncoder', 'TextDecoder'],
+    code: 'FORBIDDEN_GLOBAL',
+    why: 'they belong to the host',
+    suggestion: 'results are JSON: use strings',
+  },
+  {
     names: ['structuredClone'],
     code: 'FORBIDDEN_GLOBAL',
     why: 'it belongs to the host',
     suggestion: 'use `JSON.parse(JSON.stringify(value))` or a spread',
+  },
+  {
+    names: ['Temporal'],
+    code: 'FORBIDDEN_GLOBAL',
+    why: 'programs have one kind of date',
+    suggestion: 'use `Date`',
   },
   {
     names: ['performance'],

@@ -9,6 +9,17 @@ export interface CutValue {
 /** Room for the mark that says what was left out. */
 const MARK_ROOM = 60;
 const MOST_REMARKS = 20;
+/** The fewest characters that an entry of an object takes: `"":1,`. */
+const LEAST_ENTRY = 5;
+
+/** Sizes known to be at least so much: each level of a deep value would otherwise look at all below it again. */
+type Known = Map<JsonValue, number>;
+
+/** What is shared by all levels of one cut. */
+interface Draft {
+  readonly left: string[];
+  readonly known: Known;
+}
 
 /**
  * Makes a value fit a budget by cutting it along its structure: whole items of arrays, whole entries of
@@ -16,60 +27,86 @@ const MOST_REMARKS = 20;
  * @param budget characters of JSON
  */
 export function cutValue(value: JsonValue, budget: number): CutValue {
-  const left: string[] = [];
-  return { value: fit(value, budget, '', left), left: left.slice(0, MOST_REMARKS) };
+  const draft: Draft = { left: [], known: new Map() };
+  return { value: fit(value, budget, '', draft), left: draft.left.slice(0, MOST_REMARKS) };
 }
 
-const sizeOf = (value: JsonValue): number => JSON.stringify(value).length;
+/** Characters as JSON. Of what has more than `most`, no more than that is looked at: some number beyond it. */
+function sizeOf(value: JsonValue, most: number, known: Known): number {
+  if (typeof value === 'string' && value.length > most) return value.length;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value).length;
+  const atLeast = known.get(value) ?? 0;
+  if (atLeast > most) return atLeast;
+  let size = 1;
+  if (Array.isArray(value)) {
+    for (const item of value as readonly JsonValue[]) {
+      size += 1 + sizeOf(item, most - size, known);
+      if (size > most) break;
+    }
+  } else {
+    const object = value as JsonObject;
+    // Lists of half a million entries take a second to make; most of this never looks at the second one.
+    for (const key in object) {
+      size += 2 + sizeOf(key, most - size, known) + sizeOf(object[key] ?? null, most - size, known);
+      if (size > most) break;
+    }
+  }
+  // The bracket that closes takes the place of the last comma, but for an empty value.
+  if (size === 1) return 2;
+  if (size > most) known.set(value, size);
+  return size;
+}
 
-function fit(value: JsonValue, budget: number, path: string, left: string[]): JsonValue {
-  if (typeof value !== 'object' || value === null) return fitLeaf(value, budget, path, left);
-  if (sizeOf(value) <= budget) return value;
+function fit(value: JsonValue, budget: number, path: string, draft: Draft): JsonValue {
+  if (typeof value !== 'object' || value === null) return fitLeaf(value, budget, path, draft);
+  if (sizeOf(value, budget, draft.known) <= budget) return value;
   return Array.isArray(value)
-    ? fitArray(value, budget, path, left)
-    : fitObject(value as JsonObject, budget, path, left);
+    ? fitArray(value, budget, path, draft)
+    : fitObject(value as JsonObject, budget, path, draft);
 }
 
-function fitLeaf(value: JsonValue, budget: number, path: string, left: string[]): JsonValue {
-  if (typeof value !== 'string' || sizeOf(value) <= budget) return value;
+function fitLeaf(value: JsonValue, budget: number, path: string, { left, known }: Draft): JsonValue {
+  if (typeof value !== 'string' || sizeOf(value, budget, known) <= budget) return value;
   // Escapes make JSON longer than the text: halve until it fits.
   let kept = value.slice(0, Math.max(0, budget - MARK_ROOM));
-  while (kept.length > 0 && sizeOf(kept) > budget - MARK_ROOM) kept = kept.slice(0, kept.length >> 1);
+  while (kept.length > 0 && sizeOf(kept, budget, known) > budget - MARK_ROOM)
+    kept = kept.slice(0, kept.length >> 1);
   const rest = value.length - kept.length;
   left.push(`${name(path)}: ${rest} of ${value.length} characters left out`);
   return `${kept.toWellFormed()}… [${rest} more characters]`;
 }
 
-function fitArray(items: readonly JsonValue[], budget: number, path: string, left: string[]): JsonValue {
+function fitArray(items: readonly JsonValue[], budget: number, path: string, draft: Draft): JsonValue {
   const kept: JsonValue[] = [];
   let room = budget - MARK_ROOM;
   for (const [index, item] of items.entries()) {
-    const size = sizeOf(item) + 1;
+    const size = sizeOf(item, room, draft.known) + 1;
     if (size <= room) {
       kept.push(item);
       room -= size;
       continue;
     }
     // The first item is always shown, cut if need be; a later one only whole.
-    if (index === 0) kept.push(fit(item, room, `${path}/0`, left));
+    if (index === 0) kept.push(fit(item, room, `${path}/0`, draft));
     break;
   }
   const rest = items.length - kept.length;
   if (rest > 0) {
-    left.push(`${name(path)}: ${rest} of ${items.length} items left out`);
+    draft.left.push(`${name(path)}: ${rest} of ${items.length} items left out`);
     kept.push(`[${rest} more of ${items.length} items]`);
   }
   return kept;
 }
 
 /** Small entries first get what they need; what remains is shared by the large ones, in their order. */
-function fitObject(object: JsonObject, budget: number, path: string, left: string[]): JsonValue {
-  const sized = Object.entries(object).map(([key, item]) => ({
-    key,
-    item,
-    keySize: JSON.stringify(key).length + 2,
-    size: sizeOf(item),
-  }));
+function fitObject(object: JsonObject, budget: number, path: string, draft: Draft): JsonValue {
+  const keys = Object.keys(object);
+  // More than these could not fit if each were as small as can be.
+  const sized = keys.slice(0, Math.ceil(budget / LEAST_ENTRY)).map((key) => {
+    const item = object[key] ?? null;
+    const size = Math.min(sizeOf(item, budget, draft.known), budget + 1);
+    return { key, item, keySize: sizeOf(key, budget, draft.known) + 2, size };
+  });
   let room = budget - MARK_ROOM;
   let large = sized.length;
   const shares = new Map<string, number>();
@@ -82,12 +119,12 @@ function fitObject(object: JsonObject, budget: number, path: string, left: strin
   }
   const kept = sized.flatMap(({ key, item }): [string, JsonValue][] => {
     const share = shares.get(key);
-    return share === undefined ? [] : [[key, fit(item, share, `${path}/${pointerPart(key)}`, left)]];
+    return share === undefined ? [] : [[key, fit(item, share, `${path}/${pointerPart(key)}`, draft)]];
   });
-  const rest = sized.length - kept.length;
+  const rest = keys.length - kept.length;
   if (rest > 0) {
-    left.push(`${name(path)}: ${rest} of ${sized.length} entries left out`);
-    kept.push(['…', `[${rest} more of ${sized.length} entries]`]);
+    draft.left.push(`${name(path)}: ${rest} of ${keys.length} entries left out`);
+    kept.push(['…', `[${rest} more of ${keys.length} entries]`]);
   }
   return Object.fromEntries(kept);
 }

@@ -3,6 +3,7 @@ import type { LimitHit, Limits } from '../contract/limits.ts';
 import type { Warning } from '../contract/outcome.ts';
 import type { LogLine } from '../contract/sandbox.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { escapeLine, escapeLines } from './escape-line.ts';
 import { removeSecrets, removeSecretsFromText } from './remove-secrets.ts';
 
 export type FilteredValue =
@@ -53,25 +54,20 @@ export async function filterLogs(
   if (lines.length === 0) return { logs: lines, warnings: [] };
   const { value, removed } = await removeSecrets(lines.map(({ text }) => text));
   const texts = value as readonly string[];
+  // The guest escapes what programs log; a guest that was broken does not.
   const logs = lines.map(({ level }, index) => ({ level, text: escapeLine(texts[index] ?? '') }));
   return { logs, warnings: removed.length === 0 ? [] : [warnRemoved('the log', removed)] };
 }
 
-/** Whatever could end a line, move the cursor or turn the reading direction; a tab may stay. */
-const CONTROL = /(?!\t)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
-
-/** The guest escapes what programs log; a guest that was broken does not. */
-function escapeLine(text: string): string {
-  return text.replace(CONTROL, (unit) =>
-    unit === '\n' ? '\\n' : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
-
-/** A message without secrets. */
+/** A message without secrets, and without what would steer the terminal of whoever prints it. */
 export async function filterText(text: string): Promise<string> {
-  return (await removeSecretsFromText(text)).value;
+  return escapeLines((await removeSecretsFromText(text)).value);
 }
+
+const MOST_NAMED = 10;
 
 function warnRemoved(where: string, removed: readonly string[]): Warning {
-  return { code: 'RESULT_REDACTED', message: `Removed from ${where}: ${removed.join(', ')}.` };
+  const named = removed.slice(0, MOST_NAMED).join(', ');
+  const more = removed.length > MOST_NAMED ? `, and ${removed.length - MOST_NAMED} more` : '';
+  return { code: 'RESULT_REDACTED', message: `Removed from ${where}: ${named}${more}.` };
 }

@@ -8,6 +8,9 @@ export interface Cleaned<T> {
   readonly removed: readonly string[];
 }
 
+/** A name that may stand in a sentence of the server's own: anything else there would speak in its voice. */
+const PLAIN_NAME = /^[\w.-]{1,40}$/;
+
 const removedMark = (kind: string): string => `[removed: ${kind}]`;
 
 /** Takes credentials out of a text. */
@@ -67,8 +70,9 @@ function createRebuilder(
       if (typeof rebuilt !== 'string' || rebuilt === '' || !isSecretField(name))
         entries.push([name, rebuilt]);
       else {
-        fields.add(`field ${name}`);
-        entries.push([name, removedMark(`field ${name}`)]);
+        const kind = PLAIN_NAME.test(name) ? `field ${name}` : 'field with a telling name';
+        fields.add(kind);
+        entries.push([name, removedMark(kind)]);
       }
     }
     return Object.fromEntries(entries);

@@ -91,7 +91,8 @@ export class ActiveRun {
       case 'calls':
         return this.#calls.receive(frame.calls);
       case 'logs':
-        this.#logLimit ??= frame.cut;
+        if (this.#logLimit !== undefined) return 'a log line after the log was cut';
+        this.#logLimit = frame.cut;
         return this.#keepLines(frame.lines);
       case 'done':
         void this.#finish(frame);

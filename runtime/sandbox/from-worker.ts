@@ -8,6 +8,10 @@ type Call = Frame<'calls'>['calls'][number];
 type End = Frame<'done'>['end'];
 type Reader<T> = (value: unknown) => T | undefined;
 
+/** The most bytes of JSON that one character of a text can take (`\u0000`), and an item of a list beside its texts. */
+const CHARACTER_BYTES = 6;
+const ITEM_BYTES = 256;
+
 /** JSON inside JSON: each quote and backslash doubles at most. */
 const ESCAPING = 2;
 const ENVELOPE_BYTES = 1024 * 1024;
@@ -23,6 +27,30 @@ export function frameCap(limits: Limits): number {
  * a frame's shape and nothing else; undefined when the bytes are no frame.
  */
 export function readFromWorker(bytes: Uint8Array): FromWorker | undefined {
+  const frame = readFrame(bytes);
+  // Padding would be parsed for nothing, 20 MB of it as often as a worker can write it.
+  return frame === undefined || bytes.length > mostBytes(frame) ? undefined : frame;
+}
+
+/** The most bytes that an honest worker needs for what the frame says. */
+function mostBytes(frame: FromWorker): number {
+  const items: readonly object[] =
+    frame.t === 'calls'
+      ? frame.calls
+      : frame.t === 'logs'
+        ? frame.lines
+        : frame.t === 'done'
+          ? [frame.end]
+          : [];
+  const texts = items.flatMap((item) => Object.values('error' in item ? Object(item.error) : item));
+  const characters = texts.reduce(
+    (sum: number, text) => sum + (typeof text === 'string' ? text.length : 0),
+    0,
+  );
+  return CHARACTER_BYTES * characters + ITEM_BYTES * (items.length + 1);
+}
+
+function readFrame(bytes: Uint8Array): FromWorker | undefined {
   const frame = asFields(parse(bytes));
   switch (frame?.t) {
     case 'ready':
@@ -32,9 +60,11 @@ export function readFromWorker(bytes: Uint8Array): FromWorker | undefined {
       return run === undefined || calls === undefined ? undefined : { t: 'calls', run, calls };
     }
     case 'logs': {
-      const [run, lines] = [asCount(frame.run), readList(frame.lines, readLine)];
+      const [run, cut] = [asCount(frame.run), isLogLimit(frame.cut) ? frame.cut : undefined];
+      const isEmpty = Array.isArray(frame.lines) && frame.lines.length === 0;
+      const lines = cut !== undefined && isEmpty ? [] : readList(frame.lines, readLine);
       if (run === undefined || lines === undefined) return undefined;
-      return { t: 'logs', run, lines, ...(isLogLimit(frame.cut) && { cut: frame.cut }) };
+      return { t: 'logs', run, lines, ...(cut !== undefined && { cut }) };
     }
     case 'done': {
       const [run, end, droppedLogs] = [asCount(frame.run), readEnd(frame.end), asCount(frame.droppedLogs)];
@@ -94,7 +124,8 @@ function readLimit(value: unknown): { readonly limit?: LimitHit } {
 }
 
 function readList<T>(value: unknown, read: Reader<T>): readonly T[] | undefined {
-  if (!Array.isArray(value)) return undefined;
+  // An honest worker sends no empty list, but where it says that its log was cut.
+  if (!Array.isArray(value) || value.length === 0) return undefined;
   const items = value.map(read).filter((item) => item !== undefined);
   return items.length === value.length ? items : undefined;
 }

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { LIMITS } from '../contract/limits.ts';
 
+const LONGEST_NAME = 300;
+/** What is told of wrong arguments: the names of a hundred thousand unknown ones would fill megabytes. */
+const LONGEST_SENTENCE = 1_000;
+
 /** The arguments of the two tools, as clients send them. Unknown ones are refused, not ignored. */
 export const DISCOVER_ARGUMENTS = z.strictObject({
   query: z.string().min(1).max(1_000).optional(),
@@ -10,7 +14,8 @@ export const DISCOVER_ARGUMENTS = z.strictObject({
 
 export const EXECUTE_ARGUMENTS = z.strictObject({
   code: z.string(),
-  session: z.string().optional(),
+  // Longer than any name may be, so that the reply can say what is wrong; short, since the reply repeats it.
+  session: z.string().max(LONGEST_NAME).optional(),
   timeoutMs: z.int().min(LIMITS.runMs.min).max(LIMITS.runMs.max).optional(),
   dryRun: z.boolean().optional(),
 });
@@ -20,5 +25,10 @@ export function describeIssues({ issues }: z.core.$ZodError): string {
   const found = issues.map(({ path, message }) =>
     path.length === 0 ? message : `\`${path.join('.')}\`: ${message}`,
   );
-  return `${found.join('; ')}.`;
+  return shorten(`${found.join('; ')}.`, LONGEST_SENTENCE);
+}
+
+/** The text, or its beginning: what a client sent is not repeated at any length. */
+export function shorten(text: string, longest = LONGEST_NAME): string {
+  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`;
 }

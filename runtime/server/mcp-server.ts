@@ -16,7 +16,7 @@ import type { ExecuteRequest } from '../contract/execute-request.ts';
 import type { CallTally, Outcome } from '../contract/outcome.ts';
 import type { Caller } from '../execute.ts';
 import type { Reply } from '../reply.ts';
-import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS } from './arguments.ts';
+import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS, shorten } from './arguments.ts';
 import { askPerson } from './ask-person.ts';
 import { RESOURCE_TEMPLATES, RESOURCES, type ResourceSources, readResource } from './resources.ts';
 import { type ProgressTarget, runWithProgress } from './run-with-progress.ts';
@@ -70,7 +70,7 @@ export function createMcpServer(options: McpServerOptions): Server {
     }
     throw new McpError(
       RpcErrorCode.InvalidParams,
-      `There is no tool ${JSON.stringify(name)}; there are discover and execute.`,
+      `There is no tool ${JSON.stringify(shorten(name))}; there are discover and execute.`,
     );
   });
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [...RESOURCES] }));

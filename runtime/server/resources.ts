@@ -9,6 +9,7 @@ import { LAYERS } from '../contract/catalogue.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { Disclosed, DiscoverRequest } from '../disclosure/disclosure.ts';
 import { pageValue } from '../filter/page-value.ts';
+import { shorten } from './arguments.ts';
 
 /** What the resources are read from. */
 export interface ResourceSources {
@@ -96,7 +97,16 @@ function parseAddress(uri: string): {
 } {
   const [, kind = '', name = '', query = ''] =
     /^athena:\/\/([a-z]+)(?:\/([^?]*))?(?:\?(.*))?$/.exec(uri) ?? [];
-  return { kind, name: decodeURIComponent(name), query: new URLSearchParams(query) };
+  return { kind, name: decode(name), query: new URLSearchParams(query) };
+}
+
+/** A name that is not well-formed stays as it is: it names nothing either way. */
+function decode(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 async function disclose(
@@ -133,5 +143,5 @@ function contents(uri: string, mimeType: string, text: string): ReadResourceResu
 }
 
 function notFound(uri: string, why: string): McpError {
-  return new McpError(RpcErrorCode.InvalidParams, `UNKNOWN_PATH: ${uri}: ${why}`);
+  return new McpError(RpcErrorCode.InvalidParams, `UNKNOWN_PATH: ${shorten(uri)}: ${shorten(why, 1_000)}`);
 }

@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import { openSqlite } from '../../database/sqlite.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { ExecutionRecord, Session, SessionStore } from '../contract/session.ts';
+import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 import { createVariables } from './session-variables.ts';
 
@@ -11,6 +12,11 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const HOUR_MS = 3_600_000;
 /** Using a session keeps it alive; noting that more often than this would be a write for every execution. */
 const TOUCH_EVERY_MS = 60_000;
+const MB = 1024 * 1024;
+/** What all sessions of one principal may hold on disk: their number and their own limits alone would let them fill it. */
+const MOST_BYTES = 1_024 * MB;
+/** How much this process writes before the space is measured again: that looks at every row. */
+const MEASURE_EVERY_BYTES = 32 * MB;
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -42,6 +48,7 @@ class SqliteSessionStore implements SessionStore {
   readonly #onBug: (error: unknown) => void;
   /** When each session of this process was last noted as used. */
   readonly #touched = new Map<string, number>();
+  #writtenBytes = 0;
   #background: Promise<void> = Promise.resolve();
   readonly #cleaner: NodeJS.Timeout;
 
@@ -102,7 +109,12 @@ class SqliteSessionStore implements SessionStore {
     await this.#database
       .deleteFrom('sessions')
       .where(
-        sql<boolean>`rowid in (select rowid from sessions order by used_at desc limit -1 offset ${sessions})`,
+        // Each principal on its own: none can push out another's by opening many.
+        sql<boolean>`rowid in (
+          select id from (
+            select rowid as id, row_number() over (partition by principal order by used_at desc) as place
+            from sessions
+          ) where place > ${sessions})`,
       )
       .execute();
   }
@@ -116,7 +128,7 @@ class SqliteSessionStore implements SessionStore {
   #createSession(principal: string, id: string): Session {
     return {
       id,
-      variables: createVariables(this.#database, principal, id, this.#limits),
+      variables: createVariables(this.#database, principal, id, this.#limits, (bytes) => this.#wrote(bytes)),
       record: (execution) => this.#later(() => this.#record(principal, id, execution)),
       keepResult: (execution, json) => this.#keepResult(principal, id, execution, json),
     };
@@ -131,8 +143,10 @@ class SqliteSessionStore implements SessionStore {
       .values({ principal, id, created_at: now, used_at: now })
       .onConflict((conflict) => conflict.columns(['principal', 'id']).doUpdateSet({ used_at: now }))
       .execute();
-    if (!this.#touched.has(name)) this.#later(() => this.removeExpired());
+    if (!this.#touched.delete(name)) this.#later(() => this.removeExpired());
     this.#touched.set(name, now);
+    const [longestAgo = ''] = this.#touched.keys();
+    if (this.#touched.size > this.#limits.sessions) this.#touched.delete(longestAgo);
   }
 
   async #record(principal: string, session: string, execution: ExecutionRecord): Promise<void> {
@@ -152,6 +166,7 @@ class SqliteSessionStore implements SessionStore {
         total_ms: execution.totalMs,
       })
       .execute();
+    this.#wrote(execution.code.length);
     await this.#database
       .deleteFrom('executions')
       .where(
@@ -164,12 +179,13 @@ class SqliteSessionStore implements SessionStore {
   /** The newest results stay, as many as fit. */
   async #keepResult(principal: string, session: string, execution: string, json: string): Promise<boolean> {
     const body = await compress(json);
-    const spoolBytes = this.#limits.spoolMb * 1024 * 1024;
+    const spoolBytes = this.#limits.spoolMb * MB;
     if (body.byteLength > spoolBytes) return false;
     await this.#database
       .insertInto('results')
       .values({ principal, session, execution, created_at: Date.now(), body })
       .execute();
+    this.#wrote(body.byteLength);
     await this.#database
       .deleteFrom('results')
       .where(
@@ -181,6 +197,13 @@ class SqliteSessionStore implements SessionStore {
       )
       .execute();
     return true;
+  }
+
+  #wrote(bytes: number): void {
+    this.#writtenBytes += bytes;
+    if (this.#writtenBytes < MEASURE_EVERY_BYTES) return;
+    this.#writtenBytes = 0;
+    this.#later(() => removeBeyondSpace(this.#database, MOST_BYTES));
   }
 
   /** One after another, and never in the way of a reply. */

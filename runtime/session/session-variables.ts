@@ -4,12 +4,16 @@ import type { Limits } from '../contract/limits.ts';
 import type { SessionVariables } from '../contract/session.ts';
 import type { SessionTables } from './session-tables.ts';
 
-/** The variables of one session, on disk. */
+/**
+ * The variables of one session, on disk.
+ * @param wrote told how many bytes went there
+ */
 export function createVariables(
   database: Kysely<SessionTables>,
   principal: string,
   session: string,
   limits: Limits,
+  wrote: (bytes: number) => void,
 ): SessionVariables {
   const own = { principal, session };
   return {
@@ -45,6 +49,7 @@ export function createVariables(
           .values({ ...own, key, json })
           .onConflict((conflict) => conflict.columns(['principal', 'session', 'key']).doUpdateSet({ json }))
           .execute();
+        wrote(bytes);
         return { ok: true } as const;
       });
     },

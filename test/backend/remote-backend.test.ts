@@ -15,6 +15,8 @@ import { backendCall, describeBackend } from './contract.ts';
 
 const SERVER = fileURLToPath(new URL('fixtures/mcp-server.ts', import.meta.url));
 
+const HOSTILE_SERVER = fileURLToPath(new URL('fixtures/hostile-mcp-server.ts', import.meta.url));
+
 function commandLine(...flags: readonly string[]): string {
   return [process.execPath, SERVER, ...flags].map((word) => `'${word}'`).join(' ');
 }
@@ -249,6 +251,32 @@ test('a flood on stderr is cut: long lines, and many of them', async (context) =
   await backend.close();
   assert.equal(log.stderr()[0]?.length, 1_000);
   assert.equal(log.stderr().length, 101);
+});
+
+/** Opens a backend over a server that means harm. */
+async function openHostile(context: TestContext, attack: string): Promise<Backend> {
+  const command = [process.execPath, HOSTILE_SERVER, attack].map((word) => `'${word}'`).join(' ');
+  const backend = await openRemoteBackend({ command, version: '0.0.0', onEvent: () => undefined });
+  context.after(() => backend.close());
+  return backend;
+}
+
+test('a server that says 5,000 times that its tools have changed is asked for them a few times', async (context) => {
+  const backend = await openHostile(context, 'restless');
+  const { asked } = (await answered(backend, 'count', null)) as { asked: number };
+  assert.ok(asked >= 2 && asked < 10, `asked ${asked} times`);
+});
+
+test('a list of tools without an end is given up, and what was read of it serves', async (context) => {
+  const backend = await openHostile(context, 'endless');
+  const { asked } = (await answered(backend, 'count', null)) as { asked: number };
+  assert.ok(asked < 100, `asked for ${asked} pages`);
+});
+
+test('the name that a server gives itself is one short line', async (context) => {
+  const { name } = await openHostile(context, 'loud');
+  assert.match(name, /^x \[INF\] forged/);
+  assert.ok(name.length < 200 && !/[\p{C}\u2028\u2029]/u.test(name), name);
 });
 
 test('the server sees the variables of its command line and none of the secrets of this process', async (context) => {

@@ -197,6 +197,17 @@ test('built-ins are no operation calls: they do not count towards the limit', as
   );
 });
 
+test('a run writes no more to its session than the session can hold', async () => {
+  const bridge = openBridge({ limits: { variables: 2, variableBytes: 1_024 } });
+  const json = JSON.stringify({ key: 'k', value: 'x'.repeat(600) });
+  const answers = [];
+  for (let n = 0; n < 4; n += 1) answers.push(await bridge.answer({ name: '@session.set', json }, signal));
+  assert.deepEqual(
+    answers.map((answer) => answer.ok || answer.code),
+    [true, true, true, 'CALL_LIMIT'],
+  );
+});
+
 test('a built-in is named in messages as programs write it', async () => {
   const answer = await openBridge().answer({ name: '@session.set', json: '[1]' }, signal);
   assert.match(answer.ok ? '' : answer.message, /^session\.set takes one object/);

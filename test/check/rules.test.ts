@@ -57,6 +57,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
       'atob',
     ],
     ...['btoa', 'structuredClone', 'performance', 'crypto', 'WebAssembly', 'SharedArrayBuffer', 'Atomics'],
+    ...['TextEncoder', 'TextDecoder', 'Temporal'],
     ...['WeakRef', 'FinalizationRegistry', 'Worker', 'MessageChannel', 'BroadcastChannel', 'setInterval'],
     ...['clearInterval', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'Intl', 'arguments'],
   ],

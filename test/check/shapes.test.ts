@@ -175,6 +175,12 @@ test('a result is the same object each time, and cannot be changed', async () =>
   assert.ok(Object.isFrozen(first) && Object.isFrozen(accepted(first).effects));
 });
 
+test('half of a surrogate pair, whose hash is that of U+FFFD, neither gets nor gives another program’s result', async () => {
+  assert.equal((await check.check('return "\ud800";')).ok, false);
+  assert.equal((await check.check('return "\ufffd";')).ok, true);
+  assert.equal((await check.check('return "\ud800";')).ok, false);
+});
+
 test('the hash is the SHA-256 of the code as it was sent', async () => {
   const { hash } = accepted(await check.check('return 1'));
   assert.equal(hash, '486d9affb60dbb0063b03d8e23a6ccf6364ce203dc3a9f56f20e750eb41ecade');

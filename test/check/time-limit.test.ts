@@ -29,6 +29,12 @@ for (const typeChecker of ['native', 'javascript'] as const)
         assert.equal(check.typeChecker, typeChecker);
       });
 
+    test('a name that does not exist is refused, however slow the types beside it are', async () => {
+      const [bomb = ''] = Object.values(TYPE_BOMBS);
+      const [error] = refused(await check.check(`console.log(typeof absent, nowhere);\n${bomb}`));
+      assert.deepEqual([error?.code, error?.line, error?.column], ['TYPE_ERROR', 1, 28]);
+    });
+
     test('a text that the parser would chew on for minutes is refused, and the next program is checked', async () => {
       const code = `async<T>(a=${'async<T>(a='.repeat(40)}a${')'.repeat(41)}`;
       const [error] = refused(await check.check(code));

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe as suite, test } from 'node:test';
 import type { Check } from '../../runtime/check/check.ts';
 import { TYPE_RULES } from '../../runtime/check/type-rules.ts';
@@ -166,6 +169,25 @@ for (const typeChecker of ['native', 'javascript'] as const)
     test('comments do not silence what breaks a run', async () => {
       for (const comment of ['// @ts-ignore', '// @ts-expect-error', '/* @ts-ignore */', '// @ts-nocheck'])
         assert.equal(refused(await check.check(`${comment}\nreturn nowhere;`))[0]?.line, 2);
+    });
+
+    test('nothing that a program names is read from the disk: no type of it comes back', async (context) => {
+      const directory = mkdtempSync(join(tmpdir(), 'types-'));
+      context.after(() => rmSync(directory, { recursive: true }));
+      const file = join(directory, 'index.d.ts');
+      writeFileSync(file, 'export declare const secret: "FOUND"; declare global { var loot: "FOUND"; }');
+      for (const code of [
+        `const m: typeof import('${directory}') = JSON.parse('{}'); const n: number = m.secret; return n;`,
+        `const m: typeof import('..${file}') = JSON.parse('{}'); const n: number = m.secret; return n;`,
+        `import type { secret } from '${file}'; const n: typeof secret = JSON.parse('1'); const k: number = n; return k;`,
+        `/// <reference path="${file}" />\nconst n: number = loot; return n;`,
+        `/// <reference types="${directory}" />\nconst n: number = loot; return n;`,
+      ]) {
+        const result = await check.check(code);
+        const told = JSON.stringify([result.warnings, result.ok ? [] : result.errors]);
+        assert.match(told, /Cannot find/);
+        assert.doesNotMatch(told, /FOUND/);
+      }
     });
 
     test('doubts are warnings with their place', async () => {

@@ -36,6 +36,20 @@ test('an array keeps its first items whole and says how many are missing', () =>
   assert.match(left[0]!, /^\/items: \d+ of 400 items left out$/);
 });
 
+test('a large value costs no more where it lies deep: each part of it is read a few times at most', () => {
+  let reads = 0;
+  const item = {
+    get text() {
+      reads += 1;
+      return 'x'.repeat(100);
+    },
+  };
+  let deep: JsonValue = Array.from({ length: 2_000 }, () => item as unknown as JsonValue);
+  for (let level = 0; level < 45; level += 1) deep = level % 2 === 0 ? [deep] : { deep };
+  assert.ok(size(cutValue(deep, 5_000).value) <= 5_000);
+  assert.ok(reads < 10_000, `${reads} reads`);
+});
+
 test('a long text is cut at its end, never inside a character', () => {
   const { value } = cutValue('😀'.repeat(1_000), 500);
   assert.ok((value as string).isWellFormed());

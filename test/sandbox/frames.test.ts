@@ -120,10 +120,12 @@ const ILL_FORMED: readonly unknown[] = [
   { t: 'toString' },
   { t: 'calls', run: 1, calls: {} },
   { t: 'calls', run: 1, calls: [null] },
-  { t: 'calls', run: -1, calls: [] },
+  { t: 'calls', run: 1, calls: [] },
+  { t: 'calls', run: -1, calls: [{ call: 1, name: 'a', json: '{}' }] },
   { t: 'calls', run: 1, calls: [{ call: 1.5, name: 'a', json: '{}' }] },
   { t: 'calls', run: 1, calls: [{ call: 1, name: ['a'], json: '{}' }] },
   { t: 'calls', run: 1, calls: [{ call: 1, name: 'a', json: {} }] },
+  { t: 'logs', run: 1, lines: [] },
   { t: 'logs', run: 1, lines: [{ level: 'fatal', text: 'x' }] },
   { t: 'logs', run: 1, lines: [{ level: 'info', text: 7 }] },
   { t: 'done', run: 1, end: { json: 5 }, droppedLogs: 0 },
@@ -172,8 +174,50 @@ test('a limit that does not exist is left out, and so is what stands beside its 
   };
   for (const limit of NO_LIMITS) assert.equal(read(limit), undefined, JSON.stringify(limit));
   assert.deepEqual(read({ name: 'calls', value: 3, more: 'x' }), { name: 'calls', value: 3 });
-  const logs = { t: 'logs', run: 1, lines: [], cut: 'calls' };
-  assert.deepEqual(readFromWorker(Buffer.from(JSON.stringify(logs))), { t: 'logs', run: 1, lines: [] });
+  const logs = { t: 'logs', run: 1, lines: [{ level: 'info', text: 'x' }] };
+  assert.deepEqual(readFromWorker(Buffer.from(JSON.stringify({ ...logs, cut: 'calls' }))), logs);
+});
+
+test('a frame of padding is refused: megabytes of it would be read for nothing', () => {
+  for (const frame of WELL_FORMED) {
+    const text = JSON.stringify(frame);
+    assert.equal(readFromWorker(Buffer.from(text.replace('{', `{${' '.repeat(2_000)}`))), undefined);
+    assert.equal(
+      readFromWorker(Buffer.from(JSON.stringify({ ...frame, pad: 'x'.repeat(2_000) }))),
+      undefined,
+    );
+  }
+});
+
+test('no text of an honest worker is taken for padding, however its characters are escaped', () => {
+  for (const unit of ['a', '"', '\\', '\u0000', '\ud800', 'ü', '語', '😀']) {
+    for (const text of ['', unit, unit.repeat(5_000)]) {
+      const calls = [{ call: Number.MAX_SAFE_INTEGER, name: text, json: text }];
+      const lines = [{ level: 'debug', text }];
+      const limit = { name: 'executionsPerMinute', value: Number.MAX_SAFE_INTEGER };
+      const error = {
+        name: text,
+        message: text,
+        code: 'CALL_RESULT_TOO_LARGE',
+        line: 99_999,
+        column: 99_999,
+        limit,
+      };
+      for (const frame of [
+        { t: 'calls', run: 99_999, calls },
+        { t: 'logs', run: 99_999, lines, cut: 'logLines' },
+        { t: 'done', run: 99_999, end: { json: text }, droppedLogs: 1e15 },
+        { t: 'done', run: 99_999, end: { error }, droppedLogs: 1e15 },
+        {
+          t: 'done',
+          run: 99_999,
+          end: { refused: 'RESULT_TOO_LARGE', message: text, limit },
+          droppedLogs: 1e15,
+        },
+      ])
+        assert.notEqual(readFromWorker(Buffer.from(JSON.stringify(frame))), undefined);
+    }
+  }
 });
 
 test('JSON nested a million deep is refused without harm', () => {

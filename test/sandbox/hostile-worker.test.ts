@@ -84,7 +84,9 @@ test('frames of an earlier run are dropped, and the worker serves no other run',
 });
 
 test('a worker that speaks while nothing runs is ended', async (t) => {
-  const guest = answering('say(run); send({ t: "ready" }); send({ t: "logs", run, lines: [] })');
+  const guest = answering(
+    'say(run); send({ t: "ready" }); send({ t: "logs", run, lines: [{ level: "info", text: "" }] })',
+  );
   const { sandbox, run, events } = await openTestSandbox({ workers: 1 }, { guest });
   t.after(() => sandbox.close());
   assert.equal((await run('')).kind, 'returned');

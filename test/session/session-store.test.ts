@@ -5,11 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { openSqlite } from '../../database/sqlite.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Session, SessionStore } from '../../runtime/contract/session.ts';
 import { createRateLimit } from '../../runtime/session/rate-limit.ts';
+import { removeBeyondSpace } from '../../runtime/session/session-space.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { SESSION_MIGRATIONS, type SessionTables } from '../../runtime/session/session-tables.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sessions-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -45,6 +49,47 @@ test('variables survive the store being closed and opened again', async () => {
   assert.deepEqual(await again.get('other'), { found: false });
   assert.deepEqual(await again.keys(), ['plan']);
   await second.close();
+});
+
+test('a principal with many sessions pushes out its own longest unused ones, and nobody else’s', async () => {
+  const store = await openStore(newFile(), { sessions: 2 });
+  await (await openSession(store, 'work', 'bob')).variables.set('key', 1);
+  for (const id of ['one', 'two', 'three']) {
+    await (await openSession(store, id)).variables.set('key', id);
+    await wait(5);
+  }
+  await store.history('ann', 'one');
+  assert.deepEqual(await (await openSession(store, 'work', 'bob')).variables.keys(), ['key']);
+  assert.deepEqual(await (await openSession(store, 'three')).variables.keys(), ['key']);
+  await store.close();
+});
+
+test('sessions that hold more together than they may are removed, the longest unused first', async () => {
+  const file = newFile();
+  const store = await openStore(file);
+  for (const [principal, id] of [
+    ['ann', 'old'],
+    ['bob', 'old'],
+    ['ann', 'newer'],
+    ['ann', 'newest'],
+  ] as const) {
+    const { variables } = await openSession(store, id, principal);
+    await variables.set('key', 'x'.repeat(100_000));
+    await wait(5);
+  }
+  await store.close();
+  const database = await openSqlite<SessionTables>(file, SESSION_MIGRATIONS);
+  const left = async (): Promise<readonly string[]> => {
+    const rows = await database.selectFrom('sessions').selectAll().orderBy('used_at').execute();
+    return rows.map(({ principal, id }) => `${principal}/${id}`);
+  };
+  await removeBeyondSpace(database, 250_000);
+  assert.deepEqual(await left(), ['bob/old', 'ann/newer', 'ann/newest']);
+  await removeBeyondSpace(database, 1);
+  assert.deepEqual(await left(), ['bob/old', 'ann/newest']);
+  const variables = await database.selectFrom('variables').select('principal').execute();
+  assert.equal(variables.length, 2, 'what a session holds goes with it');
+  await database.destroy();
 });
 
 test('sessions and principals see nothing of each other', async () => {

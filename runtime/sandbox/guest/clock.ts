@@ -16,7 +16,7 @@ export function createClock(start: number): Clock {
     name: { value: 'Date' },
     length: { value: 7 },
     prototype: { value: Base.prototype, writable: false },
-    now: { value: () => now },
+    now: { value: Object.freeze(() => now) },
     parse: { value: Base.parse },
     UTC: { value: Base.UTC },
   });

@@ -1,5 +1,6 @@
 import 'ses';
 import type { LockdownOptions } from 'ses';
+import { LANGUAGE_NAMES } from '../../contract/language.ts';
 import { locateError } from './program-text.ts';
 
 /** What is left once the realm is locked down and emptied. */
@@ -30,8 +31,8 @@ const LOCKDOWN: LockdownOptions = {
   __hardenTaming__: 'safe',
 };
 
-/** Evaluators and their like: a nested Compartment would not inherit what this one refuses. */
-const REMOVED = ['eval', 'Function', 'Compartment', 'ModuleSource', 'lockdown', 'harden'];
+/** All else goes from a Compartment: evaluators, since a nested one would not inherit what this one refuses; objects of the host. */
+const KEPT: ReadonlySet<string | symbol> = new Set(LANGUAGE_NAMES);
 
 /** Harmless constructors that SES leaves out of Compartments for the bits of a NaN that they show. */
 const NUMERIC_ARRAYS = ['Float16Array', 'Float32Array', 'Float64Array'];
@@ -43,9 +44,10 @@ export function raisePerimeter(): Perimeter {
   const Confined = Compartment;
   const getStackString: (error: unknown) => string = Reflect.get(globalThis, 'getStackString');
   const arrays = Object.fromEntries(NUMERIC_ARRAYS.map((name) => [name, Reflect.get(globalThis, name)]));
+  const removed = Reflect.ownKeys(new Confined().globalThis).filter((name) => !KEPT.has(name));
   const createGlobal = (globals: Readonly<Record<string, unknown>>): Compartment => {
     const compartment = new Confined({ globals: { ...arrays, ...globals }, __options__: true });
-    for (const name of REMOVED) Reflect.deleteProperty(compartment.globalThis, name);
+    for (const name of removed) Reflect.deleteProperty(compartment.globalThis, name);
     // Frozen before the first evaluation, so that SES binds every name as a constant: look-ups stay fast.
     Object.freeze(compartment.globalThis);
     return compartment;
