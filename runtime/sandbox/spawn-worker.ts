@@ -10,7 +10,8 @@ const WRAPPER_MS = 500;
 /** Starts a confined process that waits for its guest. It gets nothing of the server's: no environment, no folder, no descriptors. */
 export function spawnWorker(confinement: Confinement, rootName: string): WorkerProcess {
   const child = spawn(confinement.command, [...confinement.args, rootName], {
-    env: {},
+    // The machine's time zone is nobody's business: programs see UTC.
+    env: { TZ: 'UTC' },
     cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
     // A process group of its own: a signal to group 0 crosses every namespace, and would reach the server.

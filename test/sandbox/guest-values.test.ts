@@ -180,7 +180,7 @@ test('limits of calls are refused inside, and can be caught', async () => {
   ]);
 });
 
-test('calls made at once leave in one frame and run in parallel', async () => {
+test('calls made at once run in parallel, and begin within a few turns: not each in one of its own', async () => {
   let running = 0;
   let most = 0;
   const ticks = new Set<number>();
@@ -201,7 +201,7 @@ test('calls made at once leave in one frame and run in parallel', async () => {
     return all.every(({ i }, at) => i === at);`;
   assert.equal(await value(source, { answer }), true);
   assert.equal(most, 100);
-  assert.equal(ticks.size, 1);
+  assert.ok(ticks.size <= 20, `${ticks.size} turns`);
 });
 
 test('arguments changed after the call do not change the call', async () => {
