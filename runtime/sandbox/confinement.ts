@@ -56,6 +56,8 @@ const guest = fill(Buffer.allocUnsafe(fill(Buffer.alloc(4)).readUInt32LE(0))).to
 const { runInThisContext } = require('node:vm');
 // Later, since Node still writes to the global once this script is done.
 setImmediate(() => {
+  // Libraries read files that the environment names, past the permission model: from now on it is a mere object.
+  Object.defineProperty(process, 'env', { value: Object.freeze({ ...process.env }) });
   // A script compiled this way has no module loader: every form of import() in it is refused by Node.
   runInThisContext(guest, { filename: 'guest.js' });
 });

@@ -24,7 +24,8 @@ function spawnPiped({ command, args }: Confinement, rootName: string): WorkerPro
   let reason = 'there are no descriptors left for it';
   try {
     const child = spawn(command, [...args, rootName], {
-      env: {},
+      // The machine's time zone is nobody's business: programs see UTC.
+      env: { TZ: 'UTC' },
       cwd: '/',
       stdio: ['pipe', 'pipe', 'pipe'],
       // A process group of its own: a signal to group 0 crosses every namespace, and would reach the server.

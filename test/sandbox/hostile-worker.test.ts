@@ -161,8 +161,13 @@ const POWERS: readonly (readonly [power: string, attempt: string, allowed: RegEx
   ],
   [
     'see the environment',
-    'Object.keys(process.env).length === 0 ? (() => { throw { code: "empty" }; })() : process.env',
+    'Object.keys(process.env).join() === "TZ" ? (() => { throw { code: "empty" }; })() : process.env',
     /empty/,
+  ],
+  [
+    'change the environment that libraries read, and with it the files that they read',
+    '(Reflect.set(process.env, "TZ", "Asia/Tokyo"), new Date(0).getHours() === 0) ? (() => { throw { code: "frozen" }; })() : 9',
+    /frozen/,
   ],
 ];
 

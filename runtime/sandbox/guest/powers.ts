@@ -24,8 +24,6 @@ const STDOUT = 1;
 export function takePowers(): Powers {
   const { setImmediate, Buffer, process } = globalThis;
   const exit = process.exit.bind(process);
-  // The machine's time zone is nobody's business: programs see UTC.
-  process.env.TZ = 'UTC';
 
   const send = (text: string): void => {
     const length = Buffer.byteLength(text);
