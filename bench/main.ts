@@ -14,6 +14,7 @@ import { openEngine } from '../runtime/engine.ts';
 import { openPolicy } from '../runtime/open-policy.ts';
 import budgets from './budgets.json' with { type: 'json' };
 import { measure, type Series } from './measure.ts';
+import { BOMBS, measureNeighbours, type Neighbours } from './neighbours.ts';
 
 const WARM_UP = 50;
 const RUNS = 300;
@@ -24,7 +25,14 @@ const raise = (error: unknown): never => {
   throw error;
 };
 
-async function measureEngine(directory: string): Promise<{ readonly fresh: Series; readonly seen: Series }> {
+interface EngineFigures {
+  readonly fresh: Series;
+  readonly seen: Series;
+  readonly besideRuns: Neighbours;
+  readonly besideChecks: Neighbours;
+}
+
+async function measureEngine(directory: string): Promise<EngineFigures> {
   const backend = await openEmbeddedAthena(join(directory, 'engine.sqlite'), raise);
   const engine = await openEngine({
     catalogue,
@@ -43,9 +51,11 @@ async function measureEngine(directory: string): Promise<{ readonly fresh: Serie
   };
   const fresh = await measure(WARM_UP, RUNS, (number) => run(trivial(number)));
   const seen = await measure(WARM_UP, RUNS, () => run(trivial(0)));
+  const besideRuns = await measureNeighbours(engine, BOMBS.run);
+  const besideChecks = await measureNeighbours(engine, BOMBS.check);
   await engine.close();
   await backend.close();
-  return { fresh, seen };
+  return { fresh, seen, besideRuns, besideChecks };
 }
 
 async function measureStdio(directory: string): Promise<{ readonly ping: Series; readonly fresh: Series }> {
@@ -84,6 +94,21 @@ function report(
   return kept;
 }
 
+/** The same for a run beside a hostile client, as a multiple of one that has the machine to itself. */
+function reportNeighbours(
+  budget: { readonly what: string; readonly p50: number },
+  { alone, beside }: Neighbours,
+): boolean {
+  const ratio = { p50: beside.p50 / alone.p50, p95: beside.p95 / alone.p95 };
+  const kept = ratio.p50 <= budget.p50;
+  const figures = [ratio.p50, ratio.p95].map((figure) => figure.toFixed(2).padStart(7));
+  const verdict = kept ? 'kept' : 'MISSED';
+  process.stdout.write(
+    `${budget.what.padEnd(64)} ${figures.join(' ')}          ≤ ${budget.p50} ${verdict} (alone ${alone.p50.toFixed(2)} and ${alone.p95.toFixed(2)} ms)\n`,
+  );
+  return kept;
+}
+
 const directory = mkdtempSync(join(tmpdir(), 'athena-bench-'));
 try {
   process.stdout.write(
@@ -98,6 +123,8 @@ try {
     report(budgets.engineNew, engine.fresh, stdio.ping),
     report(budgets.engineSeen, engine.seen, stdio.ping),
     report(budgets.stdioNew, stdio.fresh, stdio.ping),
+    reportNeighbours(budgets.besideRuns, engine.besideRuns),
+    reportNeighbours(budgets.besideChecks, engine.besideChecks),
   ];
   process.stdout.write(
     `MCP ping over stdio: p50 ${stdio.ping.p50.toFixed(2)}, p95 ${stdio.ping.p95.toFixed(2)}\n`,

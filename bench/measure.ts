@@ -21,8 +21,12 @@ export async function measure(
     await work(run);
     times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
+  return summarize(times);
+}
+
+export function summarize(times: readonly number[]): Series {
+  const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number): number =>
-    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-  return { p50: at(0.5), p95: at(0.95), count };
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return { p50: at(0.5), p95: at(0.95), count: sorted.length };
 }

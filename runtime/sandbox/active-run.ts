@@ -22,7 +22,7 @@ export interface RunPort {
 }
 
 /** A worker that dies so soon after it was handed a run, in ms, without a word of it, was dead already. */
-const DEAD_MS = 250;
+const DEAD_MS = 1_000;
 
 /** One run, seen from the parent: answers its calls, keeps its log, and has exactly one end. */
 export class ActiveRun {

@@ -94,6 +94,36 @@ test('a worker that speaks while nothing runs is ended', async (t) => {
   assert.equal((await run('')).kind, 'returned');
 });
 
+test('a worker that dies in the middle of its answer is lost', async (t) => {
+  const half =
+    'write(frame(JSON.stringify({ t: "done", run, end: { json: "1" }, droppedLogs: 0 })).subarray(0, 30)); process.exit(0);';
+  const { sandbox, run } = await openTestSandbox(
+    { workers: 1 },
+    { guest: inRun(`send({ t: "logs", run, lines: [] }); ${half}`) },
+  );
+  t.after(() => sandbox.close());
+  const end = await run('');
+  assert.equal(end.kind === 'stopped' && end.code, 'WORKER_LOST', JSON.stringify(end));
+});
+
+test('a worker that dies with its answer given, before it is ready again, has answered', async (t) => {
+  const { sandbox, run, events } = await openTestSandbox(
+    { workers: 1 },
+    { guest: inRun('done(run, run); process.exit(0);') },
+  );
+  t.after(() => sandbox.close());
+  for (const end of [await run(''), await run('')]) assert.equal(end.kind === 'returned' && end.json, '1');
+  await until(() => events.filter((event) => event.kind === 'worker-ended').length >= 2);
+});
+
+test('a worker that dies whenever it is handed a run, without a word, is tried three times', async (t) => {
+  const { sandbox, run, pids } = await openTestSandbox({ workers: 1 }, { guest: inRun('process.exit(0);') });
+  t.after(() => sandbox.close());
+  const end = await run('');
+  assert.equal(end.kind === 'stopped' && end.code, 'WORKER_LOST', JSON.stringify(end));
+  assert.equal(pids('worker-bound').length, 3);
+});
+
 test('a flood of standard error is cut', async (t) => {
   const guest = answering(
     'for (let i = 0; i < 300; i++) fs.writeSync(2, "e".repeat(10000)); say(1); process.exit(3)',
