@@ -37,6 +37,8 @@ const SHAPES: readonly (readonly [string, unknown])[] = [
   ['(async () => 42)().then((x) => x + 1)', 43],
   ['(async () => { throw new Error("no"); })().catch(() => 42)', 42],
   ['async function main() { return 42 }', 42],
+  ['const main = (): number => <number>42', 42],
+  ['export default <any>(async () => <number>42)', 42],
   ['async function main() {\n  return 42;\n}\nmain()', 42],
   ['async function main() {\n  return 42;\n}\n\nmain();', 42],
   ['async function main() {\n  return 42;\n}\nawait main();', 42],
