@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { ErrorCode } from '../contract/error-codes.ts';
+import { isErased } from './erased.ts';
 
 /** A name that no program may use, unless it declares the name itself. */
 export interface NameRule {
@@ -157,6 +158,14 @@ const hasAccessModifier = (node: ts.Node): boolean =>
   ts.isConstructorDeclaration(node.parent) &&
   (node.modifiers ?? []).some(ts.isModifier);
 
+/** The body of an `if`, a loop or a label: erased, it would leave the next statement in its place. */
+const isErasedBody = (node: ts.Node): boolean =>
+  isErased(node) &&
+  !ts.isSourceFile(node.parent) &&
+  !ts.isBlock(node.parent) &&
+  !ts.isModuleBlock(node.parent) &&
+  !ts.isCaseOrDefaultClause(node.parent);
+
 export const SYNTAX_RULES: readonly SyntaxRule[] = [
   {
     refuses: 'import()',
@@ -225,6 +234,20 @@ export const SYNTAX_RULES: readonly SyntaxRule[] = [
     code: 'FORBIDDEN_SYNTAX',
     why: 'A parameter property is not only a type: it cannot be erased.',
     suggestion: 'declare the field, and assign it in the constructor: `this.x = x`',
+  },
+  {
+    refuses: 'a type where a statement belongs',
+    kinds: [
+      ts.SyntaxKind.TypeAliasDeclaration,
+      ts.SyntaxKind.InterfaceDeclaration,
+      ts.SyntaxKind.VariableStatement,
+      ts.SyntaxKind.FunctionDeclaration,
+      ts.SyntaxKind.ClassDeclaration,
+    ],
+    when: isErasedBody,
+    code: 'FORBIDDEN_SYNTAX',
+    why: 'Without the type, the statement after it would take its place.',
+    suggestion: 'put the type outside of the statement',
   },
   {
     refuses: 'with',
