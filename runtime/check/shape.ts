@@ -197,10 +197,14 @@ function namesIn(name: ts.BindingName): readonly (ts.Identifier | undefined)[] {
   });
 }
 
-/** Where the value ends: before `as T`, which leaves a semicolon when it is blanked. */
+/** Where the value ends: before an `as T` at its very end, which leaves a semicolon when it is blanked. */
 function valueEnd(expression: ts.Expression): number {
-  let inner = expression;
-  while (ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isNonNullExpression(inner))
-    inner = inner.expression;
-  return inner.end;
+  let { end } = expression;
+  for (let inner: ts.Node | undefined = expression; inner !== undefined; ) {
+    if (ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isNonNullExpression(inner)) {
+      inner = inner.expression;
+      end = inner.end;
+    } else inner = ts.forEachChild(inner, (child) => (child.end === end ? child : undefined));
+  }
+  return end;
 }
