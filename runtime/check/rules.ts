@@ -166,6 +166,23 @@ const isErasedBody = (node: ts.Node): boolean =>
   !ts.isModuleBlock(node.parent) &&
   !ts.isCaseOrDefaultClause(node.parent);
 
+/**
+ * `a < b as T >> c` is `(a < b) >> c`, and blanked `a < (b >> c)`. The blanker refuses such regrouping itself, but
+ * takes a shift for a comparison.
+ */
+const isShiftedComparison = (node: ts.Node): boolean => {
+  let value = node;
+  while (ts.isAsExpression(value) || ts.isSatisfiesExpression(value)) value = value.expression;
+  const { parent } = node;
+  return (
+    ts.isBinaryExpression(value) &&
+    ts.isBinaryExpression(parent) &&
+    parent.left === node &&
+    (parent.operatorToken.kind === ts.SyntaxKind.GreaterThanGreaterThanToken ||
+      parent.operatorToken.kind === ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken)
+  );
+};
+
 export const SYNTAX_RULES: readonly SyntaxRule[] = [
   {
     refuses: 'import()',
@@ -248,6 +265,14 @@ export const SYNTAX_RULES: readonly SyntaxRule[] = [
     code: 'FORBIDDEN_SYNTAX',
     why: 'Without the type, the statement after it would take its place.',
     suggestion: 'put the type outside of the statement',
+  },
+  {
+    refuses: 'a shift of an asserted comparison',
+    kinds: [ts.SyntaxKind.AsExpression, ts.SyntaxKind.SatisfiesExpression],
+    when: isShiftedComparison,
+    code: 'FORBIDDEN_SYNTAX',
+    why: 'Without the type assertion, the expression would be read in another order.',
+    suggestion: 'put parentheses around the value and its assertion',
   },
   {
     refuses: 'with',

@@ -185,6 +185,18 @@ const SYNTAX: Readonly<
       'declare const y: any; function f(): void; function f(x?: number) { type A = 1; } return f()',
     ],
   },
+  'a shift of an asserted comparison': {
+    code: 'FORBIDDEN_SYNTAX',
+    fires: [
+      'const a: any = 1; return a < a as any >> a',
+      'const a: any = 1; return a in a satisfies any as any >>> 1',
+    ],
+    passes: [
+      'const a: any = 1; return (a < a as any) >> a',
+      'const a: any = 1; return a as any >> a',
+      'const a: any = 1; return a < a as any > a',
+    ],
+  },
   with: {
     code: 'FORBIDDEN_SYNTAX',
     fires: ['const o = {}; with (o) { console.log(1) }'],
