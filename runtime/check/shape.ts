@@ -58,7 +58,9 @@ function takeExportAway(draft: Draft, statement: ts.Statement): void {
   for (const modifier of statement.modifiers ?? []) {
     if (modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword)
       continue;
-    draft.blanks.push({ start: modifier.getStart(draft.file), end: modifier.end });
+    // Where all of the statement goes, the line before must not run into the line after.
+    const lead = isErased(statement) ? ';' : '';
+    draft.blanks.push({ start: modifier.getStart(draft.file), end: modifier.end, lead });
   }
 }
 

@@ -38,6 +38,8 @@ const SHAPES: readonly (readonly [string, unknown])[] = [
   ['(async () => { throw new Error("no"); })().catch(() => 42)', 42],
   ['async function main() { return 42 }', 42],
   ['const main = (): number => <number>42', 42],
+  ['let a: any = 42\nexport type A = string\n;[a] = [a]\na', 42],
+  ['let a: any = 40\na += 2\nexport type A = string\n[0].map((x) => x)\nexport interface B {}\n(a)', 42],
   ['async () => 42 as number', 42],
   ['async (x = 1) => x && (await 42)! as number satisfies number', 42],
   ['export default JSON.parse("null") ?? 42 as number', 42],
