@@ -12,18 +12,33 @@ export interface Blanked {
   readonly findings: readonly Finding[];
 }
 
-/** Blanks the types in the tree that was parsed once. The length never changes. */
+/** Line ends of ECMAScript that the blanker takes for any other character. */
+const RARE_LINE_END = /\r(?!\n)|[\u2028\u2029]/g;
+
+/** Blanks the types in the tree that was parsed once. The length never changes, nor does any line's end. */
 export function blankTypes(file: ts.SourceFile): Blanked {
   const blanks: Blank[] = [];
   const inserts: Insert[] = [];
   const findings: Finding[] = [];
-  const text = blankSourceFile(file, (node: ts.Node) => {
+  const text = blankKnownLineEnds(file, (node: ts.Node) => {
     if (ts.isTypeAssertionExpression(node)) {
       blanks.push({ start: node.getStart(file), end: node.expression.getStart(file), lead: '(' });
       inserts.push({ at: node.expression.end, text: ')' });
     } else findings.push(notErasable(file, node));
   });
   return { text, blanks, inserts, findings };
+}
+
+/** Shows the blanker a newline for every line's end, so that it keeps them all and no type hides one. */
+function blankKnownLineEnds(file: ts.SourceFile, onError: (node: ts.Node) => void): string {
+  const rare = [...file.text.matchAll(RARE_LINE_END)];
+  if (rare.length === 0) return blankSourceFile(file, onError);
+  const known = file.text.replace(RARE_LINE_END, '\n');
+  let text = blankSourceFile(Object.create(file, { getFullText: { value: () => known } }), onError);
+  for (const { index, 0: end } of rare) {
+    if (text[index] === '\n') text = text.slice(0, index) + end + text.slice(index + 1);
+  }
+  return text;
 }
 
 function notErasable(file: ts.SourceFile, node: ts.Node): Finding {

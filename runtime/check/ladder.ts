@@ -130,7 +130,8 @@ function emit(
   const ses = adaptToSes(file, shaped);
   const findings = [...blanked.findings, ...ses.findings];
   if (findings.length > 0) return { ok: false, findings };
-  const inserts = [...shape.inserts, ...blanked.inserts, ...ses.inserts].toSorted((a, b) => a.at - b.at);
+  // What closes an expression stands before what follows it.
+  const inserts = [...blanked.inserts, ...shape.inserts, ...ses.inserts].toSorted((a, b) => a.at - b.at);
   const source = applyInserts(applyBlanks(shaped, ses.blanks), inserts);
   return { ok: true, value: { file, shape, effects, free, source, inserts } };
 }

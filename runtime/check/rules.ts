@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import type { ErrorCode } from '../contract/error-codes.ts';
+import { isErased } from './erased.ts';
 
 /** A name that no program may use, unless it declares the name itself. */
 export interface NameRule {
@@ -169,6 +170,31 @@ const hasAccessModifier = (node: ts.Node): boolean =>
   ts.isConstructorDeclaration(node.parent) &&
   (node.modifiers ?? []).some(ts.isModifier);
 
+/** The body of an `if`, a loop or a label: erased, it would leave the next statement in its place. */
+const isErasedBody = (node: ts.Node): boolean =>
+  isErased(node) &&
+  !ts.isSourceFile(node.parent) &&
+  !ts.isBlock(node.parent) &&
+  !ts.isModuleBlock(node.parent) &&
+  !ts.isCaseOrDefaultClause(node.parent);
+
+/**
+ * `a < b as T >> c` is `(a < b) >> c`, and blanked `a < (b >> c)`. The blanker refuses such regrouping itself, but
+ * takes a shift for a comparison.
+ */
+const isShiftedComparison = (node: ts.Node): boolean => {
+  let value = node;
+  while (ts.isAsExpression(value) || ts.isSatisfiesExpression(value)) value = value.expression;
+  const { parent } = node;
+  return (
+    ts.isBinaryExpression(value) &&
+    ts.isBinaryExpression(parent) &&
+    parent.left === node &&
+    (parent.operatorToken.kind === ts.SyntaxKind.GreaterThanGreaterThanToken ||
+      parent.operatorToken.kind === ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken)
+  );
+};
+
 export const SYNTAX_RULES: readonly SyntaxRule[] = [
   {
     refuses: 'import()',
@@ -237,6 +263,28 @@ export const SYNTAX_RULES: readonly SyntaxRule[] = [
     code: 'FORBIDDEN_SYNTAX',
     why: 'A parameter property is not only a type: it cannot be erased.',
     suggestion: 'declare the field, and assign it in the constructor: `this.x = x`',
+  },
+  {
+    refuses: 'a type where a statement belongs',
+    kinds: [
+      ts.SyntaxKind.TypeAliasDeclaration,
+      ts.SyntaxKind.InterfaceDeclaration,
+      ts.SyntaxKind.VariableStatement,
+      ts.SyntaxKind.FunctionDeclaration,
+      ts.SyntaxKind.ClassDeclaration,
+    ],
+    when: isErasedBody,
+    code: 'FORBIDDEN_SYNTAX',
+    why: 'Without the type, the statement after it would take its place.',
+    suggestion: 'put the type outside of the statement',
+  },
+  {
+    refuses: 'a shift of an asserted comparison',
+    kinds: [ts.SyntaxKind.AsExpression, ts.SyntaxKind.SatisfiesExpression],
+    when: isShiftedComparison,
+    code: 'FORBIDDEN_SYNTAX',
+    why: 'Without the type assertion, the expression would be read in another order.',
+    suggestion: 'put parentheses around the value and its assertion',
   },
   {
     refuses: 'with',

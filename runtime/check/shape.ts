@@ -58,7 +58,9 @@ function takeExportAway(draft: Draft, statement: ts.Statement): void {
   for (const modifier of statement.modifiers ?? []) {
     if (modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword)
       continue;
-    draft.blanks.push({ start: modifier.getStart(draft.file), end: modifier.end });
+    // Where all of the statement goes, the line before must not run into the line after.
+    const lead = isErased(statement) ? ';' : '';
+    draft.blanks.push({ start: modifier.getStart(draft.file), end: modifier.end, lead });
   }
 }
 
@@ -197,10 +199,14 @@ function namesIn(name: ts.BindingName): readonly (ts.Identifier | undefined)[] {
   });
 }
 
-/** Where the value ends: before `as T`, which leaves a semicolon when it is blanked. */
+/** Where the value ends: before an `as T` at its very end, which leaves a semicolon when it is blanked. */
 function valueEnd(expression: ts.Expression): number {
-  let inner = expression;
-  while (ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isNonNullExpression(inner))
-    inner = inner.expression;
-  return inner.end;
+  let { end } = expression;
+  for (let inner: ts.Node | undefined = expression; inner !== undefined; ) {
+    if (ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner) || ts.isNonNullExpression(inner)) {
+      inner = inner.expression;
+      end = inner.end;
+    } else inner = ts.forEachChild(inner, (child) => (child.end === end ? child : undefined));
+  }
+  return end;
 }

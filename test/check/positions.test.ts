@@ -106,6 +106,23 @@ test('every identifier that is left stands at its own line and column, but for t
   );
 });
 
+for (const end of ['\n', '\r\n', '\r', '\u2028', '\u2029'])
+  test(`a line's end written as ${JSON.stringify(end)} stays one inside a type, and changes nothing there`, async () => {
+    const code = [
+      'type Pair = { a: number;',
+      ' b: string };',
+      'const f = (x: number): {',
+      ' a: number } => ({ a: x });',
+      'const g = async <',
+      'T>(x: T) => x;',
+      'nowhere(f, g);',
+    ].join(end);
+    const [error] = refused(await check.check(code));
+    assert.deepEqual([error?.line, error?.column], [7, 1], describe(error));
+    const { source } = accepted(await check.check(code.replace('nowhere', 'console.log')));
+    assert.deepEqual(source.match(/\r\n|[\n\r\u2028\u2029]/g), Array(6).fill(end));
+  });
+
 test('insertions are recorded where they were made', async () => {
   const code = 'let n = 2;\nwhile (n --> 0) {}\nasync () => "import("';
   const { source, insertions } = accepted(await check.check(code));

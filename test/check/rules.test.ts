@@ -171,6 +171,33 @@ const SYNTAX: Readonly<
       'class A { private x = 1; constructor(y: number) { this.x = y; } public get() { return this.x; } } return new A(2).get()',
     ],
   },
+  'a type where a statement belongs': {
+    code: 'FORBIDDEN_SYNTAX',
+    fires: [
+      'if (1 > 2) console.log(1); else type A = string\nreturn 1',
+      'if (1 > 2) interface A {}\nreturn 1',
+      'for (const x of [1]) declare const y: number;\nreturn 1',
+      'while (1 > 2) function f(): void\nreturn 1',
+      'label: declare class A {}\nreturn 1',
+    ],
+    passes: [
+      'if (1 > 2) { type A = string; } else { interface B {} } return 1',
+      'switch (1 as number) { case 1: type A = string; break; default: interface B {} } return 1',
+      'declare const y: any; function f(): void; function f(x?: number) { type A = 1; } return f()',
+    ],
+  },
+  'a shift of an asserted comparison': {
+    code: 'FORBIDDEN_SYNTAX',
+    fires: [
+      'const a: any = 1; return a < a as any >> a',
+      'const a: any = 1; return a in a satisfies any as any >>> 1',
+    ],
+    passes: [
+      'const a: any = 1; return (a < a as any) >> a',
+      'const a: any = 1; return a as any >> a',
+      'const a: any = 1; return a < a as any > a',
+    ],
+  },
   with: {
     code: 'FORBIDDEN_SYNTAX',
     fires: ['const o = {}; with (o) { console.log(1) }'],
