@@ -1,31 +1,101 @@
 import ts from 'typescript';
 import { isWrapper } from './erased.ts';
 
-const FALLBACKS: ReadonlySet<ts.SyntaxKind> = new Set([
+/** What the program's own text says about what may or may not be there when it runs. */
+export interface Guards {
+  /**
+   * Members that the program treats as possibly absent, or adds to an object: it tests them
+   * (`r.items ?? r.results ?? []`, `if (r.error)`) or assigns them. Not knowing them breaks nothing.
+   */
+  readonly members: ReadonlySet<string>;
+  /** Objects that get members under computed names, as the program writes them, and the classes of such. */
+  readonly growing: ReadonlySet<string>;
+  /** Names that it asks `typeof` for. */
+  readonly names: ReadonlySet<string>;
+  /** Its type parameters: their values may turn out to be anything. */
+  readonly typeParameters: ReadonlySet<string>;
+}
+
+interface Draft {
+  readonly members: Set<string>;
+  readonly growing: Set<string>;
+  readonly names: Set<string>;
+  readonly typeParameters: Set<string>;
+}
+
+const TESTS: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.QuestionQuestionToken,
   ts.SyntaxKind.BarBarToken,
   ts.SyntaxKind.AmpersandAmpersandToken,
-]);
-const EQUALITIES: ReadonlySet<ts.SyntaxKind> = new Set([
   ts.SyntaxKind.EqualsEqualsToken,
   ts.SyntaxKind.EqualsEqualsEqualsToken,
   ts.SyntaxKind.ExclamationEqualsToken,
   ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  ts.SyntaxKind.InstanceOfKeyword,
 ]);
+/** Functions that only ask what a value is. */
+const TESTERS = /^(?:Array\.isArray|Boolean|Number\.is\w+|isNaN|isFinite)$/;
+/** Functions that tell whether an object has the member of a name. */
+const OWNERSHIP = /^(?:Object\.hasOwn|Reflect\.has)$|\.hasOwnProperty$/;
+/** Functions that add members to their first argument. */
+const GROWERS = /^(?:Object\.(?:assign|define\w+|setPrototypeOf)|Reflect\.(?:set|defineProperty))$/;
 
-/**
- * Members that the program itself treats as possibly absent, or adds to an object: it tests them
- * (`r.items ?? r.results ?? []`, `if (r.error)`) or assigns them. Not knowing them breaks nothing.
- */
-export function guardedMembers(file: ts.SourceFile): ReadonlySet<string> {
-  const names = new Set<string>();
+export function readGuards(file: ts.SourceFile): Guards {
+  const draft: Draft = {
+    members: new Set(),
+    growing: new Set(),
+    names: new Set(),
+    typeParameters: new Set(),
+  };
   const visit = (node: ts.Node): void => {
     const name = memberName(node);
-    if (name !== undefined && isGuarded(node)) names.add(name);
+    if (name !== undefined && isGuarded(node)) draft.members.add(name);
+    if (ts.isTypeParameterDeclaration(node)) draft.typeParameters.add(node.name.text);
+    else if (ts.isTypeOfExpression(node) && ts.isIdentifier(node.expression))
+      draft.names.add(node.expression.text);
+    else if (ts.isCallExpression(node)) readCall(draft, node);
+    else if (ts.isBinaryExpression(node)) readOperator(draft, node);
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return names;
+  return draft;
+}
+
+function readCall(draft: Draft, { expression, arguments: args }: ts.CallExpression): void {
+  const callee = calleeName(expression);
+  if (OWNERSHIP.test(callee)) for (const argument of args) readName(draft, argument);
+  if (args[0] !== undefined && GROWERS.test(callee)) grow(draft, args[0]);
+}
+
+function readOperator(draft: Draft, { left, operatorToken }: ts.BinaryExpression): void {
+  if (operatorToken.kind === ts.SyntaxKind.InKeyword) readName(draft, left);
+  const isComputed = ts.isElementAccessExpression(left) && memberName(left) === undefined;
+  if (isComputed && isAssignment(operatorToken.kind)) grow(draft, left.expression);
+}
+
+function readName(draft: Draft, node: ts.Node): void {
+  if (ts.isStringLiteralLike(node)) draft.members.add(node.text);
+}
+
+/** `Object.assign`, `isNaN`, `.hasOwnProperty` of anything. */
+function calleeName(callee: ts.Expression): string {
+  if (ts.isIdentifier(callee)) return callee.text;
+  if (!ts.isPropertyAccessExpression(callee)) return '';
+  const { expression, name } = callee;
+  if (name.text === 'call') return calleeName(expression);
+  return `${ts.isIdentifier(expression) ? expression.text : ''}.${name.text}`;
+}
+
+/** `this` stands for the class around it, and `Task.prototype` for `Task`. */
+function grow(draft: Draft, object: ts.Expression): void {
+  const text = object.getText();
+  draft.growing.add(text);
+  if (text.endsWith('.prototype')) draft.growing.add(text.slice(0, -'.prototype'.length));
+  if (object.kind !== ts.SyntaxKind.ThisKeyword) return;
+  const owner = ts.findAncestor(object, ts.isClassLike);
+  const name =
+    owner?.name ?? (owner && ts.isVariableDeclaration(owner.parent) ? owner.parent.name : undefined);
+  if (name !== undefined) draft.growing.add(name.getText());
 }
 
 /** The name of the member that the node reads or binds. */
@@ -45,17 +115,19 @@ function isGuarded(member: ts.Node): boolean {
   const { parent } = node;
   if (ts.isBinaryExpression(parent)) {
     const operator = parent.operatorToken.kind;
-    if (FALLBACKS.has(operator) || EQUALITIES.has(operator)) return true;
-    return parent.left === node && isAssignment(operator);
+    return TESTS.has(operator) || (parent.left === node && isAssignment(operator));
   }
+  if (ts.isCallExpression(parent) && parent.expression !== node)
+    return TESTERS.test(calleeName(parent.expression));
   if (
     ts.isPropertyAccessExpression(parent) ||
     ts.isElementAccessExpression(parent) ||
     ts.isCallExpression(parent)
   )
     return parent.expression === node && parent.questionDotToken !== undefined;
-  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent)) return parent.expression === node;
-  if (ts.isConditionalExpression(parent)) return parent.condition === node;
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent))
+    return parent.expression === node;
+  if (ts.isConditionalExpression(parent) || ts.isForStatement(parent)) return parent.condition === node;
   if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
   return ts.isTypeOfExpression(parent) || ts.isDeleteExpression(parent);
 }

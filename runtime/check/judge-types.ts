@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { isInErased } from './erased.ts';
-import { guardedMembers, memberName } from './guarded.ts';
-import { isUndecided, isUnion } from './mismatch.ts';
+import { type Guards, memberName, readGuards } from './guarded.ts';
+import { isLoose, isTypeParameter, isUndecided, isUnion, missingMembers } from './mismatch.ts';
 import { type OperationIndex, suggestIds } from './operation-index.ts';
 import type { Finding } from './places.ts';
 import type { TypeFinding } from './type-checker.ts';
@@ -23,7 +23,6 @@ export interface Judged {
 
 const LENIENT: ReadonlySet<string> = new Set(['setTimeout', 'clearTimeout', 'console']);
 const MESSAGE_CHARACTERS = 500;
-/** A member may be missing from these types and still be there when the program runs. */
 const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|typeof globalThis|\w*Error)$/;
 
 /**
@@ -31,13 +30,13 @@ const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|typeof glob
  * @param findings with offsets into the agent's code
  */
 export function judgeTypes(findings: readonly TypeFinding[], judged: Judged): readonly Finding[] {
-  let guarded: ReadonlySet<string> | undefined;
+  let guards: Guards | undefined;
   return findings.map((finding) => {
     const gate = GATE_OF_CODE.get(finding.code);
     if (gate === undefined) return createFinding('TYPE_WARNING', finding, suggest(finding));
     const node = nodeAt(judged.file, finding.start);
-    if (gate === 'member') guarded ??= guardedMembers(judged.file);
-    const blocks = !isInErased(node) && breaks(gate, finding, node, judged, guarded);
+    guards ??= readGuards(judged.file);
+    const blocks = !isInErased(node) && breaks(gate, finding, node, judged, guards);
     const suggestion = suggest(finding) ?? (gate === 'name' ? suggestMember(node, judged.index) : undefined);
     return createFinding(blocks ? 'TYPE_ERROR' : 'TYPE_WARNING', finding, suggestion);
   });
@@ -52,33 +51,67 @@ function createFinding(
   return { code, start, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
-function breaks(
-  gate: Gate,
-  finding: TypeFinding,
-  node: ts.Node,
-  judged: Judged,
-  guarded: ReadonlySet<string> = new Set(),
-): boolean {
-  const [message = ''] = finding.lines;
+function breaks(gate: Gate, finding: TypeFinding, node: ts.Node, judged: Judged, guards: Guards): boolean {
   switch (gate) {
     case 'always':
       return true;
     case 'name':
-      return !ts.isTypeOfExpression(node.parent);
+      return !ts.isIdentifier(node) || !guards.names.has(node.text);
     case 'member':
-      return (
-        !isOpenType(/ on type '([\s\S]+)'\./.exec(message)?.[1] ?? '') && !guarded.has(nameAt(node) ?? '')
-      );
+      return isMissing(finding, node, guards);
     case 'use':
-      return !finding.lines.some((line) => isOpenType(/[Tt]ype '([\s\S]+?)'/.exec(line)?.[1] ?? ''));
+      return !finding.lines.some((line) => isOpenType(/[Tt]ype '([\s\S]+?)'/.exec(line)?.[1] ?? '', guards));
     case 'argument':
-      return isGuestArgument(node, judged) && !isUndecided(finding.lines, judged.literalTypes);
+      return isGuestArgument(node, judged) && isRefused(finding, node, judged, guards);
     default:
       return gate satisfies never;
   }
 }
 
-const isOpenType = (type: string): boolean => OPEN_TYPE.test(type) || isUnion(type);
+/** Whether the member is certainly not there. A second line tells that only some types of a union lack it. */
+function isMissing({ lines }: TypeFinding, node: ts.Node, guards: Guards): boolean {
+  const [message = '', ofUnion] = lines;
+  const type = / on type '([\s\S]+)'\./.exec(message)?.[1] ?? '';
+  if (ofUnion !== undefined || isOpenType(type, guards)) return false;
+  if (guards.members.has(nameAt(node) ?? '')) return false;
+  const access = node.parent;
+  const object =
+    ts.isPropertyAccessExpression(access) || ts.isElementAccessExpression(access)
+      ? access.expression
+      : undefined;
+  const typeName = /^[\w$]+/.exec(type)?.[0] ?? '';
+  return !guards.growing.has(object?.getText() ?? '') && !guards.growing.has(typeName);
+}
+
+/** Whether the operation will certainly refuse the argument. */
+function isRefused({ lines }: TypeFinding, node: ts.Node, judged: Judged, guards: Guards): boolean {
+  const { typeParameters, members, growing } = guards;
+  const missing = missingMembers(lines);
+  if (missing === undefined)
+    return !isUndecided(lines, { literalTypes: judged.literalTypes, typeParameters });
+  if (ts.isObjectLiteralExpression(node) && !node.properties.some(ts.isSpreadAssignment)) return true;
+  const { source, ofAlternative } = missing;
+  if (ofAlternative && source.includes('?: ')) return false;
+  if (isLoose(source, typeParameters) || missing.members.every((name) => members.has(name))) return false;
+  return !growing.has(objectAt(node).getText());
+}
+
+/** The whole expression that begins with the node: `step.params` of `step`. */
+function objectAt(node: ts.Node): ts.Node {
+  const start = node.getStart();
+  let outer = node;
+  while (
+    ts.isExpression(outer.parent) &&
+    outer.parent.getStart() === start &&
+    !ts.isCallExpression(outer.parent)
+  )
+    outer = outer.parent;
+  return outer;
+}
+
+/** A member may be missing from such a type and still be there when the program runs. */
+const isOpenType = (type: string, { typeParameters }: Guards): boolean =>
+  OPEN_TYPE.test(type) || isUnion(type) || isTypeParameter(type, typeParameters);
 
 function nameAt(node: ts.Node): string | undefined {
   return memberName(node.parent) ?? memberName(node);

@@ -1,0 +1,27 @@
+/** Types of what the sandbox has and no library of TypeScript declares without a browser's or Node's. */
+export const SANDBOX_TYPES = `
+declare class TextEncoder {
+  readonly encoding: string;
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(text: string, into: Uint8Array): { read: number; written: number };
+}
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  readonly encoding: string;
+  readonly fatal: boolean;
+  readonly ignoreBOM: boolean;
+  decode(bytes?: ArrayBuffer | ArrayBufferView, options?: { stream?: boolean }): string;
+}
+interface IteratorConstructor {
+  concat<T>(...iterables: Iterable<T>[]): IteratorObject<T, undefined, unknown>;
+}
+interface JSON {
+  rawJSON(text: string): { readonly rawJSON: string };
+  isRawJSON(value: unknown): boolean;
+}
+interface ArrayBuffer {
+  readonly immutable: boolean;
+  sliceToImmutable(start?: number, end?: number): ArrayBuffer;
+  transferToImmutable(newByteLength?: number): ArrayBuffer;
+}
+`;
