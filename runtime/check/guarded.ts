@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { isWrapper } from './erased.ts';
+import { type OwnShapes, readOwnShapes } from './own-shapes.ts';
 
 /** What the program's own text says about what may or may not be there when it runs. */
 export interface Guards {
@@ -10,6 +11,12 @@ export interface Guards {
   readonly members: ReadonlySet<string>;
   /** Objects that get members under computed names, as the program writes them, and the classes of such. */
   readonly growing: ReadonlySet<string>;
+  /**
+   * What is assigned more than once, or is a parameter with a default value: the type that TypeScript takes from
+   * its first value need not be that of the next.
+   */
+  readonly changing: ReadonlySet<string>;
+  readonly ownShapes: OwnShapes;
   /** Names that it asks `typeof` for. */
   readonly names: ReadonlySet<string>;
   /** Its type parameters: their values may turn out to be anything. */
@@ -19,6 +26,7 @@ export interface Guards {
 interface Draft {
   readonly members: Set<string>;
   readonly growing: Set<string>;
+  readonly changing: Set<string>;
   readonly names: Set<string>;
   readonly typeParameters: Set<string>;
 }
@@ -44,6 +52,7 @@ export function readGuards(file: ts.SourceFile): Guards {
   const draft: Draft = {
     members: new Set(),
     growing: new Set(),
+    changing: new Set(),
     names: new Set(),
     typeParameters: new Set(),
   };
@@ -53,12 +62,13 @@ export function readGuards(file: ts.SourceFile): Guards {
     if (ts.isTypeParameterDeclaration(node)) draft.typeParameters.add(node.name.text);
     else if (ts.isTypeOfExpression(node) && ts.isIdentifier(node.expression))
       draft.names.add(node.expression.text);
+    else if (ts.isParameter(node) && node.initializer && !node.type) draft.changing.add(node.name.getText());
     else if (ts.isCallExpression(node)) readCall(draft, node);
     else if (ts.isBinaryExpression(node)) readOperator(draft, node);
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return draft;
+  return { ...draft, ownShapes: readOwnShapes(file) };
 }
 
 function readCall(draft: Draft, { expression, arguments: args }: ts.CallExpression): void {
@@ -69,6 +79,7 @@ function readCall(draft: Draft, { expression, arguments: args }: ts.CallExpressi
 
 function readOperator(draft: Draft, { left, operatorToken }: ts.BinaryExpression): void {
   if (operatorToken.kind === ts.SyntaxKind.InKeyword) readName(draft, left);
+  if (operatorToken.kind === ts.SyntaxKind.EqualsToken) draft.changing.add(left.getText());
   const isComputed = ts.isElementAccessExpression(left) && memberName(left) === undefined;
   if (isComputed && isAssignment(operatorToken.kind)) grow(draft, left.expression);
 }

@@ -72,15 +72,29 @@ function breaks(gate: Gate, finding: TypeFinding, node: ts.Node, judged: Judged,
 function isMissing({ lines }: TypeFinding, node: ts.Node, guards: Guards): boolean {
   const [message = '', ofUnion] = lines;
   const type = / on type '([\s\S]+)'\./.exec(message)?.[1] ?? '';
-  if (ofUnion !== undefined || isOpenType(type, guards)) return false;
-  if (guards.members.has(nameAt(node) ?? '')) return false;
-  const access = node.parent;
-  const object =
-    ts.isPropertyAccessExpression(access) || ts.isElementAccessExpression(access)
-      ? access.expression
-      : undefined;
-  const typeName = /^[\w$]+/.exec(type)?.[0] ?? '';
-  return !guards.growing.has(object?.getText() ?? '') && !guards.growing.has(typeName);
+  const member = nameAt(node) ?? '';
+  if (ofUnion !== undefined || isOpenType(type, guards) || guards.members.has(member)) return false;
+  if (isOfLooseParameter(node)) return false;
+  const { growing, changing, ownShapes } = guards;
+  const object = objectOf(node.parent)?.getText() ?? '';
+  const typeName = /^[\w$]+/.exec(type)?.[0];
+  if (typeName === undefined)
+    return (
+      !changing.has(object) && !growing.has(object) && !ownShapes.mayHave(type, member, growing.size > 0)
+    );
+  return !growing.has(object) && !growing.has(typeName);
+}
+
+function objectOf(access: ts.Node): ts.Expression | undefined {
+  const isAccess = ts.isPropertyAccessExpression(access) || ts.isElementAccessExpression(access);
+  return isAccess ? access.expression : undefined;
+}
+
+/** Whether the node is taken out of a parameter without a type: its default value is only one of its values. */
+function isOfLooseParameter(node: ts.Node): boolean {
+  let at = node.parent;
+  while (ts.isBindingElement(at) || ts.isBindingName(at)) at = at.parent;
+  return ts.isParameter(at) && at.type === undefined && node !== at.initializer;
 }
 
 /** Whether the operation will certainly refuse the argument. */
