@@ -19,8 +19,8 @@ export interface Guards {
   readonly ownShapes: OwnShapes;
   /** Names that it asks `typeof` for. */
   readonly names: ReadonlySet<string>;
-  /** Its type parameters: their values may turn out to be anything. */
-  readonly typeParameters: ReadonlySet<string>;
+  /** Its type parameters, and its names of unions: what a value of them is, the run tells. */
+  readonly varyingTypes: ReadonlySet<string>;
 }
 
 interface Draft {
@@ -28,7 +28,7 @@ interface Draft {
   readonly growing: Set<string>;
   readonly changing: Set<string>;
   readonly names: Set<string>;
-  readonly typeParameters: Set<string>;
+  readonly varyingTypes: Set<string>;
 }
 
 const TESTS: ReadonlySet<ts.SyntaxKind> = new Set([
@@ -54,21 +54,26 @@ export function readGuards(file: ts.SourceFile): Guards {
     growing: new Set(),
     changing: new Set(),
     names: new Set(),
-    typeParameters: new Set(),
+    varyingTypes: new Set(),
   };
   const visit = (node: ts.Node): void => {
     const name = memberName(node);
     if (name !== undefined && isGuarded(node)) draft.members.add(name);
-    if (ts.isTypeParameterDeclaration(node)) draft.typeParameters.add(node.name.text);
+    if (ts.isTypeParameterDeclaration(node) || isUnionAlias(node)) draft.varyingTypes.add(node.name.text);
     else if (ts.isTypeOfExpression(node) && ts.isIdentifier(node.expression))
       draft.names.add(node.expression.text);
     else if (ts.isParameter(node) && node.initializer && !node.type) draft.changing.add(node.name.getText());
+    else if (isComputedMember(node)) growClass(draft, node);
     else if (ts.isCallExpression(node)) readCall(draft, node);
     else if (ts.isBinaryExpression(node)) readOperator(draft, node);
     ts.forEachChild(node, visit);
   };
   visit(file);
   return { ...draft, ownShapes: readOwnShapes(file) };
+}
+
+function isUnionAlias(node: ts.Node): node is ts.TypeAliasDeclaration {
+  return ts.isTypeAliasDeclaration(node) && ts.isUnionTypeNode(node.type);
 }
 
 function readCall(draft: Draft, { expression, arguments: args }: ts.CallExpression): void {
@@ -102,11 +107,20 @@ function grow(draft: Draft, object: ts.Expression): void {
   const text = object.getText();
   draft.growing.add(text);
   if (text.endsWith('.prototype')) draft.growing.add(text.slice(0, -'.prototype'.length));
-  if (object.kind !== ts.SyntaxKind.ThisKeyword) return;
-  const owner = ts.findAncestor(object, ts.isClassLike);
-  const name =
-    owner?.name ?? (owner && ts.isVariableDeclaration(owner.parent) ? owner.parent.name : undefined);
-  if (name !== undefined) draft.growing.add(name.getText());
+  if (object.kind === ts.SyntaxKind.ThisKeyword) growClass(draft, object);
+}
+
+/** `[prefix + name]() {}` in a class: not `[Symbol.iterator]`, which adds no name. */
+function isComputedMember(node: ts.Node): boolean {
+  if (!ts.isComputedPropertyName(node) || !ts.isClassElement(node.parent)) return false;
+  return !ts.isPropertyAccessExpression(node.expression) && !ts.isStringLiteralLike(node.expression);
+}
+
+/** The class around the node, by its own name and by that of the variable that holds it. */
+function growClass(draft: Draft, node: ts.Node): void {
+  const owner = ts.findAncestor(node, ts.isClassLike);
+  if (owner?.name) draft.growing.add(owner.name.text);
+  if (owner && ts.isVariableDeclaration(owner.parent)) draft.growing.add(owner.parent.name.getText());
 }
 
 /** The name of the member that the node reads or binds. */

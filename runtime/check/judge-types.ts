@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { isInErased } from './erased.ts';
 import { type Guards, memberName, readGuards } from './guarded.ts';
-import { isLoose, isTypeParameter, isUndecided, isUnion, missingMembers } from './mismatch.ts';
+import { isLoose, isUndecided, isUnion, isVarying, missingMembers } from './mismatch.ts';
 import { type OperationIndex, suggestIds } from './operation-index.ts';
 import type { Finding } from './places.ts';
 import type { TypeFinding } from './type-checker.ts';
@@ -23,7 +23,8 @@ export interface Judged {
 
 const LENIENT: ReadonlySet<string> = new Set(['setTimeout', 'clearTimeout', 'console']);
 const MESSAGE_CHARACTERS = 500;
-const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|typeof globalThis|\w*Error)$/;
+const OPEN_TYPE =
+  /^(?:\{\}|never|object|Object|unknown|any|Function|typeof globalThis|\w*Error|PromiseSettledResult<[\s\S]*>)$/;
 
 /**
  * Turns the type checker's diagnostics into errors, where the run would break, and warnings.
@@ -99,14 +100,13 @@ function isOfLooseParameter(node: ts.Node): boolean {
 
 /** Whether the operation will certainly refuse the argument. */
 function isRefused({ lines }: TypeFinding, node: ts.Node, judged: Judged, guards: Guards): boolean {
-  const { typeParameters, members, growing } = guards;
+  const { varyingTypes, members, growing } = guards;
   const missing = missingMembers(lines);
-  if (missing === undefined)
-    return !isUndecided(lines, { literalTypes: judged.literalTypes, typeParameters });
+  if (missing === undefined) return !isUndecided(lines, { literalTypes: judged.literalTypes, varyingTypes });
   if (ts.isObjectLiteralExpression(node) && !node.properties.some(ts.isSpreadAssignment)) return true;
   const { source, ofAlternative } = missing;
   if (ofAlternative && source.includes('?: ')) return false;
-  if (isLoose(source, typeParameters) || missing.members.every((name) => members.has(name))) return false;
+  if (isLoose(source, varyingTypes) || missing.members.every((name) => members.has(name))) return false;
   return !growing.has(objectAt(node).getText());
 }
 
@@ -124,8 +124,8 @@ function objectAt(node: ts.Node): ts.Node {
 }
 
 /** A member may be missing from such a type and still be there when the program runs. */
-const isOpenType = (type: string, { typeParameters }: Guards): boolean =>
-  OPEN_TYPE.test(type) || isUnion(type) || isTypeParameter(type, typeParameters);
+const isOpenType = (type: string, { varyingTypes }: Guards): boolean =>
+  OPEN_TYPE.test(type) || isUnion(type) || isVarying(type, varyingTypes);
 
 function nameAt(node: ts.Node): string | undefined {
   return memberName(node.parent) ?? memberName(node);

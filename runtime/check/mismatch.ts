@@ -10,8 +10,8 @@ const NULLISH: ReadonlySet<string> = new Set(['undefined', 'null']);
 export interface TypeNames {
   /** Types that are unions of literals. */
   readonly literalTypes: ReadonlySet<string>;
-  /** Type parameters of the program. */
-  readonly typeParameters: ReadonlySet<string>;
+  /** The program's type parameters and names of unions. */
+  readonly varyingTypes: ReadonlySet<string>;
 }
 
 /**
@@ -24,7 +24,7 @@ export function isUndecided(lines: readonly string[], names: TypeNames): boolean
   const pairs = lines.map((line) => MISMATCH.exec(line)).filter((match) => match !== null);
   const [, source = '', target = ''] = pairs.at(-1) ?? [];
   if (pairs.length === 0) return false;
-  if (UNDECIDED.has(source) || isTypeParameter(source, names.typeParameters)) return true;
+  if (UNDECIDED.has(source) || isVarying(source, names.varyingTypes)) return true;
   if (pairs.slice(0, -1).some(([, whole = '']) => isUnion(whole)) && !isUnion(source)) return true;
   if (isUnion(source)) return members(source).some((member) => NULLISH.has(member) || member === target);
   return isWidened(source, target, names.literalTypes);
@@ -56,22 +56,22 @@ export function missingMembers(lines: readonly string[]): Missing | undefined {
 }
 
 /** Whether values of the type may have members that it does not name. */
-export function isLoose(type: string, typeParameters: ReadonlySet<string>): boolean {
+export function isLoose(type: string, varyingTypes: ReadonlySet<string>): boolean {
   return (
     /^(?:\{\}|object|Object|any|unknown|(?:Partial|Record)<[\s\S]*>|\{ (?:readonly )?\[\w+: (?:string|number)\]: [\s\S]*\})$/.test(
       type,
-    ) || isTypeParameter(type, typeParameters)
+    ) || isVarying(type, varyingTypes)
   );
 }
 
 const UTILITY_TYPES =
   /^(?:Awaited|Exclude|Extract|NonNullable|Omit|Partial|Pick|Readonly|Required)<([\s\S]+)>$/;
 
-/** `T`, `T["key"]`, `Awaited<T>`: what it is, the run tells. */
-export function isTypeParameter(type: string, typeParameters: ReadonlySet<string>): boolean {
+/** `T`, `T["key"]`, `Awaited<T>`, `Shape<T>`: what a value of it is, the run tells. */
+export function isVarying(type: string, varyingTypes: ReadonlySet<string>): boolean {
   const inner = UTILITY_TYPES.exec(type)?.[1] ?? type;
-  const [, name = ''] = /^([\w$]+)(?:$|[[ ,])/.exec(inner) ?? [];
-  return typeParameters.has(name);
+  const [, name = ''] = /^([\w$]+)(?:$|[[ ,<])/.exec(inner) ?? [];
+  return varyingTypes.has(name);
 }
 
 function isWidened(source: string, target: string, literalTypes: ReadonlySet<string>): boolean {
@@ -97,7 +97,7 @@ function members(type: string): readonly string[] {
   for (let at = 0; at < type.length; at++) {
     const letter = type.charAt(at);
     if ('([{<'.includes(letter)) depth++;
-    else if (')]}>'.includes(letter)) depth--;
+    else if (')]}>'.includes(letter) && type.charAt(at - 1) !== '=') depth--;
     else if (letter === '|' && depth === 0) {
       found.push(type.slice(from, at).trim());
       from = at + 1;

@@ -33,6 +33,7 @@ const BREAKS: readonly (readonly [string, string?])[] = [
   ['return "x".trimm()', 'did you mean `trim`?'],
   ['class A { process() {} } new A().proces()', 'did you mean `process`?'],
   ['class A { x = 1 } const o = { y: 1 }; Object.assign(o, { z: 2 }); return new A().z'],
+  ['class A { *[Symbol.iterator]() { yield 1 } } return new A().items'],
   ['class A<T> { x?: T } return new A<string>().y'],
   [
     'const { projects } = await athena.memory.searchProjects({ query: "x" }); return projects.map((p) => ({ title: p.title }))',
@@ -148,6 +149,9 @@ const RUNS: readonly string[] = [
   `${RECALL}if ({}.hasOwnProperty.call(r, "items")) return r.items; return r.memories`,
   `${RECALL}while (r.next) break; return r.items instanceof Array ? r.items : []`,
   'const [r] = await Promise.allSettled([athena.memory.listMemories()]); return r.value.total',
+  'const [{ value, reason }] = await Promise.allSettled([athena.memory.listMemories()]); return value ?? reason',
+  'type S = { a: number; f: () => void } | { b: number }; const f = ({ b }: S) => b; return f({ b: 1 })',
+  'const f = (x: { a: () => void } | { b: () => void }) => x.b; return f({ b() {} })',
   'type S = { kind: "a"; x: number } | { kind: "b"; y: number }; const f = (s: S) => s.x; return f({ kind: "a", x: 1 })',
   'function f<T>(rows: T[]) { return rows.map((row) => row.name) } return f([{ name: "x" }])',
   'const f = <T,>(x: T) => [...x]; return f([1])',
@@ -171,6 +175,7 @@ const RUNS: readonly string[] = [
   'const o = { count: 0, inc() { this.count++; return this }, add(n) { this.total = (this.total || 0) + n; return this } }; return o.inc().add(2).total',
   'const o = { a: 1, get b() { return this.a + this._c }, set c(v) { this._c = v } }; o.c = 2; return o.b',
   // Members under computed names
+  'const p = "get"; class A { [p + "X"]() { return 1 } } return new A().getX()',
   'class A { constructor(fields) { Object.assign(this, fields) } get label() { return this.title } } return new A({ title: "x" }).label',
   'const A = class { constructor(fields) { for (const [k, v] of Object.entries(fields)) this[k] = v } }; return new A({ x: 1 }).x',
   'class A {} Object.assign(A.prototype, { hello() { return 1 } }); return new A().hello()',
