@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isWrapper } from './erased.ts';
+import { isDeclared, isWrapper } from './erased.ts';
 import { type OwnShapes, readOwnShapes } from './own-shapes.ts';
 
 /** What the program's own text says about what may or may not be there when it runs. */
@@ -19,6 +19,8 @@ export interface Guards {
   readonly ownShapes: OwnShapes;
   /** Names that it asks `typeof` for. */
   readonly names: ReadonlySet<string>;
+  /** Names of types that it imports or declares: what they stand for was blanked. */
+  readonly blanked: ReadonlySet<string>;
   /** Its type parameters, and its names of unions: what a value of them is, the run tells. */
   readonly varyingTypes: ReadonlySet<string>;
 }
@@ -28,6 +30,7 @@ interface Draft {
   readonly growing: Set<string>;
   readonly changing: Set<string>;
   readonly names: Set<string>;
+  readonly blanked: Set<string>;
   readonly varyingTypes: Set<string>;
 }
 
@@ -54,6 +57,7 @@ export function readGuards(file: ts.SourceFile): Guards {
     growing: new Set(),
     changing: new Set(),
     names: new Set(),
+    blanked: new Set(),
     varyingTypes: new Set(),
   };
   const visit = (node: ts.Node): void => {
@@ -62,6 +66,7 @@ export function readGuards(file: ts.SourceFile): Guards {
     if (ts.isTypeParameterDeclaration(node) || isUnionAlias(node)) draft.varyingTypes.add(node.name.text);
     else if (ts.isTypeOfExpression(node) && ts.isIdentifier(node.expression))
       draft.names.add(node.expression.text);
+    else if (isBlankedName(node)) draft.blanked.add(node.text);
     else if (ts.isParameter(node) && node.initializer && !node.type) draft.changing.add(node.name.getText());
     else if (isComputedMember(node)) growClass(draft, node);
     else if (ts.isCallExpression(node)) readCall(draft, node);
@@ -70,6 +75,15 @@ export function readGuards(file: ts.SourceFile): Guards {
   };
   visit(file);
   return { ...draft, ownShapes: readOwnShapes(file) };
+}
+
+/** The name of an import or of a `declare`. */
+function isBlankedName(node: ts.Node): node is ts.Identifier {
+  if (!ts.isIdentifier(node)) return false;
+  const { parent } = node;
+  if (ts.isImportClause(parent) || ts.isImportSpecifier(parent) || ts.isNamespaceImport(parent)) return true;
+  if (ts.isVariableDeclaration(parent)) return isDeclared(parent.parent.parent);
+  return (ts.isClassDeclaration(parent) || ts.isFunctionDeclaration(parent)) && isDeclared(parent);
 }
 
 function isUnionAlias(node: ts.Node): node is ts.TypeAliasDeclaration {

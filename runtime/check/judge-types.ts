@@ -32,12 +32,14 @@ const OPEN_TYPE =
  */
 export function judgeTypes(findings: readonly TypeFinding[], judged: Judged): readonly Finding[] {
   let guards: Guards | undefined;
-  return findings.map((finding) => {
+  return findings.flatMap((finding) => {
     const gate = GATE_OF_CODE.get(finding.code);
     if (gate === undefined) return createFinding('TYPE_WARNING', finding, suggest(finding));
     const node = nodeAt(judged.file, finding.start);
     guards ??= readGuards(judged.file);
-    const blocks = !isInErased(node) && breaks(gate, finding, node, judged, guards);
+    const erased = isInErased(node);
+    if (gate === 'never' || (gate === 'name' && erased && guards.blanked.has(node.getText()))) return [];
+    const blocks = !erased && breaks(gate, finding, node, judged, guards);
     const suggestion = suggest(finding) ?? (gate === 'name' ? suggestMember(node, judged.index) : undefined);
     return createFinding(blocks ? 'TYPE_ERROR' : 'TYPE_WARNING', finding, suggestion);
   });
@@ -52,7 +54,13 @@ function createFinding(
   return { code, start, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
-function breaks(gate: Gate, finding: TypeFinding, node: ts.Node, judged: Judged, guards: Guards): boolean {
+function breaks(
+  gate: Exclude<Gate, 'never'>,
+  finding: TypeFinding,
+  node: ts.Node,
+  judged: Judged,
+  guards: Guards,
+): boolean {
   switch (gate) {
     case 'always':
       return true;

@@ -5,7 +5,7 @@ import { SANDBOX_TYPES } from './sandbox-types.ts';
 
 /** The virtual directory in which programs are checked. Nothing outside it exists. */
 export const TYPE_ROOT = '/athena';
-export const PROGRAM_FILE = `${TYPE_ROOT}/program.mts`;
+export const PROGRAM_FILE = `${TYPE_ROOT}/program.ts`;
 export const CONFIG_FILE = `${TYPE_ROOT}/tsconfig.json`;
 const LIBRARY_FILE = `${TYPE_ROOT}/lib.d.ts`;
 const TYPINGS_FILE = `${TYPE_ROOT}/typings.d.ts`;

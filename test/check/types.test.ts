@@ -256,6 +256,18 @@ for (const typeChecker of ['native', 'javascript'] as const)
       );
     });
 
+    test('what the check itself blanked is no doubt', async () => {
+      const result = await check.check(
+        'import { athena, type Memory } from "athena";\nimport type { Context } from "x";\n' +
+          'declare const brand: unique symbol;\ntype Id = number & { [brand]: Memory };\n' +
+          'type Version = import("athena").Version;\n' +
+          'const f = <T>(id: Id, of: Version) => <T>(id as unknown);\n' +
+          'export default async ({ athena }: Context) => [typeof athena, f.length];',
+      );
+      accepted(result);
+      assert.deepEqual(result.warnings, []);
+    });
+
     test('an error comes with the warnings', async () => {
       const result = await check.check('const unused = 1;\nnowhere();');
       assert.equal(result.warnings.length, 1);
