@@ -70,6 +70,7 @@ export function readGuards(file: ts.SourceFile): Guards {
     else if (ts.isParameter(node) && node.initializer && !node.type) draft.changing.add(node.name.getText());
     else if (isComputedMember(node)) growClass(draft, node);
     else if (ts.isCallExpression(node)) readCall(draft, node);
+    else if (ts.isNewExpression(node)) readProxy(draft, node);
     else if (ts.isBinaryExpression(node)) readOperator(draft, node);
     ts.forEachChild(node, visit);
   };
@@ -94,6 +95,13 @@ function readCall(draft: Draft, { expression, arguments: args }: ts.CallExpressi
   const callee = calleeName(expression);
   if (OWNERSHIP.test(callee)) for (const argument of args) readName(draft, argument);
   if (args[0] !== undefined && GROWERS.test(callee)) grow(draft, args[0]);
+}
+
+/** A proxy may answer to any name. */
+function readProxy(draft: Draft, { expression, arguments: args, parent }: ts.NewExpression): void {
+  if (!ts.isIdentifier(expression) || expression.text !== 'Proxy') return;
+  if (args?.[0] !== undefined) grow(draft, args[0]);
+  if (ts.isVariableDeclaration(parent)) draft.growing.add(parent.name.getText());
 }
 
 function readOperator(draft: Draft, { left, operatorToken }: ts.BinaryExpression): void {

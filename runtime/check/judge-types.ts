@@ -2,10 +2,12 @@ import ts from 'typescript';
 import { isInErased } from './erased.ts';
 import { type Guards, memberName, readGuards } from './guarded.ts';
 import { isLoose, isUndecided, isUnion, isVarying, missingMembers } from './mismatch.ts';
+import { nodeAt, objectAt } from './node-at.ts';
 import { type OperationIndex, suggestIds } from './operation-index.ts';
 import type { Finding } from './places.ts';
 import type { TypeFinding } from './type-checker.ts';
 import { GATE_OF_CODE, type Gate } from './type-rules.ts';
+import { type IsUnsure, readUnsure, valueBehind } from './unsure.ts';
 
 /** What the judge must know of the program beside the diagnostics. */
 export interface Judged {
@@ -32,14 +34,18 @@ const OPEN_TYPE =
  */
 export function judgeTypes(findings: readonly TypeFinding[], judged: Judged): readonly Finding[] {
   let guards: Guards | undefined;
+  let isUnsure: IsUnsure | undefined;
   return findings.flatMap((finding) => {
     const gate = GATE_OF_CODE.get(finding.code);
     if (gate === undefined) return createFinding('TYPE_WARNING', finding, suggest(finding));
     const node = nodeAt(judged.file, finding.start);
     guards ??= readGuards(judged.file);
+    isUnsure ??= readUnsure(judged.file, findings, judged.calls);
     const erased = isInErased(node);
     if (gate === 'never' || (gate === 'name' && erased && guards.blanked.has(node.getText()))) return [];
-    const blocks = !erased && breaks(gate, finding, node, judged, guards);
+    const value = valueAt(node);
+    const isCertain = !erased && (value === undefined || !isUnsure(value));
+    const blocks = isCertain && breaks(gate, finding, node, judged, guards);
     const suggestion = suggest(finding) ?? (gate === 'name' ? suggestMember(node, judged.index) : undefined);
     return createFinding(blocks ? 'TYPE_ERROR' : 'TYPE_WARNING', finding, suggestion);
   });
@@ -52,6 +58,27 @@ function createFinding(
 ): Finding {
   const message = lines.map(withoutSetupAdvice).join(' ').slice(0, MESSAGE_CHARACTERS);
   return { code, start, message, ...(suggestion === undefined ? {} : { suggestion }) };
+}
+
+/** The value that the diagnostic is about: an object without the member, a property's, a variable's. */
+function valueAt(node: ts.Node): ts.Expression | undefined {
+  const { parent } = node;
+  const object = objectOf(parent);
+  if (object !== undefined && object !== node) return object;
+  if (ts.isPropertyAssignment(parent) && parent.name === node) return parent.initializer;
+  const declaration = declarationOf(node);
+  if (declaration !== undefined) return valueBehind(declaration);
+  const value = objectAt(node);
+  return ts.isExpression(value) ? value : undefined;
+}
+
+/** The variable or the parameter that the node names, or a part of. */
+function declarationOf(node: ts.Node): ts.VariableDeclaration | ts.ParameterDeclaration | undefined {
+  let at: ts.Node = node.parent;
+  while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at))
+    at = at.parent;
+  if (!ts.isVariableDeclaration(at) && !ts.isParameter(at)) return undefined;
+  return node.pos < at.name.end ? at : undefined;
 }
 
 function breaks(
@@ -83,7 +110,9 @@ function isMissing({ lines }: TypeFinding, node: ts.Node, guards: Guards): boole
   const type = / on type '([\s\S]+)'\./.exec(message)?.[1] ?? '';
   const member = nameAt(node) ?? '';
   if (ofUnion !== undefined || isOpenType(type, guards) || guards.members.has(member)) return false;
-  if (isOfLooseParameter(node)) return false;
+  const declaration = declarationOf(node);
+  // The default value of a parameter without a type is only one of its values.
+  if (declaration && ts.isParameter(declaration) && declaration.type === undefined) return false;
   const { growing, changing, ownShapes } = guards;
   const object = objectOf(node.parent)?.getText() ?? '';
   const typeName = /^[\w$]+/.exec(type)?.[0];
@@ -99,13 +128,6 @@ function objectOf(access: ts.Node): ts.Expression | undefined {
   return isAccess ? access.expression : undefined;
 }
 
-/** Whether the node is taken out of a parameter without a type: its default value is only one of its values. */
-function isOfLooseParameter(node: ts.Node): boolean {
-  let at = node.parent;
-  while (ts.isBindingElement(at) || ts.isBindingName(at)) at = at.parent;
-  return ts.isParameter(at) && at.type === undefined && node !== at.initializer;
-}
-
 /** Whether the operation will certainly refuse the argument. */
 function isRefused({ lines }: TypeFinding, node: ts.Node, judged: Judged, guards: Guards): boolean {
   const { varyingTypes, members, growing } = guards;
@@ -116,19 +138,6 @@ function isRefused({ lines }: TypeFinding, node: ts.Node, judged: Judged, guards
   if (ofAlternative && source.includes('?: ')) return false;
   if (isLoose(source, varyingTypes) || missing.members.every((name) => members.has(name))) return false;
   return !growing.has(objectAt(node).getText());
-}
-
-/** The whole expression that begins with the node: `step.params` of `step`. */
-function objectAt(node: ts.Node): ts.Node {
-  const start = node.getStart();
-  let outer = node;
-  while (
-    ts.isExpression(outer.parent) &&
-    outer.parent.getStart() === start &&
-    !ts.isCallExpression(outer.parent)
-  )
-    outer = outer.parent;
-  return outer;
 }
 
 /** A member may be missing from such a type and still be there when the program runs. */
@@ -179,16 +188,4 @@ function suggestMember(
 /** The agent cannot install typings or change compiler options. */
 function withoutSetupAdvice(line: string): string {
   return line.replace(/ Do you need to .*$/, '');
-}
-
-/** The deepest node around the offset. */
-function nodeAt(file: ts.SourceFile, offset: number): ts.Node {
-  let node: ts.Node = file;
-  for (let inner: ts.Node | undefined = file; inner !== undefined; ) {
-    node = inner;
-    inner = ts.forEachChild(node, (child) =>
-      child.getStart(file) <= offset && offset < child.end ? child : undefined,
-    );
-  }
-  return node;
 }

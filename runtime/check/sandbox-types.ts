@@ -19,6 +19,11 @@ interface JSON {
   rawJSON(text: string): { readonly rawJSON: string };
   isRawJSON(value: unknown): boolean;
 }
+interface Date {
+  getYear(): number;
+  setYear(year: number): number;
+  toGMTString(): string;
+}
 interface ArrayBuffer {
   readonly immutable: boolean;
   sliceToImmutable(start?: number, end?: number): ArrayBuffer;

@@ -38,6 +38,8 @@ const BREAKS: readonly (readonly [string, string?])[] = [
   [
     'const { projects } = await athena.memory.searchProjects({ query: "x" }); return projects.map((p) => ({ title: p.title }))',
   ],
+  [`const n = ["a"].reduce((all, t) => [...all, t], []); ${RECALL}return r.memoriez + n.length`],
+  ['const n = ["a"].map((t) => ({ t })); n.push("x"); return n.map((x) => x.u)'],
   ['const rows = [{ id: 1, label: "x" }]; return rows.map((row) => ({ name: row.name }))'],
   [
     'function f({ limit = 5 }: { limit?: number } = {}) { return limit } const o = { limit: 1 }; return f(o) + o.max',
@@ -174,7 +176,20 @@ const RUNS: readonly string[] = [
   'const root = { name: "r", children: [] }; root.children.push({ name: "c", children: [], parent: root }); return root.children[0].parent.name',
   'const o = { count: 0, inc() { this.count++; return this }, add(n) { this.total = (this.total || 0) + n; return this } }; return o.inc().add(2).total',
   'const o = { a: 1, get b() { return this.a + this._c }, set c(v) { this._c = v } }; o.c = 2; return o.b',
+  // A type made up after a call that could not be resolved
+  'const ids = (await athena.taskManagement.listTasks()).tasks.reduce((all, t) => [...all, t.id], []); return ids.join(",")',
+  'return (await athena.taskManagement.listTasks()).tasks.reduce((all, t) => [...all, t.id], []).join(",")',
+  'const rows = ["a"].reduce((all, t) => [...all, { t }], []).filter((r) => r.t); const texts = rows.map((r) => r.t.trim()); return texts',
+  'const p = await [1].reduce(async (all, n) => [...(await all), n], Promise.resolve([])); return p.length',
+  'const p = await [1].reduce((all, n) => all.then((list) => [...list, n]), Promise.resolve([])); return p.map((x) => x)',
+  'const [yes, no] = [1, 2].reduce(([y, n], x) => (x > 1 ? [[...y, x], n] : [y, [...n, x]]), [[], []]); return yes.length + no.length',
+  'const m = new Map([["a", 1], ["b", "x"]]); return m.get("b").trim()',
+  'for (const id of ["a"].reduce((all, t) => [...all, { t }], []).values()) console.log(id.t)',
+  'const tags = (await athena.memory.listMemories()).memories.reduce((all, m) => [...all, ...m.tags], []); await athena.memory.remember({ content: "x", memory_type: "fact", tags })',
+  'await athena.memory.remember({ content: "x", memory_type: "fact", tags: (await athena.memory.listMemories()).memories.reduce((all, m) => [...all, ...m.tags], []) })',
   // Members under computed names
+  'const p = new Proxy({ a: 1 }, { get: (t, k) => t[k] ?? k }); return p.anything',
+  'class A { constructor() { return new Proxy(this, { get: (t, k) => t[k] ?? k }) } } return new A().anything',
   'const p = "get"; class A { [p + "X"]() { return 1 } } return new A().getX()',
   'class A { constructor(fields) { Object.assign(this, fields) } get label() { return this.title } } return new A({ title: "x" }).label',
   'const A = class { constructor(fields) { for (const [k, v] of Object.entries(fields)) this[k] = v } }; return new A({ x: 1 }).x',
