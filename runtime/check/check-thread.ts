@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { CheckBudget } from './check-budget.ts';
 import type { CheckOptions, FromCheckWorker, ToCheckWorker, TypesState, Verdict } from './check-protocol.ts';
@@ -17,10 +18,16 @@ interface Job {
 
 /** How long one check may take. A program takes 1 to 3 ms; only one made to be slow comes near. */
 const CHECK_MS = 1_000;
-/** How long the thread may take to answer once the type checker's process was ended. */
+/**
+ * How long the thread may work on after that. Its processor time counts: on a busy machine it waits more than
+ * it works, and to start the type checker anew takes a while too.
+ */
 const GRACE_MS = 500;
 /** How long the type checker may take to open anew. */
 const MEND_MS = 10_000;
+/** How long it may take in all, should it do nothing at all. */
+const MOST_MS = 20_000;
+const LOOK_EVERY_MS = 50;
 /** Compiling collects its garbage rarely and may not take the machine's memory. */
 const COMPILER_ENVIRONMENT = { GOGC: '400', GOMEMLIMIT: '1GiB' };
 const TOO_SLOW = nestedTooDeep(0, `The code could not be parsed within ${CHECK_MS} ms.`);
@@ -145,10 +152,17 @@ export class CheckThread {
   /** Ends the type checker's process: its client in the thread sees the end, and answers without types. */
   #endTypes(): void {
     const { pid } = this.#types;
-    if (pid === undefined || this.#current?.withTypes !== true) this.#replace();
-    else {
-      endProcess(pid);
-      this.#timer = setTimeout(() => this.#replace(), GRACE_MS);
+    if (pid !== undefined && this.#current?.withTypes === true) endProcess(pid);
+    void this.#replaceWhenStuck(this.#worker, this.#current);
+  }
+
+  async #replaceWhenStuck(worker: Worker, job: Job | undefined): Promise<void> {
+    const started = performance.now();
+    const before = await workedMs(worker);
+    while (this.#worker === worker && this.#current === job) {
+      const isStuck = (await workedMs(worker)) - before > GRACE_MS || performance.now() - started > MOST_MS;
+      if (isStuck && this.#current === job) this.#replace();
+      else await delay(LOOK_EVERY_MS, undefined, { ref: false });
     }
   }
 
@@ -192,6 +206,16 @@ export class CheckThread {
     worker.removeAllListeners('message');
     if (pid !== undefined) endProcess(pid);
     await worker.terminate();
+  }
+}
+
+/** The processor time that the thread has taken so far; none when it has ended. */
+async function workedMs(worker: Worker): Promise<number> {
+  try {
+    const { user, system } = await worker.cpuUsage();
+    return (user + system) / 1_000;
+  } catch {
+    return 0;
   }
 }
 

@@ -1,11 +1,13 @@
 import ts from 'typescript';
 import { isInErased } from './erased.ts';
-import { guardedMembers, memberName } from './guarded.ts';
-import { isUndecided, isUnion } from './mismatch.ts';
+import { type Guards, memberName, readGuards } from './guarded.ts';
+import { isLoose, isUndecided, isUnion, isVarying, missingMembers } from './mismatch.ts';
+import { nodeAt, objectAt } from './node-at.ts';
 import { type OperationIndex, suggestIds } from './operation-index.ts';
 import type { Finding } from './places.ts';
 import type { TypeFinding } from './type-checker.ts';
 import { GATE_OF_CODE, type Gate } from './type-rules.ts';
+import { type IsUnsure, readUnsure, valueBehind } from './unsure.ts';
 
 /** What the judge must know of the program beside the diagnostics. */
 export interface Judged {
@@ -23,21 +25,27 @@ export interface Judged {
 
 const LENIENT: ReadonlySet<string> = new Set(['setTimeout', 'clearTimeout', 'console']);
 const MESSAGE_CHARACTERS = 500;
-/** A member may be missing from these types and still be there when the program runs. */
-const OPEN_TYPE = /^(?:\{\}|never|object|Object|unknown|any|Function|typeof globalThis|\w*Error)$/;
+const OPEN_TYPE =
+  /^(?:\{\}|never|object|Object|unknown|any|Function|typeof globalThis|\w*Error|PromiseSettledResult<[\s\S]*>)$/;
 
 /**
  * Turns the type checker's diagnostics into errors, where the run would break, and warnings.
  * @param findings with offsets into the agent's code
  */
 export function judgeTypes(findings: readonly TypeFinding[], judged: Judged): readonly Finding[] {
-  let guarded: ReadonlySet<string> | undefined;
-  return findings.map((finding) => {
+  let guards: Guards | undefined;
+  let isUnsure: IsUnsure | undefined;
+  return findings.flatMap((finding) => {
     const gate = GATE_OF_CODE.get(finding.code);
     if (gate === undefined) return createFinding('TYPE_WARNING', finding, suggest(finding));
     const node = nodeAt(judged.file, finding.start);
-    if (gate === 'member') guarded ??= guardedMembers(judged.file);
-    const blocks = !isInErased(node) && breaks(gate, finding, node, judged, guarded);
+    guards ??= readGuards(judged.file);
+    isUnsure ??= readUnsure(judged.file, findings, judged.calls);
+    const erased = isInErased(node);
+    if (gate === 'never' || (gate === 'name' && erased && guards.blanked.has(node.getText()))) return [];
+    const value = valueAt(node);
+    const isCertain = !erased && (value === undefined || !isUnsure(value));
+    const blocks = isCertain && breaks(gate, finding, node, judged, guards);
     const suggestion = suggest(finding) ?? (gate === 'name' ? suggestMember(node, judged.index) : undefined);
     return createFinding(blocks ? 'TYPE_ERROR' : 'TYPE_WARNING', finding, suggestion);
   });
@@ -52,33 +60,89 @@ function createFinding(
   return { code, start, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
+/** The value that the diagnostic is about: an object without the member, a property's, a variable's. */
+function valueAt(node: ts.Node): ts.Expression | undefined {
+  const { parent } = node;
+  const object = objectOf(parent);
+  if (object !== undefined && object !== node) return object;
+  if (ts.isPropertyAssignment(parent) && parent.name === node) return parent.initializer;
+  const declaration = declarationOf(node);
+  if (declaration !== undefined) return valueBehind(declaration);
+  const value = objectAt(node);
+  return ts.isExpression(value) ? value : undefined;
+}
+
+/** The variable or the parameter that the node names, or a part of. */
+function declarationOf(node: ts.Node): ts.VariableDeclaration | ts.ParameterDeclaration | undefined {
+  let at: ts.Node = node.parent;
+  while (ts.isBindingElement(at) || ts.isObjectBindingPattern(at) || ts.isArrayBindingPattern(at))
+    at = at.parent;
+  if (!ts.isVariableDeclaration(at) && !ts.isParameter(at)) return undefined;
+  return node.pos < at.name.end ? at : undefined;
+}
+
 function breaks(
-  gate: Gate,
+  gate: Exclude<Gate, 'never'>,
   finding: TypeFinding,
   node: ts.Node,
   judged: Judged,
-  guarded: ReadonlySet<string> = new Set(),
+  guards: Guards,
 ): boolean {
-  const [message = ''] = finding.lines;
   switch (gate) {
     case 'always':
       return true;
     case 'name':
-      return !ts.isTypeOfExpression(node.parent);
+      return !ts.isIdentifier(node) || !guards.names.has(node.text);
     case 'member':
-      return (
-        !isOpenType(/ on type '([\s\S]+)'\./.exec(message)?.[1] ?? '') && !guarded.has(nameAt(node) ?? '')
-      );
+      return isMissing(finding, node, guards);
     case 'use':
-      return !finding.lines.some((line) => isOpenType(/[Tt]ype '([\s\S]+?)'/.exec(line)?.[1] ?? ''));
+      return !finding.lines.some((line) => isOpenType(/[Tt]ype '([\s\S]+?)'/.exec(line)?.[1] ?? '', guards));
     case 'argument':
-      return isGuestArgument(node, judged) && !isUndecided(finding.lines, judged.literalTypes);
+      return isGuestArgument(node, judged) && isRefused(finding, node, judged, guards);
     default:
       return gate satisfies never;
   }
 }
 
-const isOpenType = (type: string): boolean => OPEN_TYPE.test(type) || isUnion(type);
+/** Whether the member is certainly not there. A second line tells that only some types of a union lack it. */
+function isMissing({ lines }: TypeFinding, node: ts.Node, guards: Guards): boolean {
+  const [message = '', ofUnion] = lines;
+  const type = / on type '([\s\S]+)'\./.exec(message)?.[1] ?? '';
+  const member = nameAt(node) ?? '';
+  if (ofUnion !== undefined || isOpenType(type, guards) || guards.members.has(member)) return false;
+  const declaration = declarationOf(node);
+  // The default value of a parameter without a type is only one of its values.
+  if (declaration && ts.isParameter(declaration) && declaration.type === undefined) return false;
+  const { growing, changing, ownShapes } = guards;
+  const object = objectOf(node.parent)?.getText() ?? '';
+  const typeName = /^[\w$]+/.exec(type)?.[0];
+  if (typeName === undefined)
+    return (
+      !changing.has(object) && !growing.has(object) && !ownShapes.mayHave(type, member, growing.size > 0)
+    );
+  return !growing.has(object) && !growing.has(typeName);
+}
+
+function objectOf(access: ts.Node): ts.Expression | undefined {
+  const isAccess = ts.isPropertyAccessExpression(access) || ts.isElementAccessExpression(access);
+  return isAccess ? access.expression : undefined;
+}
+
+/** Whether the operation will certainly refuse the argument. */
+function isRefused({ lines }: TypeFinding, node: ts.Node, judged: Judged, guards: Guards): boolean {
+  const { varyingTypes, members, growing } = guards;
+  const missing = missingMembers(lines);
+  if (missing === undefined) return !isUndecided(lines, { literalTypes: judged.literalTypes, varyingTypes });
+  if (ts.isObjectLiteralExpression(node) && !node.properties.some(ts.isSpreadAssignment)) return true;
+  const { source, ofAlternative } = missing;
+  if (ofAlternative && source.includes('?: ')) return false;
+  if (isLoose(source, varyingTypes) || missing.members.every((name) => members.has(name))) return false;
+  return !growing.has(objectAt(node).getText());
+}
+
+/** A member may be missing from such a type and still be there when the program runs. */
+const isOpenType = (type: string, { varyingTypes }: Guards): boolean =>
+  OPEN_TYPE.test(type) || isUnion(type) || isVarying(type, varyingTypes);
 
 function nameAt(node: ts.Node): string | undefined {
   return memberName(node.parent) ?? memberName(node);
@@ -124,16 +188,4 @@ function suggestMember(
 /** The agent cannot install typings or change compiler options. */
 function withoutSetupAdvice(line: string): string {
   return line.replace(/ Do you need to .*$/, '');
-}
-
-/** The deepest node around the offset. */
-function nodeAt(file: ts.SourceFile, offset: number): ts.Node {
-  let node: ts.Node = file;
-  for (let inner: ts.Node | undefined = file; inner !== undefined; ) {
-    node = inner;
-    inner = ts.forEachChild(node, (child) =>
-      child.getStart(file) <= offset && offset < child.end ? child : undefined,
-    );
-  }
-  return node;
 }

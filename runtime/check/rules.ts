@@ -222,7 +222,7 @@ export const SYNTAX_RULES: readonly SyntaxRule[] = [
   {
     refuses: 'export … from',
     kinds: [ts.SyntaxKind.ExportDeclaration],
-    when: (node) => ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined,
+    when: (node) => ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined && !node.isTypeOnly,
     code: 'FORBIDDEN_IMPORT',
     why: 'Modules cannot be imported: programs have none.',
     suggestion: 'delete it; `return` gives the result',

@@ -35,8 +35,8 @@ interface Draft {
 }
 
 /**
- * Rewrites with equal meaning what SES would refuse for its text alone: escapes in literals, spaces in
- * comments and between operators.
+ * Rewrites with equal meaning what SES would refuse for its text alone: escapes in literals and in
+ * members' names, spaces in comments and between operators.
  * @param text the blanked text, at the positions of `file`
  */
 export function adaptToSes(file: ts.SourceFile, text: string): SesText {
@@ -87,15 +87,24 @@ function adapt(draft: Draft, row: SesPattern, index: number, match: string): voi
       'An HTML comment is not JavaScript.',
       'use `//`; for the operators, write `a < !(--b)`',
     );
+  } else if (isMemberName(token)) {
+    // A member's name may be spelled with an escape: neither `import()` nor a direct `eval()` may.
+    const hex = match.charCodeAt(0).toString(16).padStart(4, '0');
+    draft.blanks.push({ start: index, end: index + 1, lead: '\\' });
+    draft.inserts.push({ at: index + 1, text: `u${hex}` });
   } else {
-    const name = match.trim();
-    refuse(
-      draft,
-      index,
-      `\`${name}\` cannot be the name of a method.`,
-      `choose another name than \`${name}\``,
-    );
+    refuse(draft, index, `\`${match}\` cannot be called.`, `choose another name than \`${match}\``);
   }
+}
+
+/** Whether the token names a member, where it is declared or used: no name that could mean an evaluator. */
+function isMemberName(token: ts.Node): boolean {
+  if (ts.isPrivateIdentifier(token)) return true;
+  const { parent } = token;
+  if (!ts.isIdentifier(token) || parent === undefined) return false;
+  if (ts.isMethodDeclaration(parent) || ts.isAccessor(parent) || ts.isPropertyAccessExpression(parent))
+    return parent.name === token;
+  return false;
 }
 
 function refuse(draft: Draft, start: number, message: string, suggestion: string): void {

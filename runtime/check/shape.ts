@@ -53,7 +53,9 @@ function takeExportAway(draft: Draft, statement: ts.Statement): void {
       blank(draft, statement);
     return;
   }
-  if (ts.isExportDeclaration(statement) && statement.moduleSpecifier === undefined) blank(draft, statement);
+  // Any other `export … from` is refused by the rules.
+  if (ts.isExportDeclaration(statement) && (statement.isTypeOnly || statement.moduleSpecifier === undefined))
+    blank(draft, statement);
   if (!ts.canHaveModifiers(statement) || ts.isExportAssignment(statement)) return;
   for (const modifier of statement.modifiers ?? []) {
     if (modifier.kind !== ts.SyntaxKind.ExportKeyword && modifier.kind !== ts.SyntaxKind.DefaultKeyword)

@@ -8,7 +8,9 @@ export type Gate =
   | 'use'
   /** An argument of an operation that its validator will certainly refuse. */
   | 'argument'
-  | 'always';
+  | 'always'
+  /** Not even worth a warning. */
+  | 'never';
 
 export interface TypeRule {
   readonly gate: Gate;
@@ -39,6 +41,8 @@ export const TYPE_RULES: readonly TypeRule[] = [
   { gate: 'argument', codes: [2353, 2559, 2560, 2561], why: 'a parameter that does not exist is refused' },
   { gate: 'argument', codes: [2739, 2740, 2741], why: 'a parameter that is missing is refused' },
   { gate: 'always', codes: [2588], why: 'assigning to a `const` throws' },
+  { gate: 'never', codes: [2307], why: 'a type of a module that is not there is `any`' },
+  { gate: 'never', codes: [6196], why: 'what used the type may have been blanked' },
 ];
 
 export const GATE_OF_CODE: ReadonlyMap<number, Gate> = new Map(

@@ -129,8 +129,18 @@ const SYNTAX: Readonly<
   },
   'export … from': {
     code: 'FORBIDDEN_IMPORT',
-    fires: ['export { a } from "x";', 'export * from "x";', 'export * as ns from "x";'],
-    passes: ['const a = 1; export { a };', 'export {};'],
+    fires: [
+      'export { type A } from "x";',
+      'export { a } from "x";',
+      'export * from "x";',
+      'export * as ns from "x";',
+    ],
+    passes: [
+      'const a = 1; export { a };',
+      'export {};',
+      'export type { A } from "x"; return 1',
+      'export type * from "x"; return 1',
+    ],
   },
   'export =, export as namespace': {
     code: 'FORBIDDEN_SYNTAX',

@@ -35,6 +35,20 @@ const BREAKS: readonly (readonly [string, string?])[] = [
   ['const r = athena.memory.recall({ query: "x" }); return r.memories', 'write `await` before the call'],
   ['return "x".trimm()', 'did you mean `trim`?'],
   ['class A { process() {} } new A().proces()', 'did you mean `process`?'],
+  ['class A { x = 1 } const o = { y: 1 }; Object.assign(o, { z: 2 }); return new A().z'],
+  ['class A { *[Symbol.iterator]() { yield 1 } } return new A().items'],
+  ['class A<T> { x?: T } return new A<string>().y'],
+  [
+    'const { projects } = await athena.memory.searchProjects({ query: "x" }); return projects.map((p) => ({ title: p.title }))',
+  ],
+  [`const n = ["a"].reduce((all, t) => [...all, t], []); ${RECALL}return r.memoriez + n.length`],
+  ['const n = ["a"].map((t) => ({ t })); n.push("x"); return n.map((x) => x.u)'],
+  ['const rows = [{ id: 1, label: "x" }]; return rows.map((row) => ({ name: row.name }))'],
+  [
+    'function f({ limit = 5 }: { limit?: number } = {}) { return limit } const o = { limit: 1 }; return f(o) + o.max',
+  ],
+  ['return RegExp.escape("a.b")'],
+  ['return new DisposableStack()'],
   ['console.table([1])'],
   ['session.put("a", 1)'],
   ['const totals = { count: 1 }; return totals.cuont', 'did you mean `count`?'],
@@ -69,6 +83,10 @@ const BREAKS: readonly (readonly [string, string?])[] = [
   ['const { recall } = athena.memory; await recall({ q: "x" })'],
   ['const m = athena.memory; await m.recall({ q: "x" })'],
   ['const p = { q: "x" }; await athena.memory.recall(p)'],
+  ['const p = { k: 3 }; await athena.memory.recall(p)'],
+  ['const p = { k: 3 }; p.tags = ["x"]; await athena.memory.recall(p)'],
+  ['await athena.memory.recall({ ...{ k: 3 } })'],
+  ['await athena.memory.remember({ tags: ["x"] })'],
   ['await Promise.all([1].map((id) => athena.memory.forget({ memoryId: id })))', 'did you mean `memory_id`?'],
   ['await athena.taskManagement.updateTaskStatus({ task_id: 1 })'],
   ['await athena.graph.createRelation({ from: "a", to: "b", relation_type: "c" })'],
@@ -130,6 +148,69 @@ const RUNS: readonly string[] = [
   `${RECALL}return r.memories[0].score.toFixed(2)`,
   `${RECALL}return r.memories.map((m) => m.accessed_at.slice(0, 10))`,
   `${RECALL}r.note = "mine"; return r`,
+  `${RECALL}if (Array.isArray(r.items)) return r.items; return r.memories`,
+  `${RECALL}if (Object.hasOwn(r, "items")) return r.items; return r.memories`,
+  `${RECALL}if ({}.hasOwnProperty.call(r, "items")) return r.items; return r.memories`,
+  `${RECALL}while (r.next) break; return r.items instanceof Array ? r.items : []`,
+  'const [r] = await Promise.allSettled([athena.memory.listMemories()]); return r.value.total',
+  'const [{ value, reason }] = await Promise.allSettled([athena.memory.listMemories()]); return value ?? reason',
+  'type S = { a: number; f: () => void } | { b: number }; const f = ({ b }: S) => b; return f({ b: 1 })',
+  'const f = (x: { a: () => void } | { b: () => void }) => x.b; return f({ b() {} })',
+  'type S = { kind: "a"; x: number } | { kind: "b"; y: number }; const f = (s: S) => s.x; return f({ kind: "a", x: 1 })',
+  'function f<T>(rows: T[]) { return rows.map((row) => row.name) } return f([{ name: "x" }])',
+  'const f = <T,>(x: T) => [...x]; return f([1])',
+  'const f = <T, K extends keyof T>(x: T, k: K) => x[k].trim(); return f({ a: " " }, "a")',
+  // A type taken from the first value only
+  'let best = { score: -1 }; for (const m of (await athena.memory.recall({ query: "x" })).memories) if (m.score > best.score) best = m; return best.content',
+  'const state = { current: { id: 0 } }; state.current = { id: 1, next: 2 }; return state.current.next',
+  'const items = [{ a: 1 }]; items.push({ a: 2, b: 3 }); return items.map((i) => i.b)',
+  'const stats = ["x"].reduce((acc, k) => { acc[k] = 1; return acc }, { total: 0 }); return stats.x + stats.y',
+  'function f(q, opts = { limit: 5 }) { return opts.query.trim() } return f(1, { query: "x" })',
+  'function f({ limit = 5, query } = {}) { return query + limit } return f({ query: "x" })',
+  'const f = ({ a: { b = 1, c } = {}, d } = {}) => [b, c, d]; return f({ a: { c: 1 } })',
+  'const m = /(?<a>x)/.exec("x"); const o = { ...m.groups, n: 1 }; return o.a',
+  'const cfg: Record<string, number> = { a: 1 }; const merged = { ...cfg, z: 2 }; return merged.a',
+  'class P { static make({ name, size = 1 } = {}) { return name + size } } return P.make({ name: "x" })',
+  'const cache = new Map([["a", { x: 1 }]]); cache.set("b", { x: 2, y: 3 }); return cache.get("b").y',
+  'let result = { ok: true }; try { result = { ok: true, value: await athena.memory.listMemories() } } catch (e) { result = { ok: false, error: e.message } } return result.value ? result.value.total : result.error',
+  'let cursor = { page: 0 }; while (cursor) { cursor = cursor.page < 2 ? { page: cursor.page + 1, rows: [] } : null } return cursor',
+  'const node = { value: 1, next: null }; const list = { value: 0, next: node }; node.next = { value: 3 }; return list.next.next.value',
+  'const root = { name: "r", children: [] }; root.children.push({ name: "c", children: [], parent: root }); return root.children[0].parent.name',
+  'const o = { count: 0, inc() { this.count++; return this }, add(n) { this.total = (this.total || 0) + n; return this } }; return o.inc().add(2).total',
+  'const o = { a: 1, get b() { return this.a + this._c }, set c(v) { this._c = v } }; o.c = 2; return o.b',
+  // A type made up after a call that could not be resolved
+  'const ids = (await athena.taskManagement.listTasks()).tasks.reduce((all, t) => [...all, t.id], []); return ids.join(",")',
+  'return (await athena.taskManagement.listTasks()).tasks.reduce((all, t) => [...all, t.id], []).join(",")',
+  'const rows = ["a"].reduce((all, t) => [...all, { t }], []).filter((r) => r.t); const texts = rows.map((r) => r.t.trim()); return texts',
+  'const p = await [1].reduce(async (all, n) => [...(await all), n], Promise.resolve([])); return p.length',
+  'const p = await [1].reduce((all, n) => all.then((list) => [...list, n]), Promise.resolve([])); return p.map((x) => x)',
+  'const [yes, no] = [1, 2].reduce(([y, n], x) => (x > 1 ? [[...y, x], n] : [y, [...n, x]]), [[], []]); return yes.length + no.length',
+  'const m = new Map([["a", 1], ["b", "x"]]); return m.get("b").trim()',
+  'for (const id of ["a"].reduce((all, t) => [...all, { t }], []).values()) console.log(id.t)',
+  'const tags = (await athena.memory.listMemories()).memories.reduce((all, m) => [...all, ...m.tags], []); await athena.memory.remember({ content: "x", memory_type: "fact", tags })',
+  'await athena.memory.remember({ content: "x", memory_type: "fact", tags: (await athena.memory.listMemories()).memories.reduce((all, m) => [...all, ...m.tags], []) })',
+  // Members under computed names
+  'const p = new Proxy({ a: 1 }, { get: (t, k) => t[k] ?? k }); return p.anything',
+  'class A { constructor() { return new Proxy(this, { get: (t, k) => t[k] ?? k }) } } return new A().anything',
+  'const p = "get"; class A { [p + "X"]() { return 1 } } return new A().getX()',
+  'class A { constructor(fields) { Object.assign(this, fields) } get label() { return this.title } } return new A({ title: "x" }).label',
+  'const A = class { constructor(fields) { for (const [k, v] of Object.entries(fields)) this[k] = v } }; return new A({ x: 1 }).x',
+  'class A {} Object.assign(A.prototype, { hello() { return 1 } }); return new A().hello()',
+  'const o = { a: 1 }; Object.assign(o, { b: 2 }); return o.b',
+  'const o = { a: 1 }; Object.defineProperty(o, "b", { value: 2 }); return o.b',
+  'return typeof nowhere === "function" ? nowhere() : 1',
+  // Arguments that get their members later, or from a loose type
+  'const p = {}; p.query = "x"; await athena.memory.recall(p)',
+  'const p = { k: 3 }; p.query = "x"; await athena.memory.recall(p)',
+  'const p = { k: 3 }; Object.assign(p, { query: "x" }); await athena.memory.recall(p)',
+  'const p = { k: 3 }; const key = "query"; p[key.trim()] = "x"; await athena.memory.recall(p)',
+  'const p = {}; for (const k of ["query"]) p[k] = "x"; await athena.memory.recall({ ...p })',
+  'const p = {}; p.content = "x"; p.memory_type = "fact"; await athena.memory.remember(p)',
+  'const f = (p: Record<string, unknown>) => athena.memory.recall(p); return f({ query: "x" })',
+  'const f = (p: { [key: string]: any }) => athena.memory.recall({ ...p }); return f({ query: "x" })',
+  'const f = (p: object) => athena.memory.recall(p); return f({ query: "x" })',
+  'const f = <T,>(p: T) => athena.memory.recall(p); return f({ query: "x" })',
+  'const f = <T,>(q: T) => athena.memory.recall({ query: q }); return f("x")',
   // Not the guest's own functions
   'const f = (a: number, b: number) => a + b; return f("1")',
   'return parseInt(5.5) + Math.max("1") + "a".padStart("3")',
@@ -143,6 +224,14 @@ const RUNS: readonly string[] = [
   'return new Set([1]).union(new Set([2])).size',
   'return new Map([[1, 2]]).entries().map(([k]) => k).toArray()',
   'return Promise.withResolvers().promise',
+  // What the sandbox has beyond ES2025
+  'return Array.fromAsync([1])',
+  'const r = { [Symbol.dispose]() {} }; { using x = r; } return 1',
+  'const r = { async [Symbol.asyncDispose]() {} }; { await using x = r; } return 1',
+  'class R implements Disposable { [Symbol.dispose]() {} } return new R()',
+  'const m = new Map<string, number[]>(); m.getOrInsert("a", []).push(1); return [...m]',
+  'return new Uint8Array(2).toBase64()',
+  'return Iterator.concat([1], [2]).toArray()',
 ];
 
 for (const typeChecker of ['native', 'javascript'] as const)
@@ -200,6 +289,18 @@ for (const typeChecker of ['native', 'javascript'] as const)
           ['TYPE_WARNING', 2, 7],
         ],
       );
+    });
+
+    test('what the check itself blanked is no doubt', async () => {
+      const result = await check.check(
+        'import { athena, type Memory } from "athena";\nimport type { Context } from "x";\n' +
+          'declare const brand: unique symbol;\ntype Id = number & { [brand]: Memory };\n' +
+          'type Version = import("athena").Version;\n' +
+          'const f = <T>(id: Id, of: Version) => <T>(id as unknown);\n' +
+          'export default async ({ athena }: Context) => [typeof athena, f.length];',
+      );
+      accepted(result);
+      assert.deepEqual(result.warnings, []);
     });
 
     test('an error comes with the warnings', async () => {
