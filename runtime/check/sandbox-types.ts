@@ -7,6 +7,11 @@ interface JSON {
   rawJSON(text: string): { readonly rawJSON: string };
   isRawJSON(value: unknown): boolean;
 }
+interface ErrorConstructor {
+  captureStackTrace(error: object, constructor?: Function): void;
+  prepareStackTrace?: (error: Error, frames: any[]) => any;
+  stackTraceLimit: number;
+}
 interface Date {
   getYear(): number;
   setYear(year: number): number;

@@ -1,28 +1,21 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import vm from 'node:vm';
 import type { Check } from '../../runtime/check/check.ts';
-import { describe, openFixture } from './fixture.ts';
-
-const FOLDER = new URL('./corpus/', import.meta.url);
-const PROGRAMS = readdirSync(FOLDER).map((name) => ({
-  name,
-  code: readFileSync(new URL(name, FOLDER), 'utf8'),
-}));
+import { openAthenaCheck } from './athena-check.ts';
+import { PROGRAMS } from './corpus-programs.ts';
+import { describe } from './fixture.ts';
 
 let native: Check;
 let javascript: Check;
 before(async () => {
-  [native, javascript] = await Promise.all([
-    openFixture({ typeChecker: 'native' }),
-    openFixture({ typeChecker: 'javascript' }),
-  ]);
+  [native, javascript] = await Promise.all([openAthenaCheck('native'), openAthenaCheck('javascript')]);
 });
 after(() => Promise.all([native.close(), javascript.close()]));
 
-test('the corpus is large enough to mean something', () => {
-  assert.ok(PROGRAMS.length >= 60);
+test('the corpus is large enough to mean something, and no program stands in it twice', () => {
+  assert.ok(PROGRAMS.length >= 320);
+  assert.equal(new Set(PROGRAMS.map(({ code }) => code)).size, PROGRAMS.length);
 });
 
 for (const { name, code } of PROGRAMS)
