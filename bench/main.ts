@@ -12,6 +12,7 @@ import { catalogue } from '../generated/catalogue.ts';
 import { DEFAULT_LIMITS } from '../runtime/contract/limits.ts';
 import { openEngine } from '../runtime/engine.ts';
 import budgets from './budgets.json' with { type: 'json' };
+import { measureKillTimes } from './kill-times.ts';
 import { measure, type Series } from './measure.ts';
 
 const WARM_UP = 50;
@@ -100,6 +101,7 @@ try {
   process.stdout.write(
     `MCP ping over stdio: p50 ${stdio.ping.p50.toFixed(2)}, p95 ${stdio.ping.p95.toFixed(2)}\n`,
   );
+  kept.push(await measureKillTimes());
   if (kept.includes(false)) process.exitCode = 1;
 } finally {
   rmSync(directory, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 export interface Series {
   readonly p50: number;
   readonly p95: number;
+  readonly max: number;
   readonly count: number;
 }
 
@@ -21,8 +22,12 @@ export async function measure(
     await work(run);
     times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
+  return summarize(times);
+}
+
+export function summarize(times: readonly number[]): Series {
+  const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number): number =>
-    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-  return { p50: at(0.5), p95: at(0.95), count };
+    sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+  return { p50: at(0.5), p95: at(0.95), max: at(1), count: times.length };
 }
