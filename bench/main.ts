@@ -13,6 +13,7 @@ import { DEFAULT_LIMITS } from '../runtime/contract/limits.ts';
 import { openEngine } from '../runtime/engine.ts';
 import { openPolicy } from '../runtime/open-policy.ts';
 import budgets from './budgets.json' with { type: 'json' };
+import { measureKillTimes } from './kill-times.ts';
 import { measure, type Series } from './measure.ts';
 import { BOMBS, measureNeighbours, type Neighbours } from './neighbours.ts';
 
@@ -129,6 +130,7 @@ try {
   process.stdout.write(
     `MCP ping over stdio: p50 ${stdio.ping.p50.toFixed(2)}, p95 ${stdio.ping.p95.toFixed(2)}\n`,
   );
+  kept.push(await measureKillTimes());
   if (kept.includes(false)) process.exitCode = 1;
 } finally {
   rmSync(directory, { recursive: true, force: true });

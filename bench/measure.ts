@@ -2,6 +2,7 @@
 export interface Series {
   readonly p50: number;
   readonly p95: number;
+  readonly max: number;
   readonly count: number;
 }
 
@@ -27,6 +28,6 @@ export async function measure(
 export function summarize(times: readonly number[]): Series {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-  return { p50: at(0.5), p95: at(0.95), count: sorted.length };
+    sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+  return { p50: at(0.5), p95: at(0.95), max: at(1), count: times.length };
 }

@@ -23,8 +23,9 @@ export async function openAthenaEngine(): Promise<AthenaEngine> {
     catalogue,
     backend,
     sessionsFile: join(directory, 'sessions.sqlite'),
+    auditFiles: { log: join(directory, 'audit.sqlite'), key: join(directory, 'audit.key') },
     limits: { ...DEFAULT_LIMITS, executionsPerMinute: LIMITS.executionsPerMinute.max },
-    allowedEffects: new Set(['read', 'write', 'delete', 'admin']),
+    policy: () => ({ verdict: 'allow', because: 'the corpus may do everything' }),
     onSandboxEvent: () => undefined,
     onBug: raise,
   });
