@@ -21,7 +21,8 @@ export function blankTypes(file: ts.SourceFile): Blanked {
   const inserts: Insert[] = [];
   const findings: Finding[] = [];
   const text = blankKnownLineEnds(file, (node: ts.Node) => {
-    if (ts.isTypeAssertionExpression(node)) {
+    // In parentheses, `<T>x++` would go on with a parenthesis or a bracket in the next line.
+    if (ts.isTypeAssertionExpression(node) && !ts.isPostfixUnaryExpression(node.expression)) {
       blanks.push({ start: node.getStart(file), end: node.expression.getStart(file), lead: '(' });
       inserts.push({ at: node.expression.end, text: ')' });
     } else findings.push(notErasable(file, node));
@@ -42,7 +43,7 @@ function blankKnownLineEnds(file: ts.SourceFile, onError: (node: ts.Node) => voi
 }
 
 function notErasable(file: ts.SourceFile, node: ts.Node): Finding {
-  const isAssertion = ts.isAsExpression(node) || ts.isSatisfiesExpression(node);
+  const isAssertion = ts.isAssertionExpression(node) || ts.isSatisfiesExpression(node);
   return {
     code: 'FORBIDDEN_SYNTAX',
     start: node.getStart(file),

@@ -239,6 +239,15 @@ test('every refusal of the tables says what to do instead', () => {
   for (const rule of [...NAME_RULES, ...SYNTAX_RULES]) assert.ok(rule.suggestion, JSON.stringify(rule));
 });
 
+for (const program of [
+  'const a: any = 1; return a + a as any * a',
+  'const a: any = 1; return a ?? a as any && a',
+  'let a: any = 1;\n<any>a++\n(a as any)',
+])
+  test(`an assertion that other code leans on is refused: ${JSON.stringify(program)}`, async () => {
+    assert.deepEqual(await codesOf(program), ['FORBIDDEN_SYNTAX']);
+  });
+
 /** Spellings that hide a forbidden name. */
 const HIDDEN: readonly (readonly [string, string])[] = [
   ['\\u0065val("1")', 'FORBIDDEN_EVALUATOR'],
