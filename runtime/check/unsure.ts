@@ -3,8 +3,12 @@ import { isWrapper } from './erased.ts';
 import { nodeAt } from './node-at.ts';
 import type { TypeFinding } from './type-checker.ts';
 
-/** What TypeScript says of a call whose arguments fit none of its signatures: it goes on with any of them. */
-const UNRESOLVED: ReadonlySet<number> = new Set([2345, 2769]);
+const NO_OVERLOAD = 2769;
+/**
+ * What TypeScript says of a call whose arguments fit none of its signatures: it goes on with any of them. Where
+ * there is only one, there is no doubt about what `new` makes.
+ */
+const UNRESOLVED: ReadonlySet<number> = new Set([2345, NO_OVERLOAD]);
 
 /**
  * Tells whether the type of a value was only made up, because it comes from a call that TypeScript could not
@@ -21,7 +25,8 @@ export function readUnsure(
   const calls = new Set<ts.Node>();
   for (const { code, start } of findings) {
     if (!UNRESOLVED.has(code)) continue;
-    for (const call of refusingCalls(nodeAt(file, start), start)) if (!operations.has(call)) calls.add(call);
+    for (const call of refusingCalls(nodeAt(file, start), start))
+      if (!operations.has(call) && (code === NO_OVERLOAD || !ts.isNewExpression(call))) calls.add(call);
   }
   if (calls.size === 0) return () => false;
   const names = new Set<string>();

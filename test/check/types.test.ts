@@ -42,6 +42,7 @@ const BREAKS: readonly (readonly [string, string?])[] = [
     'const { projects } = await athena.memory.searchProjects({ query: "x" }); return projects.map((p) => ({ title: p.title }))',
   ],
   [`const n = ["a"].reduce((all, t) => [...all, t], []); ${RECALL}return r.memoriez + n.length`],
+  ['class A extends Array {} return new A("x").map((x) => x)()'],
   ['const n = ["a"].map((t) => ({ t })); n.push("x"); return n.map((x) => x.u)'],
   ['const rows = [{ id: 1, label: "x" }]; return rows.map((row) => ({ name: row.name }))'],
   [
