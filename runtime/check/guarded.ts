@@ -17,6 +17,9 @@ export interface Guards {
    */
   readonly changing: ReadonlySet<string>;
   readonly ownShapes: OwnShapes;
+  /** Types that others extend, and the members that those add: a value of such a type may be one of them. */
+  readonly extended: ReadonlySet<string>;
+  readonly added: ReadonlySet<string>;
   /** Names that it asks `typeof` for. */
   readonly names: ReadonlySet<string>;
   /** Names of types that it imports or declares: what they stand for was blanked. */
@@ -29,6 +32,8 @@ interface Draft {
   readonly members: Set<string>;
   readonly growing: Set<string>;
   readonly changing: Set<string>;
+  readonly extended: Set<string>;
+  readonly added: Set<string>;
   readonly names: Set<string>;
   readonly blanked: Set<string>;
   readonly varyingTypes: Set<string>;
@@ -48,14 +53,17 @@ const TESTS: ReadonlySet<ts.SyntaxKind> = new Set([
 const TESTERS = /^(?:Array\.isArray|Boolean|Number\.is\w+|isNaN|isFinite)$/;
 /** Functions that tell whether an object has the member of a name. */
 const OWNERSHIP = /^(?:Object\.hasOwn|Reflect\.has)$|\.hasOwnProperty$/;
-/** Functions that add members to their first argument. */
-const GROWERS = /^(?:Object\.(?:assign|define\w+|setPrototypeOf)|Reflect\.(?:set|defineProperty))$/;
+/** Functions that add members to their first argument, by their usual names. */
+const GROWERS =
+  /^Reflect\.set$|(?:^|\.)(?:assign|augment|decorate|default|define|extend|inherit|merge|mixin|setPrototypeOf)\w*$/i;
 
 export function readGuards(file: ts.SourceFile): Guards {
   const draft: Draft = {
     members: new Set(),
     growing: new Set(),
     changing: new Set(),
+    extended: new Set(),
+    added: new Set(),
     names: new Set(),
     blanked: new Set(),
     varyingTypes: new Set(),
@@ -69,6 +77,7 @@ export function readGuards(file: ts.SourceFile): Guards {
     else if (isBlankedName(node)) draft.blanked.add(node.text);
     else if (ts.isParameter(node) && node.initializer && !node.type) draft.changing.add(node.name.getText());
     else if (isComputedMember(node)) growClass(draft, node);
+    else if (ts.isHeritageClause(node)) readHeritage(draft, node);
     else if (ts.isCallExpression(node)) readCall(draft, node);
     else if (ts.isNewExpression(node)) readProxy(draft, node);
     else if (ts.isBinaryExpression(node)) readOperator(draft, node);
@@ -95,6 +104,11 @@ function readCall(draft: Draft, { expression, arguments: args }: ts.CallExpressi
   const callee = calleeName(expression);
   if (OWNERSHIP.test(callee)) for (const argument of args) readName(draft, argument);
   if (args[0] !== undefined && GROWERS.test(callee)) grow(draft, args[0]);
+}
+
+function readHeritage(draft: Draft, { parent, types }: ts.HeritageClause): void {
+  for (const { expression } of types) draft.extended.add(expression.getText());
+  for (const { name } of parent.members) if (name) draft.added.add(name.getText());
 }
 
 /** A proxy may answer to any name. */

@@ -113,13 +113,14 @@ function isMissing({ lines }: TypeFinding, node: ts.Node, guards: Guards): boole
   const declaration = declarationOf(node);
   // The default value of a parameter without a type is only one of its values.
   if (declaration && ts.isParameter(declaration) && declaration.type === undefined) return false;
-  const { growing, changing, ownShapes } = guards;
+  const { growing, changing, ownShapes, extended, added } = guards;
   const object = objectOf(node.parent)?.getText() ?? '';
   const typeName = /^[\w$]+/.exec(type)?.[0];
   if (typeName === undefined)
     return (
       !changing.has(object) && !growing.has(object) && !ownShapes.mayHave(type, member, growing.size > 0)
     );
+  if (extended.has(typeName) && added.has(member)) return false;
   return !growing.has(object) && !growing.has(typeName);
 }
 

@@ -36,6 +36,8 @@ const BREAKS: readonly (readonly [string, string?])[] = [
   ['return "x".trimm()', 'did you mean `trim`?'],
   ['class A { process() {} } new A().proces()', 'did you mean `process`?'],
   ['class A { x = 1 } const o = { y: 1 }; Object.assign(o, { z: 2 }); return new A().z'],
+  ['class Shape { x = 1 } class Circle extends Shape { r = 1 } return new Circle().radius'],
+  ['class A { x = 1 } class B extends A { y = 1 } class C { z = 1 } return new C().y'],
   ['class A { *[Symbol.iterator]() { yield 1 } } return new A().items'],
   ['class A<T> { x?: T } return new A<string>().y'],
   [
@@ -190,6 +192,10 @@ const RUNS: readonly string[] = [
   'for (const id of ["a"].reduce((all, t) => [...all, { t }], []).values()) console.log(id.t)',
   'const tags = (await athena.memory.listMemories()).memories.reduce((all, m) => [...all, ...m.tags], []); await athena.memory.remember({ content: "x", memory_type: "fact", tags })',
   'await athena.memory.remember({ content: "x", memory_type: "fact", tags: (await athena.memory.listMemories()).memories.reduce((all, m) => [...all, ...m.tags], []) })',
+  // Members that others add
+  'class Shape { describe() { return this.area() } } class Circle extends Shape { area() { return 3 } } return new Circle().describe()',
+  'interface Shape { area(): number } class Circle implements Shape { radius = 1; area() { return 3 } } const shapes: Shape[] = [new Circle()]; return shapes.map((s) => s.radius)',
+  'const app = () => app.handle(); function mixin(to, from) { for (const k in from) to[k] = from[k] } mixin(app, { handle() { return 1 } }); return app()',
   // Members under computed names
   'const p = new Proxy({ a: 1 }, { get: (t, k) => t[k] ?? k }); return p.anything',
   'class A { constructor() { return new Proxy(this, { get: (t, k) => t[k] ?? k }) } } return new A().anything',
