@@ -89,8 +89,12 @@ export function checkDeclared(
   freeNames: readonly ts.Identifier[],
   globals: ReadonlySet<string>,
 ): readonly Finding[] {
+  // A program that asks `typeof` for a name knows that it may not exist.
+  const askedFor = new Set(
+    freeNames.filter(({ parent }) => ts.isTypeOfExpression(parent)).map(({ text }) => text),
+  );
   return freeNames
-    .filter(({ text, parent }) => !LANGUAGE.has(text) && !globals.has(text) && !ts.isTypeOfExpression(parent))
+    .filter(({ text }) => !LANGUAGE.has(text) && !globals.has(text) && !askedFor.has(text))
     .map((name) => {
       const message = `Cannot find name '${name.text}'.`;
       return { code: 'TYPE_ERROR', start: name.getStart(file), message };

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Check } from '../../runtime/check/check.ts';
+import { LANGUAGE_NAMES } from '../../runtime/contract/language.ts';
 import { openAthenaCheck } from './athena-check.ts';
 import { type AthenaEngine, openAthenaEngine } from './athena-engine.ts';
 import { describe } from './fixture.ts';
 
 /** The language's own objects, as far as programs may name them. */
-const NAMES =
-  'Object Array String Number Boolean Symbol BigInt Math JSON Reflect Proxy Promise Map Set WeakMap WeakSet Date RegExp Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError Iterator ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float16Array Float32Array Float64Array BigInt64Array BigUint64Array Temporal TextEncoder TextDecoder'.split(
-    ' ',
-  );
+const NAMES = LANGUAGE_NAMES.filter((name) => /^[A-Z]/.test(name) && !['NaN', 'Infinity'].includes(name));
 
 /** What no program needs: it reaches under an object's skin. */
 const UNTYPED: ReadonlySet<string> = new Set(
