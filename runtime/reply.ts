@@ -41,6 +41,8 @@ const SHARES = {
 } as const;
 /** `"value":` and a comma. */
 const VALUE_KEY = 10;
+/** The warning that a value was cut, at its longest. */
+const CUT_WARNING = 1_200;
 const REMARK_CHARACTERS = 800;
 const MOST_PARTS_NAMED = 5;
 const NEVER_STARTED = 'the program never started';
@@ -77,12 +79,10 @@ export function composeReply(outcome: Outcome, budget: number): Reply {
   const valueRoom = budget - JSON.stringify(plain).length - VALUE_KEY;
   if (JSON.stringify(value).length <= valueRoom) return { ...plain, value };
   const whole = kept === true ? `athena://results/${execution}` : undefined;
-  const cut = cutValue(
-    value,
-    budget - JSON.stringify({ ...base, whole }).length - share('warnings') - VALUE_KEY,
-  );
+  const warningRoom = Math.min(share('warnings'), JSON.stringify(outcome.warnings).length + CUT_WARNING);
+  const cut = cutValue(value, budget - JSON.stringify({ ...base, whole }).length - warningRoom - VALUE_KEY);
   const warnings = [warnCut(cut, kept, whole, budget), ...outcome.warnings];
-  return { ...base, value: cut.value, ...(whole && { whole }), ...warn(warnings) };
+  return { ...base, value: cut.value, ...(whole && { whole }), ...list('warnings', warnings, warningRoom) };
 }
 
 function describeOutcome(outcome: Outcome): { readonly failures: readonly Failure[]; readonly ran: string } {
