@@ -9,12 +9,13 @@ import { describe } from './fixture.ts';
 /** The language's own objects, as far as programs may name them. */
 const NAMES = LANGUAGE_NAMES.filter((name) => /^[A-Z]/.test(name) && !['NaN', 'Infinity'].includes(name));
 
-/** What no program needs: it reaches under an object's skin. */
-const UNTYPED: ReadonlySet<string> = new Set(
-  ['__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__', '__proto__'].map(
+/** What no program needs: it reaches under an object's skin, or to a kind of date that programs do not have. */
+const UNTYPED: ReadonlySet<string> = new Set([
+  ...['__defineGetter__', '__defineSetter__', '__lookupGetter__', '__lookupSetter__', '__proto__'].map(
     (name) => `Object.prototype.${name}`,
   ),
-);
+  'Date.prototype.toTemporalInstant',
+]);
 
 const LISTING = `
 const found: string[] = [];
