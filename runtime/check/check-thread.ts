@@ -166,7 +166,7 @@ export class CheckThread {
     }
   }
 
-  /** The thread itself is stuck, or died. In-thread types are left out next time; else the text is at fault. */
+  /** The thread itself is stuck, or died. Types are left out next time; when it is stuck again, the text is at fault. */
   #replace(): void {
     clearTimeout(this.#timer);
     const job = this.#current;
@@ -176,7 +176,7 @@ export class CheckThread {
     void this.#stop();
     this.#worker = this.#start();
     if (job === undefined) return;
-    if (job.withTypes && this.#types.kind === 'javascript') this.#queue.unshift({ ...job, withTypes: false });
+    if (job.withTypes) this.#queue.unshift({ ...job, withTypes: false });
     else job.resolve(refuse(job.code, TOO_SLOW));
   }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
+import type { Tenant } from '../../runtime/contract/sandbox.ts';
 import { composeReply } from '../../runtime/reply.ts';
 import type { ConfinementChoice, SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
 import { Canary, type Sighting } from './canary.ts';
@@ -10,6 +11,7 @@ import { HONEST_CODE, HONEST_VALUE } from './honest-program.ts';
 import { type Layers, openLayers } from './layers.ts';
 import { createRehearsedBackend, REHEARSED, TOKEN } from './rehearsed-backend.ts';
 import type { Configuration, Scenario } from './scenario.ts';
+import { MARK } from './scenarios/payload.ts';
 
 /** Small, so that bombs go off early. */
 export const LIMITS: Limits = {
@@ -22,7 +24,8 @@ export const LIMITS: Limits = {
   resultBytes: 4 * 1024 * 1024,
   executionsPerMinute: 1_000_000,
 };
-const TIMEOUT_MS = 3_000;
+/** Far more than an attack needs that does not go on for ever: on a loaded machine it may take ten times as long. */
+const TIMEOUT_MS = 30_000;
 /** Where it does not matter how it ends, and much may hang. */
 const CONTAINED_MS = 500;
 const HONEST_TIMEOUT_MS = 10_000;
@@ -32,6 +35,9 @@ const SHARED_BY = 10;
 const PRINCIPAL = 'attacker';
 /** Whatever could end a line or steer a terminal. */
 const CONTROL = /(?!\t)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
+
+/** The same, but for the ends of lines: a message may have several. */
+const STEERS = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 
 /** One configuration, its canary, and the server that is attacked. */
 export class Arena {
@@ -72,15 +78,17 @@ export class Arena {
 
   /** Runs one attack, then an honest program. Answers all that is not as it must be. */
   async attack(scenario: Scenario): Promise<readonly string[]> {
-    const { before = [], code, grant = GRANT, expect } = scenario;
+    const { before = [], beforeIn = 'the same session', code, grant = GRANT, expect } = scenario;
     const expected = expect[this.#configuration];
     const { timeoutMs = expected.kind === 'contained' ? CONTAINED_MS : TIMEOUT_MS } = scenario;
     this.#runs += 1;
     const session = this.#chooseSession(expect.processOnly);
     const outcomes: Outcome[] = [];
-    for (const program of [...before, code]) {
-      outcomes.push(await this.#execute(program, session, timeoutMs, grant));
-    }
+    const earlier = beforeIn === 'another session' ? `${session}-other` : session;
+    const whose = beforeIn === 'another principal' ? 'another-attacker' : PRINCIPAL;
+    for (const program of before)
+      outcomes.push(await this.#execute(program, { session: earlier, principal: whose }, timeoutMs, grant));
+    outcomes.push(await this.#execute(code, { session, principal: PRINCIPAL }, timeoutMs, grant));
     const [outcome] = outcomes.slice(-1);
     if (outcome === undefined) throw new Error('nothing ran');
     const difference = findDifference(expected, outcome);
@@ -110,7 +118,8 @@ export class Arena {
   /** In the attacker's own session, so that what an attack left there would show. */
   async #askHonestly(attacked: string): Promise<readonly string[]> {
     const session = this.#configuration === 'processOnly' ? 'honest' : attacked;
-    const outcome = await this.#execute(HONEST_CODE, session, HONEST_TIMEOUT_MS, GRANT);
+    const tenant = { session, principal: PRINCIPAL };
+    const outcome = await this.#execute(HONEST_CODE, tenant, HONEST_TIMEOUT_MS, GRANT);
     const isRight =
       outcome.kind === 'finished' &&
       isDeepStrictEqual(outcome.value, HONEST_VALUE) &&
@@ -120,11 +129,11 @@ export class Arena {
 
   async #execute(
     code: string,
-    session: string,
+    { session, principal }: Tenant,
     timeoutMs: number,
     grant: readonly OperationId[],
   ): Promise<Outcome> {
-    const caller = { principal: PRINCIPAL, signal: new AbortController().signal };
+    const caller = { principal, signal: new AbortController().signal };
     return await this.#layers.execute({ code: this.#canary.aim(code), session, timeoutMs }, caller, grant);
   }
 }
@@ -134,13 +143,16 @@ function watch(event: SandboxEvent, canary: Canary): void {
   if (event.kind === 'worker-ended') canary.forgetWorker(event.pid);
 }
 
-/** What every reply must be, whoever made it come about: within its size, each log line one line. */
+/** What every reply must be, whoever made it come about: within its size, in the server's own words. */
 function findForgery(outcome: Outcome): readonly Sighting[] {
   const reply = composeReply(outcome, LIMITS.replyCharacters);
   const { length } = JSON.stringify(reply);
+  const { value: _, logs: __, error, ...own } = reply;
   return [
     ...(JSON.stringify(reply).includes(TOKEN) ? ['a token in a reply'] : []),
     ...(length > LIMITS.replyCharacters ? [`a reply of ${length} characters`] : []),
+    ...(JSON.stringify(own).includes(MARK) ? ['words of a program among the server’s own'] : []),
+    ...(STEERS.test(error?.message ?? '') ? [`a message that steers ${JSON.stringify(error?.message)}`] : []),
     ...outcome.logs
       .filter(({ text }) => CONTROL.test(text))
       .map(({ text }) => `a forged line ${JSON.stringify(text)}`),

@@ -1,65 +1,80 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { url as inspectorUrl } from 'node:inspector';
-import { type AddressInfo, createServer, type Server } from 'node:net';
-import { getPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Limits } from '../../runtime/contract/limits.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { GuardedFiles } from './guarded-files.ts';
+import { Listeners } from './listeners.ts';
+import { ServerLoad } from './server-load.ts';
+import { findChanges, PLANTED, readState, type ServerState } from './server-state.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
-/** Harmless to whoever gets it, so that an attack may send it to everyone. */
-export const SIGNAL = 'SIGWINCH';
-const VARIABLE = 'ESCAPE_CANARY';
-
-/** A server that hears nobody for so long is as good as dead, in ms; a garbage collection takes far less. */
-const STANDSTILL_MS = 4_000;
+/** Harmless to whoever gets them, so that an attack may send them to everyone. The first is the attacks' own. */
+export const SIGNALS = ['SIGWINCH', 'SIGURG', 'SIGCONT', 'SIGUSR2', 'SIGIO'] as const;
+export const [SIGNAL] = SIGNALS;
+/** Shorter ones might come back by chance. */
+const SHORTEST_TEXT = 16;
 
 /** Something that must not have happened. */
 export type Sighting = string;
 
+export interface CanaryOptions {
+  /** How long the server may work without hearing anybody, in ms of processor time: a loaded machine is no attack. */
+  readonly standstillMs?: number;
+  /** By how much the server may grow, in MB. */
+  readonly growthMb?: number;
+}
+
 /** Guards what an attacker wants, and tells when it was touched. */
 export class Canary {
   readonly #directory = mkdtempSync(join(tmpdir(), 'canary-'));
-  readonly #dropDirectory = mkdtempSync(join(tmpdir(), 'canary-drop-'));
-  readonly #secretFile = join(this.#directory, 'secret.txt');
-  /** Each is random and stands in one place only, so that seeing it anywhere tells where it came from. */
+  readonly #name = `canary-${randomUUID()}`;
+  readonly #variable = `${PLANTED}_${randomUUID()}`;
+  /** Each stands in one place only, so that seeing it anywhere tells where it came from. */
   readonly secrets = {
     'the secret file': randomUUID(),
     'the server’s environment': randomUUID(),
+    'the environment that the server was started with': findStartText(),
     'the server’s memory': randomUUID(),
     'another tenant’s session': randomUUID(),
   };
-  readonly #server: Server;
+  readonly #files = new GuardedFiles(
+    join(this.#directory, 'secret.txt'),
+    mkdtempSync(join(tmpdir(), 'canary-drop-')),
+    this.secrets['the secret file'],
+    this.#name,
+  );
+  readonly #listeners: Listeners;
+  readonly #load: ServerLoad;
   readonly #workers = new Set<number>();
-  readonly #delay = monitorEventLoopDelay({ resolution: 50 });
-  #connections = 0;
-  readonly #standstillMs: number;
-  readonly #priority = getPriority();
+  readonly #ended = new Set<number>();
   readonly #heard = (): number => (this.#signals += 1);
+  #state: ServerState;
   #signals = 0;
   #bugs: string[] = [];
 
-  private constructor(standstillMs: number) {
-    this.#standstillMs = standstillMs;
-    process.on(SIGNAL, this.#heard);
-    writeFileSync(this.#secretFile, this.secrets['the secret file']);
-    process.env[VARIABLE] = this.secrets['the server’s environment'];
-    this.#delay.enable();
-    this.#server = createServer((socket) => {
-      this.#connections += 1;
-      socket.destroy();
-    });
+  private constructor(listeners: Listeners, load: ServerLoad) {
+    this.#listeners = listeners;
+    this.#load = load;
+    for (const signal of SIGNALS) process.on(signal, this.#heard);
+    process.env[this.#variable] = this.secrets['the server’s environment'];
+    // What weakens the lockdown of whoever inherits it.
+    process.env.LOCKDOWN_ERROR_TAMING = 'unsafe';
+    this.#state = readState();
   }
 
-  /** @param standstillMs how long the server may hear nobody */
-  static async open(standstillMs = STANDSTILL_MS): Promise<Canary> {
-    const canary = new Canary(standstillMs);
-    await new Promise<void>((resolve) => canary.#server.listen(0, '127.0.0.1', resolve));
-    return canary;
+  static async open({ standstillMs = 2_500, growthMb = 1_500 }: CanaryOptions = {}): Promise<Canary> {
+    const name = `canary-${randomUUID()}`;
+    const listeners = await Listeners.open(join(tmpdir(), `${name}.socket`), name);
+    return new Canary(listeners, new ServerLoad(standstillMs, growthMb));
+  }
+
+  /** Whether this machine tells that a file was read. */
+  get tellsReads(): boolean {
+    return this.#files.tellsReads;
   }
 
   /** Where the sessions of the server under attack are to be kept. */
@@ -78,19 +93,28 @@ export class Canary {
 
   /** Tells an attack where its targets are. */
   aim(code: string): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return code
-      .replaceAll('{{secretFile}}', this.#secretFile)
-      .replaceAll('{{dropDirectory}}', this.#dropDirectory)
-      .replaceAll('{{port}}', String(port));
+    const { secretFile, dropDirectory } = this.#files;
+    const targets: Readonly<Record<string, string>> = {
+      secretFile,
+      dropDirectory,
+      sessionsFile: this.sessionsFile,
+      port: String(this.#listeners.port),
+      udpPort: String(this.#listeners.udpPort),
+      socketFile: this.#listeners.file,
+      socketName: this.#listeners.abstractName,
+      name: this.#name,
+    };
+    return code.replaceAll(/\{\{(\w+)\}\}/g, (whole, target) => targets[target] ?? whole);
   }
 
   watchWorker(pid: number): void {
     this.#workers.add(pid);
+    this.#ended.delete(pid);
   }
 
   forgetWorker(pid: number): void {
     this.#workers.delete(pid);
+    this.#ended.add(pid);
   }
 
   /** An exception of the server that was nobody's intent. */
@@ -105,65 +129,59 @@ export class Canary {
   async inspect(cameBack: string): Promise<readonly Sighting[]> {
     // A signal is told in the event loop's next turn.
     await nextTurn();
-    const bugs = this.#bugs.splice(0);
-    const connections = this.#connections;
-    this.#connections = 0;
     const signals = this.#signals;
     this.#signals = 0;
-    const standstillMs = Math.round(this.#delay.max / 1e6);
-    this.#delay.reset();
+    const state = readState();
+    const changes = findChanges(this.#state, state);
+    this.#state = state;
     return [
-      ...bugs,
-      ...(standstillMs < this.#standstillMs ? [] : [`the server stand still for ${standstillMs} ms`]),
+      ...this.#bugs.splice(0),
+      ...this.#load.take(),
       ...(signals === 0 ? [] : [`${signals} signals to the server`]),
-      ...(getPriority() === this.#priority ? [] : ['the priority of the server changed']),
-      ...(inspectorUrl() === undefined ? [] : ['the inspector of the server opened']),
-      ...(connections === 0 ? [] : [`${connections} connections`]),
+      ...changes,
+      ...this.#listeners.take(),
       ...this.#findSecrets(cameBack),
-      ...this.#findWrites(),
+      ...this.#files.take(),
       ...(await this.#findProcesses()),
+      ...this.#findSurvivors(),
     ];
   }
 
   async close(): Promise<void> {
-    this.#delay.disable();
-    process.off(SIGNAL, this.#heard);
-    await new Promise((resolve) => this.#server.close(resolve));
-    delete process.env[VARIABLE];
-    for (const directory of [this.#directory, this.#dropDirectory]) rmSync(directory, { recursive: true });
+    this.#load.close();
+    for (const signal of SIGNALS) process.off(signal, this.#heard);
+    await this.#listeners.close();
+    delete process.env[this.#variable];
+    for (const directory of [this.#directory, this.#files.dropDirectory])
+      rmSync(directory, { recursive: true });
   }
 
   #findSecrets(cameBack: string): readonly Sighting[] {
-    const seen = Object.entries(this.secrets).filter(([, secret]) =>
-      spellings(secret).some((spelling) => cameBack.includes(spelling)),
+    const seen = Object.entries(this.secrets).filter(
+      ([, secret]) => secret !== '' && spellings(secret).some((spelling) => cameBack.includes(spelling)),
     );
     const paths = cameBack.includes(REPOSITORY) ? ['a path of the server'] : [];
     return [...seen.map(([place]) => `what is in ${place}`), ...paths];
-  }
-
-  #findWrites(): readonly Sighting[] {
-    const dropped = readdirSync(this.#dropDirectory);
-    for (const name of dropped) rmSync(join(this.#dropDirectory, name), { recursive: true });
-    const isWhole = read(this.#secretFile) === this.secrets['the secret file'];
-    if (!isWhole) writeFileSync(this.#secretFile, this.secrets['the secret file']);
-    return [
-      ...dropped.map((name) => `the file ${name} written`),
-      ...(isWhole ? [] : ['the secret file changed']),
-    ];
   }
 
   async #findProcesses(): Promise<readonly Sighting[]> {
     const children = await Promise.all([...this.#workers].map(readChildren));
     return children.flat().map((pid) => `process ${pid} below a worker`);
   }
+
+  /** Workers that the server took for dead. */
+  #findSurvivors(): readonly Sighting[] {
+    const alive = [...this.#ended].filter(isWorker);
+    this.#ended.clear();
+    return alive.map((pid) => `worker ${pid} alive after its end`);
+  }
 }
 
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+/** A text out of the environment that the process was started with, which `/proc` shows to whoever may look. */
+function findStartText(): string {
+  const texts = Object.values(process.env).map((text) => text ?? '');
+  const [longest = ''] = texts.toSorted((a, b) => b.length - a.length);
+  return longest.length < SHORTEST_TEXT ? '' : longest;
 }
 
 /** A secret as it is, and as it would look to get past a search for it. */
@@ -180,4 +198,10 @@ function spellings(secret: string): readonly string[] {
 async function readChildren(pid: number): Promise<readonly string[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return text.split(' ').filter((child) => child !== '');
+}
+
+/** Another process may have got the number meanwhile. */
+function isWorker(pid: number): boolean {
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) && readFileSync(file, 'utf8').startsWith(`${process.execPath}\0`);
 }

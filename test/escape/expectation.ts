@@ -19,6 +19,8 @@ export type Expectation =
   | ({ readonly kind: 'stopped'; readonly codes: readonly StopCode[] } & Beside)
   | { readonly kind: 'answered'; readonly code: ErrorCode }
   | ({ readonly kind: 'returns'; readonly value: JsonValue } & Beside)
+  | ({ readonly kind: 'finished' } & Beside)
+  | { readonly kind: 'either'; readonly ends: readonly Expectation[] }
   | { readonly kind: 'contained' };
 
 /** V: the check refuses it, and nothing runs. */
@@ -44,12 +46,18 @@ export const returns = (value: JsonValue, beside: Beside = {}): Expectation => (
   ...beside,
 });
 
+/** H: it comes to nothing, whatever it returns. */
+export const finished = (beside: Beside = {}): Expectation => ({ kind: 'finished', ...beside });
+
 /** L, and the record of what was done before is whole. */
 export const stoppedAfter = (code: StopCode, beside: Beside): Expectation => ({
   kind: 'stopped',
   codes: [code],
   ...beside,
 });
+
+/** More than one of these is right: it depends on which limit is met first. */
+export const either = (...ends: readonly Expectation[]): Expectation => ({ kind: 'either', ends });
 
 /** However it ends: the layer that judges it is off, and the canary alone decides. */
 export const CONTAINED: Expectation = { kind: 'contained' };
@@ -68,6 +76,8 @@ function meets(expected: Expectation, outcome: Outcome): boolean {
   switch (expected.kind) {
     case 'contained':
       return outcome.kind === 'failed' || outcome.kind === 'finished';
+    case 'either':
+      return expected.ends.some((end) => meets(end, outcome));
     case 'refused':
       return outcome.kind === 'refused' && outcome.failures.some(({ code }) => code === expected.code);
     case 'throws':
@@ -83,6 +93,8 @@ function meets(expected: Expectation, outcome: Outcome): boolean {
         expected.codes.some((code) => code === outcome.failure.code) &&
         isBeside(expected, outcome)
       );
+    case 'finished':
+      return outcome.kind === 'finished' && isBeside(expected, outcome);
     case 'answered':
       return outcome.kind === 'failed' && outcome.failure.code === expected.code;
     case 'returns':

@@ -19,15 +19,23 @@ export type Stride = keyof typeof STRIDE;
 export const CONFIGURATIONS = ['all', 'checkOff', 'processOnly'] as const;
 export type Configuration = (typeof CONFIGURATIONS)[number];
 
-/** One attack. Its code may name what the canary guards: `{{secretFile}}`, `{{dropDirectory}}`, `{{port}}`. */
+/** Who ran the programs before: the attacker's own session, another session of the same principal, or another principal. */
+export type Before = 'the same session' | 'another session' | 'another principal';
+
+/**
+ * One attack. Its code may name what the canary guards: `{{secretFile}}`, `{{dropDirectory}}`, `{{sessionsFile}}`,
+ * `{{port}}`, `{{udpPort}}`, `{{socketFile}}`, `{{socketName}}`, and `{{name}}` for a file anywhere else.
+ */
 export interface Scenario {
   readonly id: string;
   readonly stride: Stride;
   readonly technique: string;
-  /** Programs run before, in the same session. How they end does not matter. */
+  /** Programs run before. How they end does not matter. */
   readonly before?: readonly string[];
+  /** `the same session` when left out. */
+  readonly beforeIn?: Before;
   readonly code: string;
-  /** 3,000 when left out: far more than an attack needs that does not go on for ever. */
+  /** 30,000 when left out. */
   readonly timeoutMs?: number;
   /** What the program may call where no check says it. */
   readonly grant?: readonly OperationId[];

@@ -4,7 +4,7 @@ import type { Configuration, Group, Scenario } from '../scenario.ts';
 type Expected = Readonly<Record<Configuration, Expectation>>;
 
 const IMPORT_REJECTED = throws(/import|SES_IMPORT/i, 'SYNTAX_ERROR');
-const NOT_A_SCRIPT = throws(/./, 'SYNTAX_ERROR');
+const NOT_A_SCRIPT = throws(/Cannot use '?import|Unexpected (?:identifier|token)|Missing initializer|Possible import expression refused/, 'SYNTAX_ERROR');
 /** A dynamic form: also refused by text before it is evaluated. Without SES, Node has no loader for it. */
 const DYNAMIC: Expected = {
   all: refused('FORBIDDEN_IMPORT'),

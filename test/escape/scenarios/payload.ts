@@ -3,3 +3,6 @@ export const LOOT = `return process.getBuiltinModule('node:fs').readFileSync('{{
 
 /** The same as an expression. */
 export const LOOT_EXPRESSION = `process.getBuiltinModule('node:fs').readFileSync('{{secretFile}}', 'utf8')`;
+
+/** What programs write where it must not get among the server's own words. */
+export const MARK = 'SPEAKS-FOR-THE-SERVER';

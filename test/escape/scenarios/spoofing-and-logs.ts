@@ -1,4 +1,4 @@
-import { answered, CONTAINED, type Expectation, refused, returns, stopped, stoppedAfter, throws } from '../expectation.ts';
+import { answered, CONTAINED, type Expectation, either, refused, returns, stopped, stoppedAfter, throws } from '../expectation.ts';
 import type { Group, Scenario, Stride } from '../scenario.ts';
 
 const row = (id: string, stride: Stride, technique: string, code: string, inside: Expectation, more: Partial<Scenario['expect']> & Pick<Scenario, 'before' | 'timeoutMs'> = {}): Scenario => {
@@ -46,10 +46,10 @@ export const SPOOFING: Group = {
     row('SP-22', 'R', 'a log line forged by an error in a timer', `setTimeout(() => { throw new Error('a\\nerror: forged\\u001b[2J'); }, 1);\nawait sleep(30);\nreturn 1;`, returns(1)),
     row('SP-23', 'R', 'a log line forged by an error’s name', `const error = new Error('x');\nReflect.set(error, 'name', 'E\\ninfo: forged');\nthrow error;`, throws(/^E\\ninfo: forged: x$/)),
     row('SP-24', 'R', 'a log line with format specifiers', `console.log('%s %o %c', { toString() { throw new Error('formatted'); } });\nreturn 1;`, returns(1, { logs: ['%s %o %c { toString: [function] }'] })),
-    row('SP-25', 'D', 'a million log lines', `for (let n = 0; n < 1e6; n += 1) console.log(n);\nreturn 1;`, returns(1, { warning: 'LOGS_CUT' }), { timeoutMs: 6_000 }),
-    row('SP-26', 'D', 'a log line of 100 MB', `console.log('x'.repeat(1e8));\nreturn 1;`, CONTAINED, { timeoutMs: 6_000 }),
-    row('SP-36', 'D', 'a log line of 5 MB', `console.log('x'.repeat(5e6));\nreturn 1;`, returns(1, { logs: [`${'x'.repeat(10_000)}…`] }), { timeoutMs: 6_000 }),
-    row('SP-27', 'D', 'a log line of 50,000 nested objects', `let deep = JSON.parse('{}');\nfor (let n = 0; n < 50000; n += 1) deep = { deep };\nconsole.log(deep);\nreturn 1;`, returns(1), { timeoutMs: 3_000 }),
+    row('SP-25', 'D', 'a million log lines', `for (let n = 0; n < 1e6; n += 1) console.log(n);\nreturn 1;`, returns(1, { warning: 'LOGS_CUT' }), { timeoutMs: 30_000 }),
+    row('SP-26', 'D', 'a log line of 100 MB', `console.log('x'.repeat(1e8));\nreturn 1;`, either(returns(1), stopped('MEMORY_LIMIT')), { timeoutMs: 30_000 }),
+    row('SP-36', 'D', 'a log line of 5 MB', `console.log('x'.repeat(5e6));\nreturn 1;`, returns(1, { logs: [`${'x'.repeat(10_000)}…`] }), { timeoutMs: 30_000 }),
+    row('SP-27', 'D', 'a log line of 50,000 nested objects', `let deep = JSON.parse('{}');\nfor (let n = 0; n < 50000; n += 1) deep = { deep };\nconsole.log(deep);\nreturn 1;`, returns(1), { timeoutMs: 30_000 }),
     forge('SP-28', 'D', 'log frames beyond the limit', `const line = JSON.stringify({ t: 'logs', run: 1, lines: [{ level: 'info', text: 'x' }] });\nfor (let n = 0; n < 5000; n += 1) sendFrame(line);${STALL}`, stopped('PROTOCOL_VIOLATION')),
     forge('SP-29', 'D', 'a log frame beyond the limit of bytes', `sendFrame(JSON.stringify({ t: 'logs', run: 1, lines: [{ level: 'info', text: 'x'.repeat(400000) }] }));${STALL}`, stopped('PROTOCOL_VIOLATION')),
     forge('SP-30', 'R', 'a log frame with a level of its own', `sendFrame('{"t":"logs","run":1,"lines":[{"level":"audit","text":"forged"}]}');${STALL}`, stopped('PROTOCOL_VIOLATION')),
