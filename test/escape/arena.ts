@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Backend } from '../../runtime/contract/backend.ts';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import type { Tenant } from '../../runtime/contract/sandbox.ts';
 import { composeReply } from '../../runtime/reply.ts';
 import type { ConfinementChoice, SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
 import { Canary, type Sighting } from './canary.ts';
@@ -53,11 +53,15 @@ export class Arena {
   }
 
   /** @param confinement layers of the process to leave out too, where SES is */
-  static async open(configuration: Configuration, confinement: ConfinementChoice = {}): Promise<Arena> {
+  static async open(
+    configuration: Configuration,
+    confinement: ConfinementChoice = {},
+    backend: Backend = createRehearsedBackend(),
+  ): Promise<Arena> {
     const canary = await Canary.open();
     await canary.plantSession(LIMITS);
     const layers = await openLayers(configuration, {
-      backend: createRehearsedBackend(),
+      backend,
       sessionsFile: canary.sessionsFile,
       limits: LIMITS,
       confinement,
@@ -86,19 +90,54 @@ export class Arena {
     const outcomes: Outcome[] = [];
     const earlier = beforeIn === 'another session' ? `${session}-other` : session;
     const whose = beforeIn === 'another principal' ? 'another-attacker' : PRINCIPAL;
-    for (const program of before)
-      outcomes.push(await this.#execute(program, { session: earlier, principal: whose }, timeoutMs, grant));
-    outcomes.push(await this.#execute(code, { session, principal: PRINCIPAL }, timeoutMs, grant));
+    for (const program of before) outcomes.push(await this.run(program, earlier, timeoutMs, grant, whose));
+    outcomes.push(await this.run(code, session, timeoutMs, grant));
     const [outcome] = outcomes.slice(-1);
     if (outcome === undefined) throw new Error('nothing ran');
     const difference = findDifference(expected, outcome);
-    const sightings = await this.#canary.inspect(JSON.stringify(outcomes));
     return [
       ...(difference === undefined ? [] : [difference]),
-      ...sightings.map((sighting) => `the canary saw ${sighting}`),
-      ...outcomes.flatMap(findForgery),
-      ...(await this.#askHonestly(session)),
+      ...(await this.inspect(outcomes)),
+      ...(await this.askHonestly(session)),
     ];
+  }
+
+  /** Runs one program, of which nothing is expected. */
+  async run(
+    code: string,
+    session: string,
+    timeoutMs: number,
+    grant: readonly OperationId[] = GRANT,
+    principal = PRINCIPAL,
+  ): Promise<Outcome> {
+    const caller = { principal, signal: new AbortController().signal };
+    return await this.#layers.execute({ code: this.#canary.aim(code), session, timeoutMs }, caller, grant);
+  }
+
+  /**
+   * Looks whether the canary was touched since the last time, and what the programs got to see.
+   * @param outcomes of all programs that ran since then
+   */
+  async inspect(outcomes: readonly Outcome[]): Promise<readonly string[]> {
+    const cameBack = JSON.stringify(outcomes);
+    // With Node in reach, a worker knows the path of its own executable.
+    const told = this.#configuration === 'processOnly' ? cameBack.replaceAll(process.execPath, '') : cameBack;
+    const sightings = await this.#canary.inspect(told);
+    return [...sightings.map((sighting) => `the canary saw ${sighting}`), ...outcomes.flatMap(findForgery)];
+  }
+
+  /**
+   * Runs an honest program in the attacker's own session, so that what an attack left there would show. A
+   * start realm may be a ruin: there it has a session of its own.
+   */
+  async askHonestly(attacked: string): Promise<readonly string[]> {
+    const session = this.#configuration === 'processOnly' ? 'honest' : attacked;
+    const outcome = await this.run(HONEST_CODE, session, HONEST_TIMEOUT_MS);
+    const isRight =
+      outcome.kind === 'finished' &&
+      isDeepStrictEqual(outcome.value, HONEST_VALUE) &&
+      isDeepStrictEqual(outcome.logs, [{ level: 'info', text: 'honest' }]);
+    return isRight ? [] : [`an honest program afterwards came to ${JSON.stringify(outcome)}`];
   }
 
   async close(): Promise<void> {
@@ -113,28 +152,6 @@ export class Arena {
   #chooseSession({ kind }: Expectation): string {
     if (this.#configuration !== 'processOnly') return 'attack';
     return kind === 'contained' ? `attacks-${Math.floor(this.#runs / SHARED_BY)}` : `attack-${this.#runs}`;
-  }
-
-  /** In the attacker's own session, so that what an attack left there would show. */
-  async #askHonestly(attacked: string): Promise<readonly string[]> {
-    const session = this.#configuration === 'processOnly' ? 'honest' : attacked;
-    const tenant = { session, principal: PRINCIPAL };
-    const outcome = await this.#execute(HONEST_CODE, tenant, HONEST_TIMEOUT_MS, GRANT);
-    const isRight =
-      outcome.kind === 'finished' &&
-      isDeepStrictEqual(outcome.value, HONEST_VALUE) &&
-      isDeepStrictEqual(outcome.logs, [{ level: 'info', text: 'honest' }]);
-    return isRight ? [] : [`an honest program afterwards came to ${JSON.stringify(outcome)}`];
-  }
-
-  async #execute(
-    code: string,
-    { session, principal }: Tenant,
-    timeoutMs: number,
-    grant: readonly OperationId[],
-  ): Promise<Outcome> {
-    const caller = { principal, signal: new AbortController().signal };
-    return await this.#layers.execute({ code: this.#canary.aim(code), session, timeoutMs }, caller, grant);
   }
 }
 
