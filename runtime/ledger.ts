@@ -25,7 +25,7 @@ export interface Ledger {
 }
 
 /** A value has at least this share of a reply, whatever stands beside it: a smaller one is never cut. */
-const KEPT_FROM = 0.25;
+const KEPT_FROM = 1 / 3;
 
 export function openLedger(execution: string, request: ExecuteRequest, seed: string): Ledger {
   const startedAt = Date.now();

@@ -30,17 +30,15 @@ export interface Reply {
   readonly execution: string;
 }
 
-/** How the characters of a reply are shared out: a log and verdicts never stand in one. The value has what the others leave, which is much where nothing failed. */
-const SHARES = {
-  error: 0.35,
-  moreErrors: 0.1,
-  logs: 0.25,
-  policy: 0.25,
-  effects: 0.1,
-  warnings: 0.2,
-} as const;
-/** `"value":` and a comma. */
-const VALUE_KEY = 10;
+/** What stands beside the value or the error. */
+type Beside = Pick<Reply, 'moreErrors' | 'logs' | 'effects' | 'policy' | 'warnings'>;
+
+/** How much of a reply the value may have, at least. What stands beside it is cut first, but never below the rest. */
+const VALUE_SHARE = 0.6;
+/** The same for the error. */
+const ERROR_SHARE = 0.6;
+/** The keys and commas of `value`, `whole` and what else there is. */
+const KEYS = 100;
 /** The warning that a value was cut, at its longest. */
 const CUT_WARNING = 1_200;
 const REMARK_CHARACTERS = 800;
@@ -56,33 +54,40 @@ const RAN_TO_ITS_END: ReadonlySet<ErrorCode> = new Set(['RESULT_TOO_LARGE', 'RES
  */
 export function composeReply(outcome: Outcome, budget: number): Reply {
   const { failures, ran } = describeOutcome(outcome);
-  const [error, ...moreErrors] = failures;
+  const [first, ...moreErrors] = failures;
   const { session, execution } = outcome;
-  const frame = { ok: error === undefined, metrics: roundMetrics(outcome), session, execution };
-  const room = budget - JSON.stringify({ ...frame, effects: {} }).length;
-  const share = (part: keyof typeof SHARES): number => Math.floor(room * SHARES[part]);
-  const lines = outcome.logs.map(({ level, text }) => `${level}: ${text}`);
-  const { ok, ...ids } = frame;
-  const base = {
-    ok,
-    ...(error && { error: fit({ ...error, ran }, share('error')) }),
-    ...list('moreErrors', moreErrors, share('moreErrors')),
-    ...list('logs', lines, share('logs')),
-    effects: fit(groupEffects(outcome.effects), share('effects')),
-    ...list('policy', outcome.judged ?? [], share('policy')),
-    ...ids,
-  };
-  const warn = (warnings: Outcome['warnings']) => list('warnings', warnings, share('warnings'));
-  const plain = { ...base, ...warn(outcome.warnings) };
-  if (outcome.kind !== 'finished') return plain;
+  const frame = { metrics: roundMetrics(outcome), session, execution };
+  const room = budget - JSON.stringify(frame).length - KEYS;
+  const compose = (warnings: Outcome['warnings']): Beside => ({
+    ...list('moreErrors', moreErrors),
+    ...list(
+      'logs',
+      outcome.logs.map(({ level, text }) => `${level}: ${text}`),
+    ),
+    effects: groupEffects(outcome.effects),
+    ...list('policy', outcome.judged ?? []),
+    ...list('warnings', warnings),
+  });
+  const beside = compose(outcome.warnings);
+  if (first !== undefined) {
+    const error = fit({ ...first, ran }, room * ERROR_SHARE);
+    return { ok: false, error, ...fit(beside, room - sizeOf(error)), ...frame };
+  }
+  if (outcome.kind !== 'finished') return { ok: true, ...fit(beside, room), ...frame };
   const { value, kept } = outcome;
-  const valueRoom = budget - JSON.stringify(plain).length - VALUE_KEY;
-  if (JSON.stringify(value).length <= valueRoom) return { ...plain, value };
+  const size = sizeOf(value);
+  if (size <= Math.max(room * VALUE_SHARE, room - sizeOf(beside)))
+    return { ok: true, ...fit(beside, room - size), ...frame, value };
   const whole = kept === true ? `athena://results/${execution}` : undefined;
-  const warningRoom = Math.min(share('warnings'), JSON.stringify(outcome.warnings).length + CUT_WARNING);
-  const cut = cutValue(value, budget - JSON.stringify({ ...base, whole }).length - warningRoom - VALUE_KEY);
-  const warnings = [warnCut(cut, kept, whole, budget), ...outcome.warnings];
-  return { ...base, value: cut.value, ...(whole && { whole }), ...list('warnings', warnings, warningRoom) };
+  const cut = cutValue(value, Math.max(room * VALUE_SHARE, room - sizeOf(beside) - CUT_WARNING));
+  const warned = compose([warnCut(cut, kept, whole, budget), ...outcome.warnings]);
+  return {
+    ok: true,
+    ...fit(warned, room - sizeOf(cut.value)),
+    ...frame,
+    value: cut.value,
+    ...(whole && { whole }),
+  };
 }
 
 function describeOutcome(outcome: Outcome): { readonly failures: readonly Failure[]; readonly ran: string } {
@@ -109,20 +114,19 @@ function describeRun({ code }: Failure, { made, wrote, unanswered }: CallTally):
   return `the program ${end}${calls}${open}`;
 }
 
-/** A list under its name, as many items as fit; nothing at all when it is empty. */
+/** A list under its name; nothing at all when it is empty. */
 function list<Name extends string, Item>(
   name: Name,
   items: readonly Item[],
-  budget: number,
 ): { readonly [key in Name]?: readonly Item[] } {
-  if (items.length === 0) return {};
-  const cut = cutValue(items as readonly JsonValue[], budget).value;
-  return { [name]: cut } as { readonly [key in Name]: readonly Item[] };
+  return items.length === 0 ? {} : ({ [name]: items } as { readonly [key in Name]: readonly Item[] });
 }
 
-/** The same value with its long parts cut, if need be. */
-function fit<T extends object>(value: T, budget: number): T {
-  return cutValue(value as unknown as JsonValue, budget).value as unknown as T;
+const sizeOf = (value: unknown): number => JSON.stringify(value).length;
+
+/** The same with its long parts cut, if need be: small ones stay whole. */
+function fit<T extends object>(value: T, room: number): T {
+  return cutValue(value as unknown as JsonValue, room).value as unknown as T;
 }
 
 function warnCut(

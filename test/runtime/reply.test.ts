@@ -139,8 +139,8 @@ test('a value that was cut names the limit: that of a reply, or that of what is 
   assert.equal(lost.whole, undefined);
 });
 
-test('a value that is never cut need not be kept: a quarter of a reply is always its own', () => {
-  const value = 'v'.repeat(250 - 2);
+test('a value that is never cut need not be kept: a third of a reply is always its own', () => {
+  const value = 'v'.repeat(333 - 2);
   const reply = composeReply({ kind: 'finished', value, kept: false, ...FULL }, 1_000);
   assert.equal(reply.value, value);
 });

@@ -115,3 +115,11 @@ test('stacks tell a program nothing', async () => {
     return seen;`;
   assert.deepEqual(await value(source), ['', '', '', '']);
 });
+
+test('hundreds of timers that fail leave room for the program’s own lines', async () => {
+  const source =
+    'for (let i = 0; i < 500; i++) setTimeout(() => { throw new Error("late"); }, 0); await sleep(50); console.log("own");';
+  const texts = (await run(source)).logs.map(({ text }) => text);
+  assert.equal(texts.filter((text) => text.startsWith('Uncaught in a timer: Error: late')).length, 5);
+  assert.equal(texts.at(-1), 'own');
+});

@@ -8,8 +8,8 @@ import type { Scope, ScopeSpec } from './scope.ts';
 import { createThrownReader } from './thrown.ts';
 import { createTimers } from './timers.ts';
 
-/** The first few say it all. */
-const REJECTIONS_TOLD = 5;
+/** Of what nobody caught the first few say it all: a thousand would leave no room for the program's own lines. */
+const UNCAUGHT_TOLD = 5;
 
 /**
  * Creates what one program sees. This module and what it imports run inside a Compartment, where every
@@ -19,8 +19,10 @@ export function createScope(spec: ScopeSpec): Scope {
   const calls = createCalls(spec.call);
   const clock = createClock(spec.now);
   const readThrown = createThrownReader(spec.locate, calls.refusalOf);
-  let rejections = 0;
+  let uncaught = 0;
   const report = (what: string, thrown: unknown): void => {
+    uncaught += 1;
+    if (uncaught > UNCAUGHT_TOLD) return;
     const { name, message, line, column } = readThrown(thrown);
     const place = line === undefined ? '' : ` (line ${line}, column ${column})`;
     spec.log('error', `${what}: ${name}: ${message}${place}`);
@@ -36,10 +38,7 @@ export function createScope(spec: ScopeSpec): Scope {
       Math: createMath(spec.seed),
     },
     advance: clock.advance,
-    rejected: (reason) => {
-      rejections += 1;
-      if (rejections <= REJECTIONS_TOLD) report('Unhandled rejection', reason);
-    },
+    rejected: (reason) => report('Unhandled rejection', reason),
     execute: async (load) => {
       let program: unknown;
       try {
