@@ -32,6 +32,8 @@ export interface Engine {
   readonly typeChecker: string;
   execute(request: ExecuteRequest, caller: Caller): Promise<Outcome>;
   readResult(principal: string, execution: string): Promise<string | undefined>;
+  /** Resolves when nothing is being executed. */
+  idle(): Promise<void>;
   /** Lets runs finish, then ends workers and closes files. The backend is its opener's. */
   close(): Promise<void>;
 }
@@ -70,15 +72,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     sandbox,
     filterEnd: (end, code) => filterEnd(end, code, limits),
   };
+  const running = new Set<Promise<Outcome>>();
+  const track = (execution: Promise<Outcome>): Promise<Outcome> => {
+    running.add(execution);
+    return execution.finally(() => running.delete(execution));
+  };
+  const idle = async (): Promise<void> => void (await Promise.allSettled(running));
   return {
     disclosure: createDisclosure({ catalogue, serves: (entry) => backend.serves(entry), rootName }),
     confinement: sandbox.confinement,
     typeChecker: check.typeChecker,
-    execute: (request, caller) => execute(request, caller, stages),
+    execute: (request, caller) => track(execute(request, caller, stages)),
     readResult: sessions.readResult.bind(sessions),
+    idle,
     close: async () => {
-      await sandbox.close();
-      await Promise.all([check.close(), sessions.close()]);
+      await Promise.all([sandbox.close(), check.close()]);
+      // What has run is still filtered and kept.
+      await idle();
+      await sessions.close();
     },
   };
 }
