@@ -41,6 +41,8 @@ export interface Engine {
   readonly typeChecker: string;
   execute(request: ExecuteRequest, caller: Caller): Promise<Outcome>;
   readResult(principal: string, execution: string): Promise<string | undefined>;
+  /** Resolves when nothing is being executed. */
+  idle(): Promise<void>;
   /** Lets runs finish, then ends workers and closes files. The backend is its opener's. */
   close(): Promise<void>;
 }
@@ -96,20 +98,30 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     sandbox,
     filterEnd: (end, code) => filterEnd(end, code, limits),
   };
+  const executeAudited: Engine['execute'] = async (request, caller) => {
+    const outcome = await execute(request, caller, stages);
+    const warnings = await audit.end(caller.principal, request, outcome);
+    return warnings.length === 0 ? outcome : { ...outcome, warnings: [...outcome.warnings, ...warnings] };
+  };
+  const running = new Set<Promise<Outcome>>();
+  const track = (execution: Promise<Outcome>): Promise<Outcome> => {
+    running.add(execution);
+    return execution.finally(() => running.delete(execution));
+  };
+  const idle = async (): Promise<void> => void (await Promise.allSettled(running));
   return {
     disclosure: createDisclosure({ catalogue, serves: (entry) => backend.serves(entry), rootName }),
     confinement: sandbox.confinement,
     confinementLevel: sandbox.level,
     typeChecker: check.typeChecker,
-    execute: async (request, caller) => {
-      const outcome = await execute(request, caller, stages);
-      const warnings = await audit.end(caller.principal, request, outcome);
-      return warnings.length === 0 ? outcome : { ...outcome, warnings: [...outcome.warnings, ...warnings] };
-    },
+    execute: (request, caller) => track(executeAudited(request, caller)),
     readResult: sessions.readResult.bind(sessions),
+    idle,
     close: async () => {
-      await sandbox.close();
-      await Promise.all([check.close(), sessions.close(), trail.close()]);
+      await Promise.all([sandbox.close(), check.close()]);
+      // What has run is still filtered and kept.
+      await idle();
+      await Promise.all([sessions.close(), trail.close()]);
     },
   };
 }

@@ -19,6 +19,8 @@ export function openLog(level: (typeof LOG_LEVELS)[number]): Logger {
   const format = process.stderr.isTTY
     ? getAnsiColorFormatter({ timestamp: 'time', value: formatValue })
     : getTextFormatter({ timestamp: 'rfc3339', value: formatValue });
+  // Nobody may be reading it any more: that is no reason to end.
+  process.stderr.on('error', () => undefined);
   const stderr = (record: LogRecord): void => void process.stderr.write(format(record));
   configureSync({
     sinks: { stderr },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@logtape/logtape';
 import { Command, Option } from 'commander';
 import envPaths from 'env-paths';
@@ -26,6 +27,8 @@ import { StartError } from './start-error.ts';
 
 /** Over stdio there is one client, the user who started it. */
 const PRINCIPAL = 'local';
+/** What a run may still take when the client has left, in ms: less than clients wait before they kill a server. */
+const LEFT_MS = 1_500;
 
 interface Flags {
   readonly dataDir: string;
@@ -137,7 +140,8 @@ async function start(flags: Flags, log: Logger): Promise<void> {
   // A signal from a worker must not open the inspector in this process.
   process.on('SIGUSR1', () => undefined);
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  // A launcher passes on what the terminal has sent to both: a second signal is not a wish for more haste.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   await serve(flags, log, stop.signal);
   // What a client left half-read on standard input must not keep the process alive.
   process.stdin.destroy();
@@ -185,9 +189,20 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
     log.info('this is an MCP server over stdio: add it to an MCP client, or end it with Ctrl-D');
   const serving = serveStdio(server, stop);
   const { engine, backend } = await opening;
-  log.info('{reason}: ending', { reason: await serving });
+  const reason = await serving;
+  log.info('{reason}: ending', { reason });
+  // Closing the connection cancels what is still under way.
+  const disconnect = async (): Promise<void> => {
+    // The last replies leave first.
+    await new Promise(setImmediate);
+    await server.close();
+  };
+  if (reason === 'client left') {
+    await Promise.race([engine.idle(), wait(LEFT_MS)]);
+    await disconnect();
+  }
   await engine.close();
-  await server.close();
+  await disconnect();
   await backend.close();
 }
 

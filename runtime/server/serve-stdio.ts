@@ -10,7 +10,8 @@ export async function serveStdio(server: Server, stop: AbortSignal): Promise<'cl
   // The transport does not notice either end of the client going away.
   process.stdin.once('end', () => resolve('client left'));
   process.stdin.once('close', () => resolve('client left'));
-  process.stdout.once('error', () => resolve('client left'));
+  // More than once: each reply to a client that has gone fails anew.
+  process.stdout.on('error', () => resolve('client left'));
   server.onclose = () => resolve('client left');
   stop.addEventListener('abort', () => resolve('stopped'), { once: true });
   await server.connect(new StdioServerTransport());

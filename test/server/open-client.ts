@@ -82,9 +82,13 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
 
 /** The processes below this one, down to its grandchildren and further (Linux). */
 export async function processesBelow(pid: number): Promise<readonly number[]> {
-  const { readFile } = await import('node:fs/promises');
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const children = text.split(' ').filter(Boolean).map(Number);
+  const { readdir, readFile } = await import('node:fs/promises');
+  // A process is the child of the thread that started it.
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const texts = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
+  const children = texts.flatMap((text) => text.split(' ').filter(Boolean).map(Number));
   return [...children, ...(await Promise.all(children.map(processesBelow))).flat()];
 }
 
