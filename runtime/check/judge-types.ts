@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { isInErased } from './erased.ts';
-import { type Guards, memberName, readGuards } from './guarded.ts';
+import { type Guards, memberName, readGuards } from './guards.ts';
 import { isLoose, isUndecided, isUnion, isVarying, missingMembers } from './mismatch.ts';
 import { nodeAt, objectAt } from './node-at.ts';
 import { type OperationIndex, suggestIds } from './operation-index.ts';
