@@ -4,6 +4,8 @@ import { resolvePointer } from '../json/resolve-pointer.ts';
 
 const SHOWN = 5;
 const QUOTED_CHARACTERS = 60;
+/** A name that may stand in a sentence of the server's own: anything else there would speak in its voice. */
+const PLAIN_NAME = /^[\w.-]{1,40}$/;
 
 /** The keywords whose violation is plain from the value alone. */
 const QUOTED: ReadonlySet<string> = new Set([
@@ -32,14 +34,15 @@ export function describeViolations(violations: readonly Violation[], received?: 
 
 function describeViolation(violation: Violation, received: JsonValue | undefined): string {
   const { instancePath, keyword, params } = violation;
-  const place = instancePath === '' ? '' : `\`${instancePath.slice(1).replaceAll('/', '.')}\` `;
+  const path = instancePath.slice(1).split('/');
+  const place = instancePath === '' ? '' : `\`${path.map((name) => nameOf(name, received)).join('.')}\` `;
   const not =
     received !== undefined && QUOTED.has(keyword) ? quote(resolvePointer(received, instancePath)) : '';
   switch (keyword) {
     case 'required':
       return `${place}needs \`${String(params.missingProperty)}\``;
     case 'additionalProperties':
-      return `${place}has no parameter \`${String(params.additionalProperty)}\``;
+      return `${place}has no parameter \`${nameOf(String(params.additionalProperty), received)}\``;
     case 'enum':
       return `${place}must be one of ${JSON.stringify(params.allowedValues)}${not}`;
     case 'const':
@@ -48,6 +51,12 @@ function describeViolation(violation: Violation, received: JsonValue | undefined
       if (LEAST.has(keyword) && params.limit === 1) return `${place}must not be empty`;
       return `${place}${violation.message ?? `fails \`${keyword}\``}${not}`;
   }
+}
+
+/** What an agent wrote is quoted back to it; what a backend wrote, in part at most. */
+function nameOf(name: string, received: JsonValue | undefined): string {
+  if (PLAIN_NAME.test(name)) return name;
+  return received === undefined ? '…' : name.slice(0, QUOTED_CHARACTERS);
 }
 
 function quote(value: JsonValue | undefined): string {

@@ -2,7 +2,7 @@ import { FORBIDDEN_KEYS, type JsonValue } from '../contract/json.ts';
 
 export type ParsedJson =
   | { readonly ok: true; readonly value: JsonValue }
-  | { readonly ok: false; readonly reason: 'syntax' | 'depth' | 'key'; readonly message: string };
+  | { readonly ok: false; readonly reason: 'syntax' | 'depth' | 'key' | 'number'; readonly message: string };
 
 /**
  * Reads JSON text that nobody vouches for. Its size must have been checked before.
@@ -23,9 +23,8 @@ export function parseJson(text: string, maxDepth: number): ParsedJson {
       message: error instanceof Error ? error.message : 'it is not JSON',
     };
   }
-  const key = findForbiddenKey(value);
-  if (key !== undefined) return { ok: false, reason: 'key', message: `the key "${key}" is not allowed` };
-  return { ok: true, value };
+  const fault = findFault(value);
+  return fault === undefined ? { ok: true, value } : { ok: false, ...fault };
 }
 
 /** Counts brackets outside strings, so that hostile text is measured before anything recursive sees it. */
@@ -51,19 +50,30 @@ function endOfString(text: string, start: number): number {
   return index;
 }
 
-/** Recursion is bounded: the depth was checked on the text. */
-function findForbiddenKey(value: JsonValue): string | undefined {
+interface Fault {
+  readonly reason: 'key' | 'number';
+  readonly message: string;
+}
+
+const INFINITE: Fault = { reason: 'number', message: 'a number in it is larger than any number can be' };
+
+/**
+ * What `JSON.parse` lets through and nobody behind it expects: keys that reach a prototype, and `1e999`, which is
+ * read as Infinity and written as null. Recursion is bounded: the depth was checked on the text.
+ */
+function findFault(value: JsonValue): Fault | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : INFINITE;
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) {
     for (const item of value as readonly JsonValue[]) {
-      const found = findForbiddenKey(item);
+      const found = findFault(item);
       if (found !== undefined) return found;
     }
     return undefined;
   }
   for (const [key, item] of Object.entries(value)) {
-    if (FORBIDDEN_KEYS.has(key)) return key;
-    const found = findForbiddenKey(item);
+    if (FORBIDDEN_KEYS.has(key)) return { reason: 'key', message: `the key "${key}" is not allowed` };
+    const found = findFault(item);
     if (found !== undefined) return found;
   }
   return undefined;

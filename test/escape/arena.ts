@@ -28,7 +28,7 @@ export const LIMITS: Limits = {
 const TIMEOUT_MS = 30_000;
 /** Where it does not matter how it ends, and much may hang. */
 const CONTAINED_MS = 500;
-const HONEST_TIMEOUT_MS = 10_000;
+const HONEST_TIMEOUT_MS = 30_000;
 const GRANT: readonly OperationId[] = ['memory.recall', 'memory.remember', 'memory.listMemories'];
 /** How many attacks share a start realm, where it does not matter how they end. */
 const SHARED_BY = 10;

@@ -23,6 +23,7 @@ const PARTS: Readonly<Record<string, (call: BackendCall) => Promise<BackendAnswe
     found(JSON.parse('{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}')),
   'return a thenable': async () => found(JSON.parse('{"then": "no function", "toJSON": "nor this"}')),
   'return 12 MB': async () => found({ text: 'x'.repeat(12 * 1024 * 1024) }),
+  'return 9 MB': async () => found({ text: 'x'.repeat(9 * 1024 * 1024) }),
   'return depth 400': async () => found({ deep: nest(400) }),
   'never answer': (call) =>
     new Promise((resolve) => call.signal.addEventListener('abort', () => resolve(found({ late: true })))),

@@ -44,3 +44,11 @@ test('text that is no JSON is refused, never thrown', () => {
     assert.equal(parsed.ok === false && parsed.reason, 'syntax', JSON.stringify(text));
   }
 });
+
+test('a number beyond all numbers is refused: it would be read as Infinity and written as null', () => {
+  for (const text of ['1e999', '[-1e999]', '{"a":{"b":[1,1e400]}}']) {
+    const parsed = parseJson(text, 50);
+    assert.equal(parsed.ok === false && parsed.reason, 'number', text);
+  }
+  assert.deepEqual(parseJson('[1.7e308,-0,5e-324]', 50), { ok: true, value: [1.7e308, -0, 5e-324] });
+});

@@ -199,6 +199,21 @@ test('calls made at once are all in flight together', async () => {
   assert.equal(await value(source, { answer }), true);
 });
 
+test('a call made while another waits does not wait for it', async () => {
+  const answer = async (call: GuestCall) => {
+    if (call.json.includes('slow')) await new Promise((resolve) => setTimeout(resolve, 200));
+    return echo(call);
+  };
+  const source = `
+    const order = [];
+    const slow = athena.memory.recall({ name: 'slow' }).then(() => order.push('slow'));
+    await sleep(20);
+    for (let n = 0; n < 3; n += 1) order.push((await athena.memory.recall({ name: n })).name);
+    await slow;
+    return order;`;
+  assert.deepEqual(await value(source, { answer }), [0, 1, 2, 'slow']);
+});
+
 test('arguments changed after the call do not change the call', async () => {
   const source = 'const p = { a: 1 }; const sent = athena.memory.recall(p); p.a = 2; return await sent;';
   assert.deepEqual(await value(source), { a: 1 });

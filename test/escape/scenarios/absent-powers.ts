@@ -14,6 +14,15 @@ const row = (id: string, technique: string, code: string, processOnly: Expectati
   },
 });
 
+/** Two unions of 90,000 objects, compared with each other: a checker takes seconds. */
+const SLOW_TYPES = `type D = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+type Word = \`\${D}\${D}\${D}\${D}\${'0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8'}\`;
+type One<S> = S extends string ? { k: S[]; f: (x: S) => S } : never;
+type Other<S> = S extends string ? { k: (S | 1)[]; f: (x: S) => S | 2 } : never;
+const one: One<Word> = JSON.parse('{}');
+const other: Other<Word> = one;
+const again: One<Word> = other;`;
+
 export const POWERS: Group = {
   name: 'Absent powers',
   scenarios: [
@@ -38,9 +47,26 @@ export const POWERS: Group = {
     row('AP-19', 'navigator for the machine', `return navigator.hardwareConcurrency;`),
     row('AP-20', 'localStorage on disk', `localStorage.setItem('a', 'b');\nreturn 1;`),
     row('AP-21', 'Intl for the machine’s language', `return new Intl.DateTimeFormat().resolvedOptions().timeZone;`),
-    row('AP-22', 'process.env for the environment', `return process.env.ESCAPE_CANARY ?? 'nothing';`, returns('nothing')),
+    row('AP-22', 'process.env for the environment', `return Object.keys(process.env).some((name) => name.startsWith('ESCAPE_CANARY')) ? 'planted' : 'nothing';`, returns('nothing')),
     row('AP-23', 'process.exit to take the worker along', `process.exit(0);`),
     row('AP-24', 'atob and btoa of the host', `return btoa('x');`),
+    row('AP-30', 'TextDecoder for a native object of the host', `return Object.getOwnPropertySymbols(new TextDecoder('utf-16le')).length;`),
+    row('AP-31', 'TextEncoder for an error of the host', `return TextEncoder.prototype.encode.call(5);`),
+    row('AP-32', 'Temporal for a clock of its own', `return String(Temporal.Now.instant());`),
+    {
+      id: 'AP-33',
+      stride: 'E',
+      technique: 'a name of the host behind types that are slow to check',
+      code: `${SLOW_TYPES}\nreturn new DOMException('x').name;`,
+      expect: { all: refused('TYPE_ERROR'), checkOff: throws(/Unexpected identifier/, 'SYNTAX_ERROR'), processOnly: throws(/Unexpected identifier/, 'SYNTAX_ERROR') },
+    },
+    {
+      id: 'AP-34',
+      stride: 'I',
+      technique: 'the machine’s language by toLocaleString',
+      code: `return [(1234.5).toLocaleString(), new Date(0).toLocaleDateString()];`,
+      expect: { all: returns(['1,234.5', '1/1/1970']), checkOff: returns(['1,234.5', '1/1/1970']), processOnly: returns(['1,234.5', '1/1/1970']) },
+    },
     {
       id: 'AP-25',
       stride: 'I',

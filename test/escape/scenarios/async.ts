@@ -43,8 +43,11 @@ export const ASYNC: Group = {
     row('AS-22', 'D', 'a sleep beyond the run', `await sleep(1e9);`, stopped('TIMEOUT'), FAST),
     row('AS-23', 'D', 'a sleep of less than nothing', `await sleep(-1);`, answered('INVALID_PARAMETERS'), { processOnly: answered('INVALID_PARAMETERS') }),
     row('AS-24', 'D', 'calls that nobody waits for', `for (let n = 0; n < 100; n += 1) void athena.memory.recall({ query: 'never answer' });\nreturn 1;`, returns(1)),
-    row('AS-25', 'T', 'an async disposal that throws over the result', `const make = JSON.parse('0') || (() => ({ async [Symbol.asyncDispose ?? 'x']() { throw new Error('disposed'); } }));\nreturn typeof make();`, returns('object')),
+    row('AS-25', 'T', 'an async disposal that throws over the result', `const dispose = Reflect.get(Symbol, 'asyncDispose');\nawait using held = { async [dispose]() { throw new Error('disposed'); } };\nreturn 1;`, throws(/disposed/)),
     row('AS-26', 'D', 'a generator that runs itself', `function* again() { yield* it; }\nconst it = again();\nreturn it.next();`, throws(/already running/)),
     row('AS-27', 'S', 'an async callback in a timer that throws', `setTimeout(async () => { throw new Error('in a timer'); }, 1);\nawait sleep(30);\nreturn 1;`, returns(1, { logs: ['Uncaught in a timer: Error: in a timer (line 1, column 32)'] })),
+    row('AS-28', 'T', 'a rejection out of a sync iterator that is awaited', `let closed = 'open';\nconst source = { [Symbol.iterator]: () => ({ next: () => ({ done: false, value: Promise.reject(new Error('inner')) }), return() { closed = 'closed'; return {}; } }) };\ntry { for await (const one of source) break; } catch (error) { return [closed, String(error)]; }`, returns(['closed', 'Error: inner'])),
+    row('AS-29', 'D', 'Array.fromAsync without an end', `return await Reflect.get(Array, 'fromAsync')({ async *[Symbol.asyncIterator]() { for (;;) yield 1; } });`, stopped('TIMEOUT', 'MEMORY_LIMIT'), { timeoutMs: 500, processOnly: stopped('TIMEOUT', 'MEMORY_LIMIT') }),
+    row('AS-30', 'D', 'an iterator helper that finds nothing without an end', `return Iterator.from({ next: () => ({ done: false, value: 1 }) }).filter(() => false).toArray();`, stopped('TIMEOUT'), FAST),
   ],
 };

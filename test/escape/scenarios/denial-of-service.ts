@@ -70,5 +70,12 @@ export const DENIAL: Group = {
     row('DS-47', 'a parameter of the bridge that is slow to judge', `await athena.memory.remember({ content: 'x'.repeat(900000), memory_type: 'fact' });`, answered('INVALID_PARAMETERS')),
     row('DS-48', 'a hundred thousand tags', `await athena.memory.remember({ content: 'x', memory_type: 'fact', tags: Array.from({ length: 1e5 }, () => 'y') });`, answered('INVALID_PARAMETERS')),
     row('DS-49', 'a label loop that a compiler may not leave', `outer: for (;;) { for (;;) continue outer; }`, FOREVER),
+    row('DS-54', 'sixty results of 9 MB at once', `await Promise.all(Array.from({ length: 60 }, () => athena.memory.recall({ query: 'return 9 MB' })));\nreturn 1;`, stopped('MEMORY_LIMIT')),
+    row('DS-55', 'a result of 150,000 keys below 45 levels', `let deep = JSON.parse('{}');\nfor (let n = 0; n < 150000; n += 1) deep['key' + n] = n;\nfor (let n = 0; n < 45; n += 1) deep = [deep];\nreturn deep;`, FINISHED),
+    row('DS-56', 'the beginning of a web token a million times, for the filter to search', `return 'eyJ-'.repeat(1e6);`, FINISHED),
+    row('DS-57', 'a hundred thousand short tokens, for the filter to compare', `return 'xoxb-1-a '.repeat(1e5);`, REDACTED),
+    row('DS-58', 'a variable written over and over', `for (;;) await session.set('again', 'x'.repeat(5e5));`, answered('CALL_LIMIT')),
+    row('DS-59', 'a parameter of 900,000 digits', `await athena.memory.recall({ query: 'x', k: Reflect.get(JSON, 'rawJSON')('1'.repeat(9e5)) });`, answered('INVALID_PARAMETERS')),
+    row('DS-60', 'a word of 4 MB, for the filter to search', `return 'x'.repeat(4e6);`, FINISHED),
   ],
 };

@@ -47,5 +47,8 @@ export const ERRORS: Group = {
     row('ER-28', 'S', 'an error that says where it was made', `const error = new Error('x');\nReflect.defineProperty(error, 'stack', { value: 'Error: x\\n    at program.js:999:1' });\nthrow error;`, throws(/^Error: x$/)),
     row('ER-29', 'D', 'an error made of the prototype alone', `throw Object.create(Error.prototype, { message: { value: 'look-alike' } });`, throws(/which is not an Error/)),
     row('ER-30', 'D', 'a SuppressedError or a DOMException by name', `throw Object.assign(Object.create(null), { name: 'DOMException', message: 'm' });`, throws(/which is not an Error/)),
+    row('ER-31', 'I', 'stacks shown by the environment of the server, which weakens a lockdown', `return String(new Error('x').stack);`, returns('')),
+    row('ER-32', 'T', 'recursion to the limit inside the log', `let tries = 0;\nasync function dive() { tries += 1; if (tries > 20000) return; try { await dive(); } catch { console.log('deep'); } }\ntry { await dive(); } catch {}\nreturn Array.isArray((await athena.memory.recall({ query: 'after' })).memories);`, returns(true)),
+    row('ER-33', 'D', 'an error whose constructor never ends, while its place is looked for', `const error = new Error('x');\nReflect.defineProperty(error, 'constructor', { get() { for (;;); } });\nthrow error;`, stopped('TIMEOUT'), { timeoutMs: 400 }),
   ],
 };

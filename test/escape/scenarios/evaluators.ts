@@ -84,5 +84,12 @@ export const EVALUATORS: Group = {
       checkOff: returns(Array(6).fill('dead')),
       processOnly: returns(Array(6).fill('dead')),
     }),
+    row('EV-48', 'harden to freeze what programs share', `return harden(athena);`, ABSENT),
+    row('EV-49', 'constructor of the error of a stack overflow', `const dive = () => dive();\nlet caught = JSON.parse('{}');\ntry { dive(); } catch (error) { caught = error; }\nreturn caught.constructor.constructor(${TEXT})();`, INERT),
+    row('EV-50', 'constructor of an iterator helper', `return [1].values().map((x) => x).next.constructor(${TEXT})();`, INERT),
+    row('EV-51', 'constructor as the class of Array.fromAsync', `const F = JSON.parse('{}').constructor.constructor;\nreturn await Reflect.apply(Reflect.get(Array, 'fromAsync'), F, [[${TEXT}]]);`, { ...INERT, processOnly: CONTAINED }),
+    row('EV-52', 'constructor as the class of Promise.withResolvers', `return Reflect.apply(Promise.withResolvers, JSON.parse('{}').constructor.constructor, []);`, { ...INERT, processOnly: CONTAINED }),
+    row('EV-53', 'constructor as the replacer of a text', `return ${TEXT}.replace(/^.*$/s, JSON.parse('{}').constructor.constructor);`, { ...INERT, processOnly: CONTAINED }),
+    row('EV-54', 'constructor as the new.target of a Date', `const made = Reflect.construct(Date, [0], JSON.parse('{}').constructor.constructor);\nreturn Reflect.get(made, 'constructor')(${TEXT})();`, INERT),
   ],
 };

@@ -5,6 +5,7 @@ type Expected = Readonly<Record<Configuration, Expectation>>;
 
 const IMPORT_REJECTED = throws(/import|SES_IMPORT/i, 'SYNTAX_ERROR');
 const NOT_A_SCRIPT = throws(/Cannot use '?import|Unexpected (?:identifier|token)|Missing initializer|Possible import expression refused/, 'SYNTAX_ERROR');
+const ESCAPED = throws(/Keyword must not contain escaped characters/, 'SYNTAX_ERROR');
 /** A dynamic form: also refused by text before it is evaluated. Without SES, Node has no loader for it. */
 const DYNAMIC: Expected = {
   all: refused('FORBIDDEN_IMPORT'),
@@ -52,5 +53,11 @@ export const MODULES: Group = {
     row('MO-29', 'types through an import type', `const value: typeof import('node:fs') = JSON.parse('{}');\nreturn typeof value.readFileSync;`, { all: returns('undefined'), checkOff: NOT_A_SCRIPT, processOnly: NOT_A_SCRIPT }),
     row('MO-30', 'import() in code made at run time', `return await (async () => {}).constructor("return (await import('node:fs'))${READ.replaceAll("'", "\\'")}")();`, { all: throws(/not a valid constructor/), checkOff: IMPORT_REJECTED, processOnly: CONTAINED }),
     row('MO-31', 'createRequire', `return process.getBuiltinModule('node:module').createRequire('/')('{{secretFile}}');`, { ...NAMED, processOnly: throws(/Cannot find module|has been restricted/) }),
+    row('MO-32', 'import of a source', `import source fs from 'node:fs';\nreturn fs;`, { ...STATIC, all: refused('SYNTAX_ERROR') }),
+    row('MO-33', 'import that is deferred', `import defer * as fs from 'node:fs';\nreturn fs${READ};`, STATIC),
+    row('MO-34', 'import() with a unicode escape', `return (await im${'\\u0070'}ort('node:fs'))${READ};`, { all: refused('SYNTAX_ERROR'), checkOff: ESCAPED, processOnly: ESCAPED }),
+    row('MO-35', 'import() with a byte order mark before the parenthesis', `return (await import\ufeff('node:fs'))${READ};`, { ...DYNAMIC, all: refused('FORBIDDEN_CHARACTER') }),
+    row('MO-36', 'import() with attributes', `return (await import('{{secretFile}}', { with: { type: 'json' } })).default;`, DYNAMIC),
+    row('MO-37', 'types of a file through an import type', `const value: typeof import('{{secretFile}}') = JSON.parse('{}');\nreturn Object.keys(value);`, { all: returns([]), checkOff: NOT_A_SCRIPT, processOnly: NOT_A_SCRIPT }),
   ],
 };

@@ -42,5 +42,12 @@ export const PROXIES: Group = {
     row('PX-25', 'T', 'isNativeError looked for as a global', `return typeof isNativeError;`, returns('undefined')),
     row('PX-26', 'T', 'Function.prototype.call patched under the stubs', `Object.getPrototypeOf(() => {}).call = () => 'patched';\nreturn 1;`, throws(/read only|Cannot assign/)),
     row('PX-27', 'T', 'a boxed string for a session key', `await session.set(new String('boxed'), 1);\nreturn await session.get('boxed');`, returns(1)),
+    row('PX-28', 'T', 'a callable proxy as the callback of a timer', `let seen = 'nothing';\nsetTimeout(new Proxy(() => {}, { apply(_, self, args) { seen = String(self) + args.length; } }), 1, 'a');\nawait sleep(30);\nreturn seen;`, returns('undefined1')),
+    row('PX-29', 'T', 'a typed array whose iterator is replaced', `const array = new Uint8Array([1, 2]);\nReflect.defineProperty(array, Symbol.iterator, { value: function* () { yield 'spoofed'; } });\nreturn array;`, returns(['spoofed'])),
+    row('PX-30', 'D', 'a typed array over a buffer that was transferred away', `const array = new Uint8Array(8);\nReflect.apply(Reflect.get(array.buffer, 'transfer'), array.buffer, []);\nreturn array;`, stopped('RESULT_NOT_JSON')),
+    row('PX-31', 'T', 'a buffer that shrinks while the result is written', `const buffer = new ArrayBuffer(8, { maxByteLength: 16 });\nconst view = new Uint8Array(buffer);\nreturn { toJSON() { buffer.resize(2); return view; } };`, returns([0, 0])),
+    row('PX-32', 'T', 'raw JSON in the result, of a number beyond all numbers', `return [Reflect.get(JSON, 'rawJSON')('1e999')];`, stopped('RESULT_NOT_JSON')),
+    row('PX-33', 'T', 'raw JSON for a parameter, of a number beyond all numbers', `await athena.memory.recall({ query: 'x', k: Reflect.get(JSON, 'rawJSON')('1e999') });`, answered('INVALID_PARAMETERS')),
+    row('PX-34', 'T', 'raw JSON that claims to be more than a text', `const raw = Reflect.get(JSON, 'rawJSON');\nlet refused = 0;\nfor (const text of ['{"a":1}', '[1]', '1,"b":2', ' 1', '"a\\n"']) { try { raw(text); } catch { refused += 1; } }\nreturn [refused, { value: raw('"a\\\\",\\\\"b"') }];`, returns([5, { value: 'a","b' }])),
   ],
 };

@@ -131,5 +131,9 @@ export const TAMPERING: Group = {
     { ...forge('TA-92', 'a length that promises less than comes', bytes(`Buffer.concat([Buffer.from([2, 0, 0, 0]), Buffer.from('{"t":"ready"}')])`), VIOLATION), expect: { all: refused('FORBIDDEN_GLOBAL'), checkOff: throws(/not defined|undefined|not a function/), processOnly: VIOLATION } },
     { ...forge('TA-93', 'garbage for frames', bytes(`Buffer.from(Array.from({ length: 5000 }, (_, n) => (n * 7919) & 255))`), VIOLATION), expect: { all: refused('FORBIDDEN_GLOBAL'), checkOff: throws(/not defined|undefined|not a function/), processOnly: VIOLATION } },
     { ...forge('TA-94', 'a frame that is no UTF-8', bytes(`Buffer.concat([Buffer.from([4, 0, 0, 0]), Buffer.from([0xc3, 0x28, 0xff, 0xfe])])`), VIOLATION), expect: { all: refused('FORBIDDEN_GLOBAL'), checkOff: throws(/not defined|undefined|not a function/), processOnly: VIOLATION } },
+    forge('TA-97', 'a parameter written twice', rawCall('memory.recall', '{"query":"first","query":"last"}'), returns('+')),
+    forge('TA-98', 'a number beyond all numbers', rawCall('memory.recall', '{"query":"x","k":1e999}'), returns('-INVALID_PARAMETERS')),
+    forge('TA-99', 'a frame of padding', `sendFrame(JSON.stringify({ t: 'logs', run: 1, lines: [{ level: 'info', text: 'x' }], pad: 'x'.repeat(1e6) }));${STALL}`, VIOLATION),
+    forge('TA-23', 'a frame of no calls', `sendFrame('{"t":"calls","run":1,"calls":[]}');${STALL}`, VIOLATION),
   ],
 };
