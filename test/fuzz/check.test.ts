@@ -7,10 +7,10 @@ import { type CheckFunction, checkWithoutTypes, fuzzCheck } from './check.ts';
 const SEED = 20_262;
 
 test('what the check accepts is the same program to V8 and to TypeScript; what it refuses has a reason', async () => {
-  const { tally, findings } = await fuzzCheck({ seed: SEED, count: 3_000 });
+  const { tally, findings } = await fuzzCheck({ seed: SEED, count: 2_100 });
   assert.deepEqual(findings, []);
   for (const source of ['attacking code', 'mutated code', 'typed snippet']) {
-    assert.ok((tally[`${source} accepted`] ?? 0) > 100, JSON.stringify(tally));
+    assert.ok((tally[`${source} accepted`] ?? 0) > 60, JSON.stringify(tally));
     assert.ok((tally[`${source} refused`] ?? 0) > 200, JSON.stringify(tally));
   }
 });
@@ -18,9 +18,9 @@ test('what the check accepts is the same program to V8 and to TypeScript; what i
 test('the same holds with types, in the thread that the server uses', async (t) => {
   const check = await openFixture();
   t.after(() => check.close());
-  const { done, findings } = await fuzzCheck({ seed: SEED, count: 120, check: check.check });
+  const { done, findings } = await fuzzCheck({ seed: SEED, count: 60, check: check.check });
   assert.deepEqual(findings, []);
-  assert.equal(done, 120);
+  assert.equal(done, 60);
 });
 
 const altered =

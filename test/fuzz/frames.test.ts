@@ -11,9 +11,9 @@ becomeOrdinaryUser();
 const SEED = 20_263;
 
 test('whatever a worker sends, it is read as it was sent, and its run has the one end that the protocol says', async () => {
-  const { done, tally, findings } = await fuzzFrames({ seed: SEED, count: 2_500 });
+  const { done, tally, findings } = await fuzzFrames({ seed: SEED, count: 1_500 });
   assert.deepEqual(findings, []);
-  assert.equal(done, 2_500);
+  assert.equal(done, 1_500);
   for (const end of [
     'PROTOCOL_VIOLATION',
     'CANCELLED',
@@ -22,20 +22,20 @@ test('whatever a worker sends, it is read as it was sent, and its run has the on
     'RESULT_TOO_LARGE',
     'RESULT_NOT_JSON',
   ]) {
-    assert.ok((tally[end] ?? 0) > 20, JSON.stringify(tally));
+    assert.ok((tally[end] ?? 0) > 8, JSON.stringify(tally));
   }
 });
 
 test('a process that is no worker cannot make the parent throw, or end twice', async () => {
-  const { done, findings } = await fuzzWorkers({ seed: SEED, count: 24 });
+  const { done, findings } = await fuzzWorkers({ seed: SEED, count: 12 });
   assert.deepEqual(findings, []);
-  assert.equal(done, 24);
+  assert.equal(done, 12);
 });
 
 test('after a hostile guest’s runs the same tenant is served as if nothing had been', async () => {
-  const { done, findings } = await fuzzGuests({ seed: SEED, count: 9 });
+  const { done, findings } = await fuzzGuests({ seed: SEED, count: 6 });
   assert.deepEqual(findings, []);
-  assert.equal(done, 9);
+  assert.equal(done, 6);
 });
 
 /** Decoders with a mistake each. */

@@ -42,7 +42,7 @@ function fill(decoder: InstanceType<Decoder>, announced: number, sent: number): 
   // Byte by byte, as the least that can arrive.
   for (let at = 0; at < header.length; at += 1) decoder.push(header.subarray(at, at + 1));
   for (let left = sent; left > 0; left -= PIECE) {
-    decoder.push(Buffer.alloc(4 * PIECE).subarray(0, Math.min(left, PIECE)));
+    decoder.push(Buffer.alloc(4 * PIECE, 0xff).subarray(0, Math.min(left, PIECE)));
   }
   return decoder;
 }

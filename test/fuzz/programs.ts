@@ -40,10 +40,13 @@ const TIMEOUT_MS = 300;
 /** Where SES is out a session may be a ruin, so there are many: fewer than are kept. */
 const RUINS = 500;
 const SHRINK_TRIES = 150;
+/** The attackers of several fuzzers share a process with the server, and the machine with others. */
+const STANDSTILL_MS = 60_000;
 /** Runs programs made of dangerous pieces. No canary may fire, and honest programs go on giving their answer. */
 export async function fuzzPrograms(options: ProgramFuzzOptions): Promise<FuzzReport> {
   const draft = openDraft();
-  const arena = await Arena.open(options.configuration, options.confinement);
+  const { configuration, confinement = {} } = options;
+  const arena = await Arena.open(configuration, { confinement, standstillMs: STANDSTILL_MS });
   const battle: Battle = { options, arena, draft, alone: 0 };
   try {
     for (;;) {

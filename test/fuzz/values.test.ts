@@ -9,9 +9,9 @@ becomeOrdinaryUser();
 const SEED = 20_264;
 
 test('hostile values leave a program as JSON makes of them once, on every way, and harm nobody', async () => {
-  const { done, tally, findings } = await fuzzValues({ seed: SEED, count: 900 });
+  const { done, tally, findings } = await fuzzValues({ seed: SEED, count: 600 });
   assert.deepEqual(findings, []);
-  assert.equal(done, 900);
+  assert.equal(done, 600);
   for (const end of [
     'result finished',
     'argument finished',
