@@ -33,9 +33,9 @@ export interface Reply {
 /** What stands beside the value or the error. */
 type Beside = Pick<Reply, 'moreErrors' | 'logs' | 'effects' | 'policy' | 'warnings'>;
 
-/** How much of a reply the value may have, at least. What stands beside it is cut first, but never below the rest. */
+/** The share of a reply that the value has for itself: what stands beside it is cut first. */
 const VALUE_SHARE = 0.6;
-/** The same for the error. */
+/** The same for the error, which can have no more. */
 const ERROR_SHARE = 0.6;
 /** The keys and commas of `value`, `whole` and what else there is. */
 const KEYS = 100;

@@ -62,11 +62,14 @@ function writeResult(adapter: OperationAdapter, value: JsonValue, limits: Limits
   }
   const parsed = parseJson(json, limits.jsonDepth);
   if (parsed.ok) return { ok: true, json };
+  const message = `${adapter.id}: its result cannot be passed on: ${parsed.message}.`;
+  if (parsed.reason !== 'depth') return { ok: false, code: 'OPERATION_FAILED', message };
+  const limit = { name: 'jsonDepth', value: limits.jsonDepth } as const;
   return {
     ok: false,
     code: 'OPERATION_FAILED',
-    message: `${adapter.id}: its result cannot be passed on: ${parsed.message}.`,
-    ...(parsed.reason === 'depth' && { limit: { name: 'jsonDepth', value: limits.jsonDepth } as const }),
+    message: `${message} It was carried out; ask for a part of it.`,
+    limit,
   };
 }
 

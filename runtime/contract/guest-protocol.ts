@@ -44,7 +44,7 @@ export type Answer =
   | ({ readonly call: number } & CallRefusal);
 
 /**
- * Worker to parent. All calls made in one turn of the guest leave in one `calls` frame. `ready` is sent at the
+ * Worker to parent. The calls made in one turn of the guest leave together, in one frame unless they are large. `ready` is sent at the
  * start, and again after each run once nothing of it can run any more.
  */
 export type FromWorker =

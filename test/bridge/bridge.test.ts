@@ -273,17 +273,67 @@ test('a result beyond its size does not reach the guest', async () => {
   assert.equal(!answer.ok && answer.code, 'CALL_RESULT_TOO_LARGE');
 });
 
-for (const [what, value] of [
-  ['nested deeper than the limit', JSON.parse('['.repeat(60) + ']'.repeat(60))],
-  ['nested beyond all measure', JSON.parse('['.repeat(200_000) + ']'.repeat(200_000))],
-  ['with a key that reaches a prototype', JSON.parse('{"a":{"__proto__":1}}')],
+for (const [what, value, limit] of [
+  ['nested deeper than the limit', JSON.parse('['.repeat(60) + ']'.repeat(60)), 'jsonDepth'],
+  ['nested beyond all measure', JSON.parse('['.repeat(200_000) + ']'.repeat(200_000)), 'jsonDepth'],
+  ['with a key that reaches a prototype', JSON.parse('{"a":{"__proto__":1}}'), undefined],
 ] as const) {
   test(`a result ${what} does not reach the guest`, async () => {
     const bridge = openBridge({ backend: answering(async () => ({ ok: true, value })) });
     const answer = await bridge.answer({ name: 'memory.recall', json: '{"query":"x"}' }, signal);
-    assert.equal(!answer.ok && answer.code, 'OPERATION_FAILED');
+    const refused = answer.ok ? assert.fail(answer.json) : answer;
+    assert.equal(refused.code, 'OPERATION_FAILED');
+    assert.equal(refused.limit?.name, limit);
   });
 }
+
+test('a session variable may be nested as deep as a result: the object around it does not count', async () => {
+  const bridge = openBridge({ limits: { jsonDepth: 8 } });
+  const set = (depth: number) => {
+    const json = `{"key":"deep","value":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    return bridge.answer({ name: '@session.set', json }, signal);
+  };
+  assert.deepEqual(await set(8), { ok: true, json: 'null' });
+  await bridge.answer({ name: '@session.delete', json: '{"key":"deep"}' }, signal);
+  const answer = await set(9);
+  const refused = answer.ok ? assert.fail(answer.json) : answer;
+  assert.deepEqual(refused.limit, { name: 'jsonDepth', value: 8 });
+  assert.match(refused.message, /limit jsonDepth \(8\)\. Send a flatter value\.$/);
+});
+
+test('limits that an honest guest keeps itself carry their name and number all the same', async () => {
+  const bridge = openBridge({ limits: { calls: 1, callRequestBytes: 1_024 } });
+  const ask = async (json: string) => {
+    const answer = await bridge.answer({ name: 'memory.recall', json }, signal);
+    return answer.ok ? undefined : answer.limit;
+  };
+  const large = JSON.stringify({ query: 'x'.repeat(2_000) });
+  assert.deepEqual(await ask(large), { name: 'callRequestBytes', value: 1_024 });
+  assert.deepEqual(await ask('{"query":"x"}'), { name: 'calls', value: 1 });
+});
+
+test('a call without an answer at the end of its run is told apart from those that were answered', async () => {
+  const run = new AbortController();
+  const backend = answering(({ operation, signal: given }) =>
+    operation === 'remember'
+      ? new Promise((resolve) => {
+          given.addEventListener('abort', () =>
+            resolve({ ok: false, code: 'OPERATION_FAILED', message: 'aborted' }),
+          );
+        })
+      : Promise.resolve({ ok: true, value: {} }),
+  );
+  const bridge = openBridge({ backend });
+  await bridge.answer({ name: 'memory.recall', json: '{"query":"x"}' }, run.signal);
+  const hanging = bridge.answer(
+    { name: 'memory.remember', json: '{"content":"x","memory_type":"fact"}' },
+    run.signal,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  run.abort();
+  await hanging;
+  assert.deepEqual(bridge.tally(), { made: 2, wrote: 1, unanswered: 1 });
+});
 
 test('a call that takes too long is given up, and the backend is told', async () => {
   let told = false;

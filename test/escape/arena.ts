@@ -22,6 +22,7 @@ export const LIMITS: Limits = {
   calls: 200,
   logLines: 200,
   resultBytes: 4 * 1024 * 1024,
+  variableBytes: 64 * 1024,
   executionsPerMinute: 1_000_000,
 };
 /** Far more than an attack needs that does not go on for ever: on a loaded machine it may take ten times as long. */
@@ -138,6 +139,11 @@ export class Arena {
       isDeepStrictEqual(outcome.value, HONEST_VALUE) &&
       isDeepStrictEqual(outcome.logs, [{ level: 'info', text: 'honest' }]);
     return isRight ? [] : [`an honest program afterwards came to ${JSON.stringify(outcome)}`];
+  }
+
+  /** What the canary has seen since the last attack: a signal may take its time on a loaded machine. */
+  async lookAgain(): Promise<readonly Sighting[]> {
+    return await this.#canary.inspect('');
   }
 
   async close(): Promise<void> {
