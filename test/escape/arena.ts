@@ -40,6 +40,14 @@ const CONTROL = /(?!\t)[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 /** The same, but for the ends of lines: a message may have several. */
 const STEERS = /(?![\t\n])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u;
 
+export interface ArenaOptions {
+  /** Layers of the process to leave out too, where SES is. */
+  readonly confinement?: ConfinementChoice;
+  readonly backend?: Backend;
+  /** How long the server may hear nobody, in ms. */
+  readonly standstillMs?: number;
+}
+
 /** One configuration, its canary, and the server that is attacked. */
 export class Arena {
   readonly #configuration: Configuration;
@@ -53,13 +61,11 @@ export class Arena {
     this.#layers = layers;
   }
 
-  /** @param confinement layers of the process to leave out too, where SES is */
   static async open(
     configuration: Configuration,
-    confinement: ConfinementChoice = {},
-    backend: Backend = createRehearsedBackend(),
+    { confinement = {}, backend = createRehearsedBackend(), standstillMs }: ArenaOptions = {},
   ): Promise<Arena> {
-    const canary = await Canary.open();
+    const canary = await Canary.open(standstillMs === undefined ? {} : { standstillMs });
     await canary.plantSession(LIMITS);
     const layers = await openLayers(configuration, {
       backend,

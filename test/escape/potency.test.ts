@@ -13,11 +13,8 @@ const LOOK_MS = 20;
 
 let arena: Arena;
 before(async () => {
-  arena = await Arena.open('processOnly', {
-    permissions: false,
-    operatingSystem: false,
-    processLimits: false,
-  });
+  const confinement = { permissions: false, operatingSystem: false, processLimits: false };
+  arena = await Arena.open('processOnly', { confinement });
 });
 after(() => arena.close());
 
