@@ -118,7 +118,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     readResult: sessions.readResult.bind(sessions),
     idle,
     close: async () => {
-      await Promise.all([sandbox.close(), check.close()]);
+      // A program that comes meanwhile is still checked, and then told that the server ends.
+      await sandbox.close();
+      await check.close();
       // What has run is still filtered and kept.
       await idle();
       await Promise.all([sessions.close(), trail.close()]);

@@ -96,7 +96,7 @@ export class Arena {
     const session = this.#chooseSession(expect.processOnly);
     const outcomes: Outcome[] = [];
     const earlier = beforeIn === 'another session' ? `${session}-other` : session;
-    const whose = beforeIn === 'another principal' ? 'another-attacker' : PRINCIPAL;
+    const whose = beforeIn === 'another principal' ? 'another-attacker' : this.#principal();
     for (const program of before) outcomes.push(await this.run(program, earlier, timeoutMs, grant, whose));
     outcomes.push(await this.run(code, session, timeoutMs, grant));
     const [outcome] = outcomes.slice(-1);
@@ -109,13 +109,18 @@ export class Arena {
     ];
   }
 
+  /** A new one now and then: each has its share of the checking, which attacks on the check use up. */
+  #principal(): string {
+    return `${PRINCIPAL}-${Math.floor(this.#runs / SHARED_BY)}`;
+  }
+
   /** Runs one program, of which nothing is expected. */
   async run(
     code: string,
     session: string,
     timeoutMs: number,
     grant: readonly OperationId[] = GRANT,
-    principal = PRINCIPAL,
+    principal = this.#principal(),
   ): Promise<Outcome> {
     const caller = { principal, signal: new AbortController().signal };
     return await this.#layers.execute({ code: this.#canary.aim(code), session, timeoutMs }, caller, grant);
@@ -172,6 +177,11 @@ function watch(event: SandboxEvent, canary: Canary): void {
   if (event.kind === 'worker-ended') canary.forgetWorker(event.pid);
 }
 
+/** A snippet is the agent's own line. */
+function dropSnippet(key: string, value: unknown): unknown {
+  return key === 'snippet' ? undefined : value;
+}
+
 /** What every reply must be, whoever made it come about: within its size, in the server's own words. */
 function findForgery(outcome: Outcome): readonly Sighting[] {
   const reply = composeReply(outcome, LIMITS.replyCharacters);
@@ -180,7 +190,7 @@ function findForgery(outcome: Outcome): readonly Sighting[] {
   return [
     ...(JSON.stringify(reply).includes(TOKEN) ? ['a token in a reply'] : []),
     ...(length > LIMITS.replyCharacters ? [`a reply of ${length} characters`] : []),
-    ...(JSON.stringify(own).includes(MARK) ? ['words of a program among the server’s own'] : []),
+    ...(JSON.stringify(own, dropSnippet).includes(MARK) ? ['words of a program among the server’s own'] : []),
     ...(STEERS.test(error?.message ?? '') ? [`a message that steers ${JSON.stringify(error?.message)}`] : []),
     ...outcome.logs
       .filter(({ text }) => CONTROL.test(text))

@@ -13,7 +13,7 @@ import { findChanges, PLANTED, readState, type ServerState } from './server-stat
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 /** Harmless to whoever gets them, so that an attack may send them to everyone. The first is the attacks' own. */
-export const SIGNALS = ['SIGWINCH', 'SIGURG', 'SIGCONT', 'SIGUSR2', 'SIGIO'] as const;
+export const SIGNALS = ['SIGWINCH', 'SIGURG', 'SIGCONT', 'SIGIO'] as const;
 export const [SIGNAL] = SIGNALS;
 /** Shorter ones might come back by chance. */
 const SHORTEST_TEXT = 16;

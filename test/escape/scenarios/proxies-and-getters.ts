@@ -1,4 +1,4 @@
-import { answered, CONTAINED, type Expectation, returns, stopped, throws } from '../expectation.ts';
+import { answered, CONTAINED, type Expectation, refused, returns, stopped, throws } from '../expectation.ts';
 import type { Group, Scenario, Stride } from '../scenario.ts';
 
 /** These attack the way between program and bridge, which is the same whether the check is on or not. */
@@ -47,7 +47,7 @@ export const PROXIES: Group = {
     row('PX-30', 'D', 'a typed array over a buffer that was transferred away', `const array = new Uint8Array(8);\nReflect.apply(Reflect.get(array.buffer, 'transfer'), array.buffer, []);\nreturn array;`, stopped('RESULT_NOT_JSON')),
     row('PX-31', 'T', 'a buffer that shrinks while the result is written', `const buffer = new ArrayBuffer(8, { maxByteLength: 16 });\nconst view = new Uint8Array(buffer);\nreturn { toJSON() { buffer.resize(2); return view; } };`, returns([0, 0])),
     row('PX-32', 'T', 'raw JSON in the result, of a number beyond all numbers', `return [Reflect.get(JSON, 'rawJSON')('1e999')];`, stopped('RESULT_NOT_JSON')),
-    row('PX-33', 'T', 'raw JSON for a parameter, of a number beyond all numbers', `await athena.memory.recall({ query: 'x', k: Reflect.get(JSON, 'rawJSON')('1e999') });`, answered('INVALID_PARAMETERS')),
+    row('PX-33', 'T', 'raw JSON for a parameter, of a number beyond all numbers', `await athena.memory.recall({ query: 'x', k: Reflect.get(JSON, 'rawJSON')('1e999') });`, answered('INVALID_PARAMETERS'), { all: refused('TYPE_ERROR') }),
     row('PX-34', 'T', 'raw JSON that claims to be more than a text', `const raw = Reflect.get(JSON, 'rawJSON');\nlet refused = 0;\nfor (const text of ['{"a":1}', '[1]', '1,"b":2', ' 1', '"a\\n"']) { try { raw(text); } catch { refused += 1; } }\nreturn [refused, { value: raw('"a\\\\",\\\\"b"') }];`, returns([5, { value: 'a","b' }])),
   ],
 };
