@@ -11,7 +11,7 @@ import { shrinkPiece } from './shrink.ts';
 becomeOrdinaryUser();
 
 const SEED = 20_261;
-/** 10,000 in all. A worker of the last kind serves few programs before it is a ruin. */
+/** `npm run fuzz` tries far more. A worker of the last kind serves few programs before it is a ruin. */
 const COUNTS: Readonly<Record<Configuration, number>> = { all: 1_600, checkOff: 1_600, processOnly: 96 };
 /** How many of a hundred programs must come to a result: those that end before they do anything prove nothing. */
 const FINISHED: Readonly<Record<Configuration, number>> = { all: 15, checkOff: 30, processOnly: 20 };
