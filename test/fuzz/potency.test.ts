@@ -17,7 +17,10 @@ test('with no layer on, the canary fires within a hundred programs, and the find
   });
   const [first] = findings;
   assert.ok(first, `no canary fired over ${done} programs`);
-  assert.match(first.what.join('\n'), /the canary saw (?:what is in|\d+ connections|the file|the secret file)/);
+  assert.match(
+    first.what.join('\n'),
+    /the canary saw (?:what is in|\d+ connections|the file|the secret file)/,
+  );
   assert.match(first.input, /secretFile|dropDirectory|port|env|binding|memory/);
   assert.equal(first.repeat, `programs:processOnly --seed 20265 --only ${first.index}`);
 });
