@@ -89,6 +89,8 @@ function prepare(sqlite: DatabaseSync, sql: string): SqliteStatement {
     reader: statement.columns().length > 0,
     all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
     run: (parameters) => {
+      // A full disk ends the transaction by itself; an error of the rollback would hide why.
+      if (sql === 'rollback' && !sqlite.isTransaction) return { changes: 0n, lastInsertRowid: 0n };
       const { changes, lastInsertRowid } = statement.run(...(parameters as SQLInputValue[]));
       return { changes, lastInsertRowid };
     },
@@ -97,8 +99,17 @@ function prepare(sqlite: DatabaseSync, sql: string): SqliteStatement {
   };
 }
 
-/** Whether a write failed because another process held the file for longer than a writer waits. */
-export function isBusy(error: unknown): boolean {
-  const SQLITE_BUSY = 5;
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+/** By SQLite's primary result codes (https://sqlite.org/rescode.html). */
+const FAULTS: Readonly<Record<number, string>> = {
+  5: 'another process is writing to the database',
+  8: 'the database may not be written',
+  10: 'the disk fails',
+  11: 'the database is damaged',
+  13: 'the disk is full',
+};
+
+/** What is wrong outside this program, in words that end a sentence, when a query fails by it; undefined for a bug. */
+export function findStorageFault(error: unknown): string | undefined {
+  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;
+  return FAULTS[code & 0xff];
 }

@@ -74,7 +74,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     openSessionStore(options.sessionsFile, limits, options.onBug),
     openAuditLog(options.auditFiles, options.onBug),
   ]);
-  const rate = createRateLimit(limits.executionsPerMinute, Date.now);
+  const rate = createRateLimit(limits.executionsPerMinute);
   const audit = createExecutionAudit(trail, options.policy, filterText);
   const stages: Stages = {
     limits,

@@ -91,8 +91,7 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
       if (!result.ok) return { kind: 'failed', failure: result.failure, started, ...common() };
       const json = JSON.stringify(result.value);
       const mayBeCut = json.length > limits.replyCharacters * KEPT_FROM;
-      const isKept = mayBeCut && (await session.keepResult(execution, json));
-      const kept = mayBeCut && !isKept ? ({ name: 'spoolMb', value: limits.spoolMb } as const) : isKept;
+      const kept = mayBeCut && (await session.keepResult(execution, json));
       return { kind: 'finished', value: result.value, kept, ...common() };
     },
     toRecord: (outcome) => ({

@@ -1,10 +1,10 @@
 import type { Effect } from './contract/catalogue.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
 import type { JsonValue } from './contract/json.ts';
-import type { LimitHit } from './contract/limits.ts';
 import type { CallTally, Failure, Outcome, Warning } from './contract/outcome.ts';
 import type { JudgedEffect } from './contract/policy.ts';
 import type { Diagnostic, ProgramEffect } from './contract/program.ts';
+import type { NotKept } from './contract/session.ts';
 import { type CutValue, cutValue } from './filter/cut-value.ts';
 
 /** What the agent is told of an execution. */
@@ -131,17 +131,17 @@ function fit<T extends object>(value: T, room: number): T {
 
 function warnCut(
   { left }: CutValue,
-  kept: boolean | LimitHit,
+  kept: boolean | NotKept,
   whole: string | undefined,
   budget: number,
 ): Warning {
-  const spool = typeof kept === 'object' ? kept : undefined;
+  const notKept = typeof kept === 'object' ? kept : undefined;
   const where = whole
     ? `The whole is at ${whole}, by JSON pointer and page.`
-    : `${spool ? `The whole is larger than limit ${spool.name} (${spool.value}) and was not kept. ` : ''}Return less of it.`;
+    : `${notKept ? `${notKept.message} ` : ''}Return less of it.`;
   const what = `Cut to limit replyCharacters (${budget}): ${left.slice(0, MOST_PARTS_NAMED).join('; ')}`;
   const message = `${what.slice(0, REMARK_CHARACTERS)}. ${where}`;
-  return { code: 'RESULT_CUT', message, limit: spool ?? { name: 'replyCharacters', value: budget } };
+  return { code: 'RESULT_CUT', message, limit: notKept?.limit ?? { name: 'replyCharacters', value: budget } };
 }
 
 function groupEffects(effects: readonly ProgramEffect[]): Reply['effects'] {

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { isBusy, type Migrations, openSqlite } from '../../database/sqlite.ts';
+import { findStorageFault, type Migrations, openSqlite } from '../../database/sqlite.ts';
 import type {
   Backend,
   BackendAnswer,
@@ -125,7 +125,8 @@ function messageOf(error: unknown, operation: WireOperation, onBug: OnBug): stri
   if (error instanceof OperationError) return error.message;
   onBug(error);
   const what = nameOf(operation);
-  if (isBusy(error)) return `${what} stored nothing: another process is writing to the database; call again`;
+  const fault = findStorageFault(error);
+  if (fault !== undefined) return `${what} stored nothing: ${fault}; call again later`;
   return `${what} failed inside the embedded Athena and stored nothing; the server's log says why`;
 }
 
@@ -134,8 +135,8 @@ function createChores(database: Kysely<never>, onBug: OnBug): () => Promise<void
   const domains = DOMAINS.flatMap(({ chores }) => (chores === undefined ? [] : [chores]));
   let next = 0;
   return async () => {
-    if (Date.now() < next) return;
-    next = Date.now() + CHORES_EVERY_MS;
+    if (performance.now() < next) return;
+    next = performance.now() + CHORES_EVERY_MS;
     for (const chores of domains) {
       try {
         await database

@@ -1,9 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { BuiltInCall, CallAnswer } from '../contract/sandbox.ts';
-import type { SessionVariables } from '../contract/session.ts';
+import type { SessionRefusal, SessionVariables } from '../contract/session.ts';
 
 const answerWith = (value: unknown): CallAnswer => ({ ok: true, json: JSON.stringify(value) });
+
+const pass = (answer: { readonly ok: true; readonly value: unknown } | SessionRefusal): CallAnswer =>
+  answer.ok ? answerWith(answer.value) : answer;
 
 /** What a program can do besides operations: its session's variables, and waiting. */
 export async function answerBuiltIn(
@@ -16,16 +19,13 @@ export async function answerBuiltIn(
     case '@sleep':
       return sleep(params.ms, signal);
     case '@session.keys':
-      return answerWith(await variables.keys());
+      return pass(await variables.keys());
     case '@session.get':
-      return withKey(params, async (key) => answerWith(await variables.get(key)));
+      return withKey(params, async (key) => pass(await variables.get(key)));
     case '@session.delete':
-      return withKey(params, async (key) => answerWith(await variables.delete(key)));
+      return withKey(params, async (key) => pass(await variables.delete(key)));
     case '@session.set':
-      return withKey(params, async (key) => {
-        const stored = await variables.set(key, params.value ?? null);
-        return stored.ok ? answerWith(null) : stored;
-      });
+      return withKey(params, async (key) => pass(await variables.set(key, params.value ?? null)));
     default:
       return name satisfies never;
   }

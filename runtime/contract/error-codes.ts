@@ -8,6 +8,7 @@ export const ERROR_CODES = {
   RATE_LIMITED: 'Too many executions in the last minute.',
   QUEUE_FULL: 'Too many executions are waiting for a worker.',
   INVALID_SESSION: 'The session name is not allowed.',
+  SESSION_UNAVAILABLE: 'What sessions hold cannot be read or written.',
   UNKNOWN_PATH: 'There is no such layer, namespace, operation or result.',
   AUDIT_UNAVAILABLE: 'The audit log cannot be written.',
   // The check: the program never started

@@ -4,6 +4,7 @@ import type { LimitHit } from './limits.ts';
 import type { JudgedEffect } from './policy.ts';
 import type { Diagnostic, ProgramEffect } from './program.ts';
 import type { LogLine } from './sandbox.ts';
+import type { NotKept } from './session.ts';
 
 /** A remark that comes with a result and stops nothing. A `Diagnostic` is one that has a place. */
 export interface Warning {
@@ -55,8 +56,8 @@ export type Outcome = (
   | {
       readonly kind: 'finished';
       readonly value: JsonValue;
-      /** Whether the whole value can be read later, because a reply may have to cut it; or the limit that it is beyond. */
-      readonly kept: boolean | LimitHit;
+      /** Whether the whole value can be read later, because a reply may have to cut it; or why it cannot. */
+      readonly kept: boolean | NotKept;
     }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly started: boolean }
 ) & {

@@ -2,21 +2,32 @@ import type { ErrorCode } from './error-codes.ts';
 import type { JsonValue } from './json.ts';
 import type { LimitHit } from './limits.ts';
 
-/** A session variable that could not be stored. */
-export type VariableRefusal = {
+/** Why a session could not be opened, or a variable of it neither read nor stored. */
+export type SessionRefusal = {
   readonly ok: false;
-  readonly code: Extract<ErrorCode, 'VARIABLE_INVALID' | 'VARIABLE_TOO_LARGE'>;
+  readonly code: Extract<
+    ErrorCode,
+    'INVALID_SESSION' | 'SESSION_UNAVAILABLE' | 'VARIABLE_INVALID' | 'VARIABLE_TOO_LARGE'
+  >;
   readonly message: string;
   readonly limit?: LimitHit;
 };
 
+/** Why a whole result is not kept. */
+export interface NotKept {
+  readonly message: string;
+  readonly limit?: LimitHit;
+}
+
+type Answer<Value> = Promise<{ readonly ok: true; readonly value: Value } | SessionRefusal>;
+
 /** The variables of one session. What `set` acknowledged is on disk. */
 export interface SessionVariables {
-  get(key: string): Promise<{ readonly found: false } | { readonly found: true; readonly value: JsonValue }>;
-  set(key: string, value: JsonValue): Promise<{ readonly ok: true } | VariableRefusal>;
+  get(key: string): Answer<{ readonly found: false } | { readonly found: true; readonly value: JsonValue }>;
+  set(key: string, value: JsonValue): Answer<null>;
   /** False when there was no such variable. */
-  delete(key: string): Promise<boolean>;
-  keys(): Promise<readonly string[]>;
+  delete(key: string): Answer<boolean>;
+  keys(): Answer<readonly string[]>;
 }
 
 /** One line of a session's history. */
@@ -41,8 +52,8 @@ export interface Session {
   readonly variables: SessionVariables;
   /** Adds to the history, in the background; the store's `close` waits for it. */
   record(execution: ExecutionRecord): void;
-  /** Keeps a whole result, as JSON text. False when it is larger than what a session may keep. */
-  keepResult(execution: string, json: string): Promise<boolean>;
+  /** Keeps a whole result, as JSON text. Resolves to true, or to why it is not kept. */
+  keepResult(execution: string, json: string): Promise<true | NotKept>;
 }
 
 export interface SessionStore {
@@ -50,10 +61,7 @@ export interface SessionStore {
   open(
     principal: string,
     session: string,
-  ): Promise<
-    | { readonly ok: true; readonly session: Session }
-    | { readonly ok: false; readonly code: Extract<ErrorCode, 'INVALID_SESSION'>; readonly message: string }
-  >;
+  ): Promise<{ readonly ok: true; readonly session: Session } | SessionRefusal>;
   /** The whole of a result that was kept, if it belongs to this principal. */
   readResult(principal: string, execution: string): Promise<string | undefined>;
   history(principal: string, session: string): Promise<readonly ExecutionRecord[]>;

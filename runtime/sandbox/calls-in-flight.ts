@@ -12,8 +12,8 @@ const MB = 1024 * 1024;
 const LARGEST_IN_FLIGHT = 8;
 /** Many answers become several frames: one text of them all could be longer than a string can be. */
 const ANSWERS_CHARACTERS = MB;
-/** How many calls the bridge is asked in one turn of the event loop: at first, and at most. */
-const FIRST_PACE = 8;
+/** How many calls the bridge is asked in one turn of the event loop: at first, and at most. One may be a megabyte. */
+const FIRST_PACE = 1;
 const MOST_PACE = 64;
 /** A longer turn keeps all timers waiting, the time limits of other runs among them. */
 const LONG_TURN_MS = 5;

@@ -32,8 +32,10 @@ const START_MS = 10_000;
 /** How long a worker may take to fall silent after a run; one that takes longer still runs what was left behind. */
 const QUIET_MS = 250;
 const HAUNTED = 'a frame of an earlier run';
-const STDERR_CHARACTERS = 16_384;
 const MB = 1024 * 1024;
+/** How much of what a worker says beside the protocol is kept, and how much it may say: the guest says nothing there. */
+const STDERR_CHARACTERS = 16_384;
+const MOST_STDERR_CHARACTERS = MB;
 
 /**
  * One confined process, from its start to its death. It serves one tenant and never passes to another.
@@ -59,6 +61,7 @@ export class Worker {
   #quiet = Promise.withResolvers<void>();
   #reason: string | undefined;
   #stderr = '';
+  #said = 0;
 
   /** @param onEnd called once, when the worker can be used no more */
   constructor(kind: WorkerKind, onEnd: (worker: Worker) => void) {
@@ -127,6 +130,8 @@ export class Worker {
     child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_CHARACTERS);
+      this.#said += text.length;
+      if (this.#said > MOST_STDERR_CHARACTERS && !this.#isEnded) this.#violate('a flood on standard error');
     });
     // A process that cannot be started is closed as well.
     child.on('error', (error) => {

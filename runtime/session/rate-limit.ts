@@ -6,8 +6,11 @@ export interface RateLimit {
   take(principal: string): { readonly ok: true } | { readonly ok: false; readonly retryInMs: number };
 }
 
-/** @param perMinute executions allowed in any 60 seconds */
-export function createRateLimit(perMinute: number, now: () => number): RateLimit {
+/**
+ * @param perMinute executions allowed in any 60 seconds
+ * @param now in ms; must not jump, as the time of day does when the clock is set
+ */
+export function createRateLimit(perMinute: number, now = () => performance.now()): RateLimit {
   const taken = new Map<string, number[]>();
   return {
     take: (principal) => {

@@ -3,7 +3,9 @@ import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import { openSqlite } from '../../database/sqlite.ts';
 import type { Limits } from '../contract/limits.ts';
-import type { ExecutionRecord, Session, SessionStore } from '../contract/session.ts';
+import type { ExecutionRecord, NotKept, Session, SessionStore } from '../contract/session.ts';
+import { type Attempt, createAttempt } from './attempt.ts';
+import { createClockWatch } from './clock-watch.ts';
 import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 import { createVariables } from './session-variables.ts';
@@ -46,6 +48,8 @@ class SqliteSessionStore implements SessionStore {
   readonly #database: Kysely<SessionTables>;
   readonly #limits: Limits;
   readonly #onBug: (error: unknown) => void;
+  readonly #attempt: Attempt;
+  readonly #isTimeReliable = createClockWatch();
   /** When each session of this process was last noted as used. */
   readonly #touched = new Map<string, number>();
   #writtenBytes = 0;
@@ -56,6 +60,7 @@ class SqliteSessionStore implements SessionStore {
     this.#database = database;
     this.#limits = limits;
     this.#onBug = onBug;
+    this.#attempt = createAttempt(onBug);
     this.#cleaner = setInterval(() => this.#later(() => this.removeExpired()), HOUR_MS).unref();
   }
 
@@ -64,8 +69,10 @@ class SqliteSessionStore implements SessionStore {
       const message = `A session is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(id.slice(0, 100))}.`;
       return { ok: false, code: 'INVALID_SESSION', message };
     }
-    await this.#touch(principal, id);
-    return { ok: true, session: this.#createSession(principal, id) };
+    const touched = await this.#attempt(`The session "${id}" cannot be opened`, () =>
+      this.#touch(principal, id),
+    );
+    return touched.ok ? { ok: true, session: this.#createSession(principal, id) } : touched;
   }
 
   async readResult(principal: string, execution: string): Promise<string | undefined> {
@@ -102,10 +109,12 @@ class SqliteSessionStore implements SessionStore {
   /** Sessions unused for `sessionHours`, and the longest unused beyond `sessions`, go with all they hold. */
   async removeExpired(): Promise<void> {
     const { sessions, sessionHours } = this.#limits;
-    await this.#database
-      .deleteFrom('sessions')
-      .where('used_at', '<', Date.now() - sessionHours * HOUR_MS)
-      .execute();
+    if (this.#isTimeReliable()) {
+      await this.#database
+        .deleteFrom('sessions')
+        .where('used_at', '<', Date.now() - sessionHours * HOUR_MS)
+        .execute();
+    }
     await this.#database
       .deleteFrom('sessions')
       .where(
@@ -128,7 +137,9 @@ class SqliteSessionStore implements SessionStore {
   #createSession(principal: string, id: string): Session {
     return {
       id,
-      variables: createVariables(this.#database, principal, id, this.#limits, (bytes) => this.#wrote(bytes)),
+      variables: createVariables(this.#database, principal, id, this.#limits, this.#attempt, (bytes) =>
+        this.#wrote(bytes),
+      ),
       record: (execution) => this.#later(() => this.#record(principal, id, execution)),
       keepResult: (execution, json) => this.#keepResult(principal, id, execution, json),
     };
@@ -176,16 +187,31 @@ class SqliteSessionStore implements SessionStore {
       .execute();
   }
 
-  /** The newest results stay, as many as fit. */
-  async #keepResult(principal: string, session: string, execution: string, json: string): Promise<boolean> {
+  async #keepResult(
+    principal: string,
+    session: string,
+    execution: string,
+    json: string,
+  ): Promise<true | NotKept> {
+    const { spoolMb } = this.#limits;
     const body = await compress(json);
-    const spoolBytes = this.#limits.spoolMb * MB;
-    if (body.byteLength > spoolBytes) return false;
-    await this.#database
-      .insertInto('results')
-      .values({ principal, session, execution, created_at: Date.now(), body })
-      .execute();
+    if (body.byteLength > spoolMb * MB) {
+      return {
+        message: `The whole is larger than limit spoolMb (${spoolMb}) and was not kept.`,
+        limit: { name: 'spoolMb', value: spoolMb },
+      };
+    }
+    const row = { principal, session, execution, created_at: Date.now(), body };
+    const stored = await this.#attempt('The whole is not kept', () => this.#storeResult(row));
+    if (!stored.ok) return stored;
     this.#wrote(body.byteLength);
+    return true;
+  }
+
+  /** The newest results stay, as many as fit. */
+  async #storeResult(row: SessionTables['results']): Promise<void> {
+    const { principal, session } = row;
+    await this.#database.insertInto('results').values(row).execute();
     await this.#database
       .deleteFrom('results')
       .where(
@@ -193,10 +219,9 @@ class SqliteSessionStore implements SessionStore {
           select execution from (
             select execution, sum(length(body)) over (order by created_at desc, rowid desc) as total
             from results where principal = ${principal} and session = ${session}
-          ) where total > ${spoolBytes})`,
+          ) where total > ${this.#limits.spoolMb * MB})`,
       )
       .execute();
-    return true;
   }
 
   #wrote(bytes: number): void {

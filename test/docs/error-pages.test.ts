@@ -166,6 +166,15 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       audit.close();
       return find('AUDIT_UNAVAILABLE', [reply]);
     }),
+  SESSION_UNAVAILABLE: (program) =>
+    withServer([], async (server, path) => {
+      await server.execute('return 1;');
+      const sessions = new DatabaseSync(join(path, 'sessions.sqlite'));
+      sessions.exec('begin immediate');
+      const reply = await server.execute(program, { session: 'new' });
+      sessions.close();
+      return find('SESSION_UNAVAILABLE', [reply]);
+    }),
   CANCELLED: (program) =>
     withServer([], async ({ client }, path) => {
       await client.callTool({ name: 'execute', arguments: { code: 'return 1;' } });

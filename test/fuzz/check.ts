@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { type Context, checkCode } from '../../runtime/check/ladder.ts';
 import { indexOperations } from '../../runtime/check/operation-index.ts';
 import { readTypings } from '../../runtime/check/typings.ts';
 import { DEFAULT_LIMITS } from '../../runtime/contract/limits.ts';
 import type { CheckResult } from '../../runtime/contract/program.ts';
+import { PROGRAMS } from '../check/corpus-programs.ts';
 import { OPERATIONS, TYPINGS } from '../check/fixture.ts';
 import { createChance } from './chance.ts';
 import { findBrokenLaw } from './check-laws.ts';
@@ -26,8 +26,7 @@ export interface CheckFuzzOptions extends FuzzOptions {
 const ROOT_NAME = 'athena';
 const FACTS = readTypings(TYPINGS);
 const LAWS = { globals: FACTS.globals, rootName: ROOT_NAME };
-const CORPUS_FOLDER = new URL('../check/corpus/', import.meta.url);
-const CORPUS = readdirSync(CORPUS_FOLDER).map((name) => readFileSync(new URL(name, CORPUS_FOLDER), 'utf8'));
+const CORPUS = PROGRAMS.map(({ code }) => code);
 const TYPESCRIPT_GRAMMAR = createGrammar(TYPESCRIPT);
 const TYPESCRIPT_DEPTH = 7;
 /** Processor time that no check needs, in µs: others' work on the machine does not count. */

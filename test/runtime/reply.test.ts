@@ -112,7 +112,7 @@ const FULLEST: readonly Outcome[] = [
   { kind: 'refused', failures: many(20, () => LONG), ...FULL },
   { kind: 'planned', ...FULL },
   { kind: 'finished', value: many(5_000, (at) => ({ at })), kept: true, ...FULL },
-  { kind: 'finished', value: 'v'.repeat(50_000), kept: { name: 'spoolMb', value: 10 }, ...FULL },
+  { kind: 'finished', value: 'v'.repeat(50_000), kept: { message: 'It was not kept.' }, ...FULL },
 ];
 
 for (const budget of [1_000, 2_000, 24_000, 100_000]) {
@@ -130,12 +130,10 @@ test('a value that was cut names the limit: that of a reply, or that of what is 
   const [kept] = composeReply(finished('x'.repeat(100_000)), 24_000).warnings ?? [];
   assert.deepEqual(kept?.limit, { name: 'replyCharacters', value: 24_000 });
   const spool = { name: 'spoolMb', value: 10 } as const;
-  const lost = composeReply({ kind: 'finished', value: 'x'.repeat(100_000), kept: spool, ...common }, 24_000);
+  const why = { message: 'It was too large.', limit: spool };
+  const lost = composeReply({ kind: 'finished', value: 'x'.repeat(100_000), kept: why, ...common }, 24_000);
   assert.deepEqual(lost.warnings?.[0]?.limit, spool);
-  assert.match(
-    lost.warnings?.[0]?.message ?? '',
-    /limit spoolMb \(10\) and was not kept\. Return less of it\./,
-  );
+  assert.match(lost.warnings?.[0]?.message ?? '', /It was too large\. Return less of it\./);
   assert.equal(lost.whole, undefined);
 });
 

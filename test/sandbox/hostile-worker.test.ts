@@ -51,6 +51,7 @@ const VIOLATIONS: readonly (readonly [what: string, attack: string])[] = [
     'a million log lines',
     'const lines = Array(1000).fill({ level: "info", text: "x" }); for (let i = 0; i < 1000; i++) send({ t: "logs", run, lines });',
   ],
+  ['a flood on standard error', 'for (;;) fs.writeSync(2, "x".repeat(4096));'],
   ['a log line of 10 MB', 'send({ t: "logs", run, lines: [{ level: "info", text: "x".repeat(1e7) }] });'],
 ];
 

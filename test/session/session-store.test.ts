@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { openSqlite } from '../../database/sqlite.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Session, SessionStore } from '../../runtime/contract/session.ts';
+import { createClockWatch } from '../../runtime/session/clock-watch.ts';
 import { createRateLimit } from '../../runtime/session/rate-limit.ts';
 import { removeBeyondSpace } from '../../runtime/session/session-space.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
@@ -36,18 +37,21 @@ test('variables survive the store being closed and opened again', async () => {
   const file = newFile();
   const first = await openStore(file);
   const { variables } = await openSession(first, 'work');
-  assert.deepEqual(await variables.set('plan', { steps: [1, 2] }), { ok: true });
-  assert.deepEqual(await variables.set('plan', { steps: [3] }), { ok: true });
+  assert.deepEqual(await variables.set('plan', { steps: [1, 2] }), { ok: true, value: null });
+  assert.deepEqual(await variables.set('plan', { steps: [3] }), { ok: true, value: null });
   await variables.set('other', null);
-  assert.equal(await variables.delete('other'), true);
-  assert.equal(await variables.delete('other'), false);
+  assert.deepEqual(await variables.delete('other'), { ok: true, value: true });
+  assert.deepEqual(await variables.delete('other'), { ok: true, value: false });
   await first.close();
 
   const second = await openStore(file);
   const again = (await openSession(second, 'work')).variables;
-  assert.deepEqual(await again.get('plan'), { found: true, value: { steps: [3] } });
-  assert.deepEqual(await again.get('other'), { found: false });
-  assert.deepEqual(await again.keys(), ['plan']);
+  assert.deepEqual(await again.get('plan'), {
+    ok: true,
+    value: { found: true, value: { steps: [3] } },
+  });
+  assert.deepEqual(await again.get('other'), { ok: true, value: { found: false } });
+  assert.deepEqual(await again.keys(), { ok: true, value: ['plan'] });
   await second.close();
 });
 
@@ -59,8 +63,11 @@ test('a principal with many sessions pushes out its own longest unused ones, and
     await wait(5);
   }
   await store.history('ann', 'one');
-  assert.deepEqual(await (await openSession(store, 'work', 'bob')).variables.keys(), ['key']);
-  assert.deepEqual(await (await openSession(store, 'three')).variables.keys(), ['key']);
+  assert.deepEqual(await (await openSession(store, 'work', 'bob')).variables.keys(), {
+    ok: true,
+    value: ['key'],
+  });
+  assert.deepEqual(await (await openSession(store, 'three')).variables.keys(), { ok: true, value: ['key'] });
   await store.close();
 });
 
@@ -95,8 +102,8 @@ test('sessions that hold more together than they may are removed, the longest un
 test('sessions and principals see nothing of each other', async () => {
   const store = await openStore(newFile());
   await (await openSession(store, 'one')).variables.set('key', 1);
-  assert.deepEqual(await (await openSession(store, 'two')).variables.keys(), []);
-  assert.deepEqual(await (await openSession(store, 'one', 'bob')).variables.keys(), []);
+  assert.deepEqual(await (await openSession(store, 'two')).variables.keys(), { ok: true, value: [] });
+  assert.deepEqual(await (await openSession(store, 'one', 'bob')).variables.keys(), { ok: true, value: [] });
   await (await openSession(store, 'one')).keepResult('run-1', '[1]');
   assert.equal(await store.readResult('ann', 'run-1'), '[1]');
   assert.equal(await store.readResult('bob', 'run-1'), undefined);
@@ -110,7 +117,7 @@ test('a variable beyond its size, and one too many, are refused with the limit�
   assert.ok(!large.ok && large.message.includes('limit variableBytes (1024)'), JSON.stringify(large));
   await variables.set('a', 1);
   await variables.set('b', 1);
-  assert.deepEqual(await variables.set('b', 2), { ok: true }, 'replacing is not adding');
+  assert.deepEqual(await variables.set('b', 2), { ok: true, value: null }, 'replacing is not adding');
   const third = await variables.set('c', 1);
   assert.ok(!third.ok && third.message.includes('limit variables (2)'));
   await store.close();
@@ -159,8 +166,8 @@ test('only so many sessions are kept: the longest unused go, with what they hold
   }
   await store.close();
   const again = await openStore(file, { sessions: 2 });
-  assert.deepEqual(await (await openSession(again, 'c')).variables.keys(), ['key']);
-  assert.deepEqual(await (await openSession(again, 'a')).variables.keys(), []);
+  assert.deepEqual(await (await openSession(again, 'c')).variables.keys(), { ok: true, value: ['key'] });
+  assert.deepEqual(await (await openSession(again, 'a')).variables.keys(), { ok: true, value: [] });
   await again.close();
 });
 
@@ -176,9 +183,33 @@ test('a session goes once it was not used for longer than sessionHours, and no e
   use.run(Date.now() - 2.9 * HOUR_MS, 'today');
   database.close();
   const again = await openStore(file, { sessionHours: 3 });
-  assert.deepEqual(await (await openSession(again, 'yesterday')).variables.keys(), []);
-  assert.deepEqual(await (await openSession(again, 'today')).variables.keys(), ['key']);
+  assert.deepEqual(await (await openSession(again, 'yesterday')).variables.keys(), { ok: true, value: [] });
+  assert.deepEqual(await (await openSession(again, 'today')).variables.keys(), { ok: true, value: ['key'] });
   await again.close();
+});
+
+test('after the clock was set, no session is judged by its age for an hour', () => {
+  const HOUR_MS = 3_600_000;
+  let [timeOfDay, elapsed] = [1e12, 0];
+  const isReliable = createClockWatch(
+    () => timeOfDay,
+    () => elapsed,
+  );
+  const pass = (ms: number): void => {
+    timeOfDay += ms;
+    elapsed += ms;
+  };
+  assert.equal(isReliable(), true);
+  pass(30 * HOUR_MS);
+  assert.equal(isReliable(), true, 'time that passed is no jump');
+  for (const jump of [1e11, -1e11]) {
+    timeOfDay += jump;
+    assert.equal(isReliable(), false);
+    pass(0.9 * HOUR_MS);
+    assert.equal(isReliable(), false);
+    pass(0.2 * HOUR_MS);
+    assert.equal(isReliable(), true);
+  }
 });
 
 test('whole results are kept until the session’s room is full; the oldest go first', async () => {
@@ -191,10 +222,11 @@ test('whole results are kept until the session’s room is full; the oldest go f
   }
   assert.equal(await store.readResult('ann', 'run-1'), undefined);
   assert.equal(await store.readResult('ann', 'run-6'), incompressible(6));
-  assert.equal(
-    await session.keepResult('huge', JSON.stringify(Array.from({ length: 200_000 }, Math.random))),
-    false,
-  );
+  const huge = JSON.stringify(Array.from({ length: 200_000 }, Math.random));
+  assert.deepEqual(await session.keepResult('huge', huge), {
+    message: 'The whole is larger than limit spoolMb (1) and was not kept.',
+    limit: { name: 'spoolMb', value: 1 },
+  });
   await store.close();
 });
 
@@ -204,7 +236,8 @@ test('two processes that create and write one file at the same moment lose no wr
   const run = promisify(execFile);
   await Promise.all(['one', 'two'].map((name) => run(process.execPath, [writer, file, name])));
   const store = await openStore(file);
-  assert.equal((await (await openSession(store, 'shared')).variables.keys()).length, 40);
+  const keys = await (await openSession(store, 'shared')).variables.keys();
+  assert.equal(keys.ok && keys.value.length, 40);
   await store.close();
 });
 

@@ -75,7 +75,7 @@ export const DENIAL: Group = {
     row('DS-56', 'the beginning of a web token a million times, for the filter to search', `return 'eyJ-'.repeat(1e6);`, FINISHED),
     row('DS-57', 'a hundred thousand short tokens, for the filter to compare', `return 'xoxb-1-a '.repeat(1e5);`, REDACTED),
     row('DS-58', 'a variable written over and over', `for (;;) await session.set('again', 'x'.repeat(6e4));`, answered('CALL_LIMIT')),
-    row('DS-59', 'a parameter of 900,000 digits', `await athena.memory.recall({ query: 'x', k: Reflect.get(JSON, 'rawJSON')('1'.repeat(9e5)) });`, answered('INVALID_PARAMETERS')),
+    row('DS-59', 'a parameter of 900,000 digits', `await athena.memory.recall({ query: 'x', k: Reflect.get(JSON, 'rawJSON')('1'.repeat(9e5)) });`, answered('INVALID_PARAMETERS'), { all: refused('TYPE_ERROR') }),
     row('DS-60', 'a word of 4 MB, for the filter to search', `return 'x'.repeat(4e6);`, FINISHED),
   ],
 };

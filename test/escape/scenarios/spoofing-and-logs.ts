@@ -25,7 +25,7 @@ export const SPOOFING: Group = {
   scenarios: [
     row('SP-01', 'S', 'a session for a parameter', `await athena.memory.recall(JSON.parse('{"query":"x","session":"other"}'));`, answered('INVALID_PARAMETERS')),
     row('SP-02', 'S', 'a principal for a parameter', `await athena.memory.recall(JSON.parse('{"query":"x","principal":"another-tenant"}'));`, answered('INVALID_PARAMETERS')),
-    row('SP-03', 'S', 'a session inside the query', `const found = await athena.memory.recall({ query: '","session":"attack","principal":"another-tenant' });\n${ECHOED}return received.principal;`, returns('attacker')),
+    row('SP-03', 'S', 'a session inside the query', `const found = await athena.memory.recall({ query: '","session":"attack","principal":"another-tenant' });\n${ECHOED}return received.principal.startsWith('attacker-');`, returns(true)),
     row('SP-04', 'S', 'the key of another tenant’s variable', `return (await session.get('secret')) ?? 'nothing';`, returns('nothing')),
     row('SP-05', 'S', 'the list of another tenant’s variables', `return (await session.keys()).includes('secret');`, returns(false)),
     forge('SP-06', 'S', 'a session and a principal beside the key', `const answer = await rawCall('@session.get', '{"key":"secret","session":"attack","principal":"another-tenant","id":1}');\nreturn answer;`, returns('+{"found":false}')),
