@@ -1,4 +1,4 @@
-import { answered, type Expectation, either, finished, stopped, throws } from '../expectation.ts';
+import { answered, type Expectation, either, finished, refused, stopped, throws } from '../expectation.ts';
 import type { Group, Scenario } from '../scenario.ts';
 
 const FOREVER = stopped('TIMEOUT');
