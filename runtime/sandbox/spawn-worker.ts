@@ -9,7 +9,7 @@ export type WorkerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 const WRAPPER_MS = 500;
 
 /**
- * Starts a confined process that waits for its guest. It gets nothing of the server's: no environment, no folder, no descriptors.
+ * Starts a confined process that waits for its guest. It gets nothing of the server's environment, folder and descriptors.
  * @throws {ConfinementFailed} when the machine has no descriptors or memory left for a process; where it has
  * no process left, or the command is gone, the process says so by its `error`
  */

@@ -50,7 +50,7 @@ test('a finding is made as small as what it shows allows', async () => {
   const pieces = Array.from({ length: 50 }, (_, index) =>
     grammar.generate('list', createChance(3, index), 8),
   );
-  const piece = pieces.find((one) => /,.*evil.*,/.test(writePiece(one)));
+  const piece = pieces.find((one) => /^[^e]+, evil$/.test(writePiece(one)));
   assert.ok(piece);
   const shows = async (one: typeof piece): Promise<boolean> => writePiece(one).includes('evil');
   assert.equal(writePiece(await shrinkPiece(piece, grammar, shows, 100)), 'evil');

@@ -100,7 +100,7 @@ test('a worker that dies in the middle of its answer is lost', async (t) => {
     'write(frame(JSON.stringify({ t: "done", run, end: { json: "1" }, droppedLogs: 0 })).subarray(0, 30)); process.exit(0);';
   const { sandbox, run } = await openTestSandbox(
     { workers: 1 },
-    { guest: inRun(`send({ t: "logs", run, lines: [] }); ${half}`) },
+    { guest: inRun(`send({ t: "logs", run, lines: [{ level: "info", text: "begun" }] }); ${half}`) },
   );
   t.after(() => sandbox.close());
   const end = await run('');

@@ -150,9 +150,12 @@ test('killed in the first moments of a run, before it was heard of: it is begun 
   const opened = await openCounted(t);
   const { tally, answer } = tallyOf(0, () => undefined);
   await until(() => opened.pids('worker-ready').length > 0);
+  // A worker that stands still says nothing, however long its death takes.
+  const [ready = 0] = opened.pids('worker-ready');
+  process.kill(ready, 'SIGSTOP');
+  await until(() => /^State:\s+T/m.test(readFileSync(`/proc/${ready}/status`, 'utf8')));
   const running = opened.run(program(), { answer });
-  // Nothing that the worker sends is read in between.
-  while (opened.pids('worker-bound').length === 0) await null;
+  await until(() => opened.pids('worker-bound').length > 0);
   kill(lastBound(opened));
   assertDone(await running);
   assert.equal(tally.made, CALLS);

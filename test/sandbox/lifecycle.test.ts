@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import type { GuestCall } from '../../runtime/contract/sandbox.ts';
 import { echo, isAlive, openTestSandbox, until } from './harness.ts';
 
-test('the environment and the folder of a worker are empty of the server’s', async (t) => {
+test('a worker has nothing of the server’s environment and folder, and the time zone of all programs', async (t) => {
   const { sandbox, value, pids } = await openTestSandbox();
   t.after(() => sandbox.close());
   await value('return 1;');
   const { readFileSync, readlinkSync } = await import('node:fs');
   const [pid] = pids('worker-bound');
-  assert.equal(readFileSync(`/proc/${pid}/environ`, 'utf8'), '');
+  assert.equal(readFileSync(`/proc/${pid}/environ`, 'utf8'), 'TZ=UTC\0');
   assert.equal(readlinkSync(`/proc/${pid}/cwd`), '/');
 });
 
