@@ -10,7 +10,9 @@ export function findFaults(report: SoakReport, honest: number): readonly string[
   return [
     ...figures.wrong,
     ...(served === honest ? [] : [`${served} of ${honest} honest clients were served`]),
-    ...(after.processes <= before.processes ? [] : [`${after.processes - before.processes} processes left`]),
+    ...(after.processes.length <= before.processes.length
+      ? []
+      : [`processes left: ${after.processes.join('; ')}`]),
     ...(after.descriptors <= before.descriptors
       ? []
       : [`${after.descriptors - before.descriptors} descriptors left`]),

@@ -16,7 +16,7 @@ const report = await soak({
   hostile,
   onProgress: ({ right, wrong, postponed }, { processes, descriptors, rssMb, heapMb }) =>
     void process.stderr.write(
-      `${right} right, ${wrong.length} wrong, ${postponed} postponed; ${processes} processes, ${descriptors} descriptors, ${rssMb} MB resident, heap ${heapMb} MB\n`,
+      `${right} right, ${wrong.length} wrong, ${postponed} postponed; ${processes.length} processes, ${descriptors} descriptors, ${rssMb} MB resident, heap ${heapMb} MB\n`,
     ),
 });
 const { figures, served, before, halfway, end, after } = report;
@@ -30,7 +30,7 @@ const rows: readonly (readonly [string, string | number])[] = [
     .toSorted(([, one], [, other]) => other - one)
     .map(([code, times]) => [`  ${code}`, times] as const),
   ['workers killed in mid-run', figures.killed],
-  ['processes left', after.processes - before.processes],
+  ['processes left', after.processes.length - before.processes.length],
   ['descriptors before, after', `${before.descriptors}, ${after.descriptors}`],
   ['heap halfway, at the end', `${halfway.heapMb} MB, ${end.heapMb} MB`],
   ['resident halfway, at the end', `${halfway.rssMb} MB, ${end.rssMb} MB`],

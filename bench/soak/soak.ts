@@ -88,7 +88,8 @@ export async function soak({ seconds, clients, hostile, onProgress }: SoakOption
   rmSync(directory, { recursive: true });
   const halfway = holdings[holdings.length >> 1] ?? end;
   // A process that was killed takes the system a moment.
-  for (let look = 0; look < 50 && takeHolding().processes > before.processes; look += 1) await wait(100);
+  for (let look = 0; look < 50 && takeHolding().processes.length > before.processes.length; look += 1)
+    await wait(100);
   return { figures, served: served.size, before, halfway, end, after: takeHolding() };
 }
 

@@ -22,11 +22,8 @@ export interface Verdict {
   readonly typesChecked: boolean;
 }
 
-/** To the thread: one program. */
-export interface ToCheckWorker {
-  readonly code: string;
-  readonly withTypes: boolean;
-}
+/** To the thread: one program, or that it must end. */
+export type ToCheckWorker = { readonly code: string; readonly withTypes: boolean } | 'end';
 
 /** The type checker in the thread, for whoever must end it. */
 export interface TypesState {

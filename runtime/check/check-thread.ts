@@ -28,6 +28,8 @@ const MEND_MS = 10_000;
 /** How long it may take in all, should it do nothing at all. */
 const MOST_MS = 20_000;
 const LOOK_EVERY_MS = 50;
+/** How long it may take to end by itself. */
+const END_MS = 1_000;
 /** Compiling collects its garbage rarely and may not take the machine's memory. */
 const COMPILER_ENVIRONMENT = { GOGC: '400', GOMEMLIMIT: '1GiB' };
 const TOO_SLOW = nestedTooDeep(0, `The code could not be parsed within ${CHECK_MS} ms.`);
@@ -85,6 +87,11 @@ export class CheckThread {
 
   async close(): Promise<void> {
     this.#end((job) => job.resolve(refuse(job.code, CLOSING)));
+    const worker = this.#worker;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    this.#endCompiler();
+    worker.postMessage('end' satisfies ToCheckWorker);
+    await Promise.race([ended, delay(END_MS, undefined, { ref: false })]);
     await this.#stop();
   }
 
@@ -201,11 +208,15 @@ export class CheckThread {
 
   async #stop(): Promise<void> {
     clearTimeout(this.#timer);
-    const { pid } = this.#types;
     const worker = this.#worker;
     worker.removeAllListeners('message');
-    if (pid !== undefined) endProcess(pid);
+    this.#endCompiler();
     await worker.terminate();
+  }
+
+  #endCompiler(): void {
+    const { pid } = this.#types;
+    if (pid !== undefined) endProcess(pid);
   }
 }
 

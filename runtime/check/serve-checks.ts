@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import type { CheckOptions, FromCheckWorker, ToCheckWorker, TypesState } from './check-protocol.ts';
 import { type Context, checkCode } from './ladder.ts';
@@ -5,6 +6,8 @@ import { openTypes } from './open-types.ts';
 import { indexOperations } from './operation-index.ts';
 import type { TypeChecker } from './type-checker.ts';
 import { readTypings } from './typings.ts';
+
+const LOOK_EVERY_MS = 5;
 
 /** Checks the programs that the parent thread sends, one at a time. Says when it is ready. */
 export async function serveChecks(options: CheckOptions): Promise<void> {
@@ -17,7 +20,9 @@ export async function serveChecks(options: CheckOptions): Promise<void> {
   };
   // The first check runs slow code; better now than with the first program.
   checkCode('const ready = [1].map((x) => x + 1); return ready;', context);
-  parentPort?.on('message', ({ code, withTypes }: ToCheckWorker) => {
+  parentPort?.on('message', (message: ToCheckWorker) => {
+    if (message === 'end') return void end(types);
+    const { code, withTypes } = message;
     try {
       const verdict = checkCode(code, withTypes ? context : { ...context, types: undefined });
       send({ t: 'verdict', verdict, isReady: !types.isBroken, ...stateOf(types) });
@@ -29,6 +34,20 @@ export async function serveChecks(options: CheckOptions): Promise<void> {
     }
   });
   send({ t: 'ready', ...stateOf(types) });
+}
+
+/** A process is the child of the thread that started it: nobody else can take it off the system's hands. */
+async function end({ pid }: TypeChecker): Promise<void> {
+  while (pid !== undefined && isThere(pid)) await delay(LOOK_EVERY_MS);
+  parentPort?.close();
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function stateOf({ kind, pid }: TypeChecker): TypesState {

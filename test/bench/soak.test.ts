@@ -11,9 +11,9 @@ test('beside hostile clients every honest one gets right answers, and nothing is
 });
 
 test('a soak finds what it looks for', () => {
-  const holding = { processes: 0, descriptors: 20, rssMb: 100, heapMb: 50 };
+  const holding = { processes: [], descriptors: 20, rssMb: 100, heapMb: 50 };
   const figures = { right: 1, postponed: 0, wrong: ['client-1: x'], ends: new Map(), killed: 0 };
-  const after = { ...holding, processes: 1, descriptors: 21 };
+  const after = { ...holding, processes: ['7 S sleep'], descriptors: 21 };
   const report = {
     figures,
     served: 1,
@@ -25,7 +25,7 @@ test('a soak finds what it looks for', () => {
   assert.deepEqual(findFaults(report, 2), [
     'client-1: x',
     '1 of 2 honest clients were served',
-    '1 processes left',
+    'processes left: 7 S sleep',
     '1 descriptors left',
     'the heap grew from 50 to 90 MB',
   ]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe as suite, test } from 'node:test';
 import type { Check } from '../../runtime/check/check.ts';
+import { processesBelow } from '../server/open-client.ts';
 import { accepted, openFixture, refused, run } from './fixture.ts';
 
 /** Types that take a checker minutes. */
@@ -66,6 +67,17 @@ test('a program that is checked when the check closes, or later, is refused', as
       ['SANDBOX_UNAVAILABLE'],
     );
   }
+});
+
+test('a check that is closed leaves no process behind, not even a dead one', {
+  skip: process.platform === 'linux' ? false : 'processes are found in /proc',
+}, async () => {
+  const before = await processesBelow(process.pid);
+  const check = await openFixture({ typeChecker: 'native' });
+  const during = await processesBelow(process.pid);
+  assert.ok(during.length > before.length, 'the compiler is a process');
+  await check.close();
+  assert.deepEqual(await processesBelow(process.pid), before);
 });
 
 test('a principal that used up its share of the checking is checked without types, and others in full', async () => {

@@ -36,7 +36,7 @@ const CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 /** What the check may write into a program, and nothing else. */
 const INSERTED =
-  /^(?: ?return(?: \()?(?: )?|\)\(\)|\)|;return [\p{ID_Continue}$\u200c\u200d]+\(\)| |x[0-9a-f]{2})$/u;
+  /^(?: ?return(?: \()?(?: )?|\)\(\)|\)|;return [\p{ID_Continue}$\u200c\u200d]+\(\)| |x[0-9a-f]{2}|u[0-9a-f]{4})$/u;
 /** What may stand where a type was. */
 const IN_PLACE = /^[ ;()\\]$/;
 /** `this` twice among the parameters, which TypeScript does not count among its errors of grammar. */
@@ -147,8 +147,7 @@ function undoInsertions(code: string, { source, insertions }: Program): Base | s
 function namesOf(file: ts.SourceFile): ReadonlyMap<number, string> {
   const names = new Map<number, string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node))
-      names.set(node.getStart(file), node.getText(file));
+    if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) names.set(node.getStart(file), node.text);
     ts.forEachChild(node, visit);
   };
   visit(file);

@@ -10,7 +10,7 @@ test('what the check accepts is the same program to V8 and to TypeScript; what i
   const { tally, findings } = await fuzzCheck({ seed: SEED, count: 2_100 });
   assert.deepEqual(findings, []);
   for (const source of ['attacking code', 'mutated code', 'typed snippet']) {
-    assert.ok((tally[`${source} accepted`] ?? 0) > 60, JSON.stringify(tally));
+    assert.ok((tally[`${source} accepted`] ?? 0) > 20, JSON.stringify(tally));
     assert.ok((tally[`${source} refused`] ?? 0) > 200, JSON.stringify(tally));
   }
 });
