@@ -133,10 +133,11 @@ function messageOf(error: unknown, operation: WireOperation, onBug: OnBug): stri
 /** Due work is done by whoever calls next: there is no process of its own for it. It never fails a call. */
 function createChores(database: Kysely<never>, onBug: OnBug): () => Promise<void> {
   const domains = DOMAINS.flatMap(({ chores }) => (chores === undefined ? [] : [chores]));
-  let next = 0;
+  let last = 0;
   return async () => {
-    if (performance.now() < next) return;
-    next = performance.now() + CHORES_EVERY_MS;
+    // A clock that was set back must not put them off.
+    if (Math.abs(Date.now() - last) < CHORES_EVERY_MS) return;
+    last = Date.now();
     for (const chores of domains) {
       try {
         await database
