@@ -12,7 +12,7 @@ becomeOrdinaryUser();
 
 const SEED = 20_261;
 /** `npm run fuzz` tries far more. A worker of the last kind serves few programs before it is a ruin. */
-const COUNTS: Readonly<Record<Configuration, number>> = { all: 1_600, checkOff: 1_600, processOnly: 96 };
+const COUNTS: Readonly<Record<Configuration, number>> = { all: 800, checkOff: 800, processOnly: 48 };
 /** How many of a hundred programs must come to a result: those that end before they do anything prove nothing. */
 const FINISHED: Readonly<Record<Configuration, number>> = { all: 15, checkOff: 30, processOnly: 20 };
 
