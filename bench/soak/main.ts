@@ -31,6 +31,7 @@ const rows: readonly (readonly [string, string | number])[] = [
     .map(([code, times]) => [`  ${code}`, times] as const),
   ['workers killed in mid-run', figures.killed],
   ['processes left', after.processes.length - before.processes.length],
+  ['dead ones not yet taken away', after.dead - before.dead],
   ['descriptors before, after', `${before.descriptors}, ${after.descriptors}`],
   ['heap halfway, at the end', `${halfway.heapMb} MB, ${end.heapMb} MB`],
   ['resident halfway, at the end', `${halfway.rssMb} MB, ${end.rssMb} MB`],

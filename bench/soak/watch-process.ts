@@ -4,8 +4,13 @@ import { runInNewContext } from 'node:vm';
 
 /** What this process holds, in one moment. Linux. */
 export interface Holding {
-  /** Those below it, each with its state. */
+  /** Those below it that live. */
   readonly processes: readonly string[];
+  /**
+   * Those that are dead and stay in the system's table until this process ends: a compiler whose thread was stuck
+   * in a text, and had to be ended before it could take it off the system's hands.
+   */
+  readonly dead: number;
   readonly descriptors: number;
   readonly rssMb: number;
   /** After a garbage collection. */
@@ -13,14 +18,17 @@ export interface Holding {
 }
 
 const MB = 1024 * 1024;
+const DEAD = /^\d+ Z /;
 setFlagsFromString('--expose-gc');
 const collectGarbage: () => void = runInNewContext('gc');
 
 export function takeHolding(): Holding {
   collectGarbage();
   const { rss, heapUsed } = process.memoryUsage();
+  const below = findBelow(process.pid);
   return {
-    processes: findBelow(process.pid),
+    processes: below.filter((one) => !DEAD.test(one)),
+    dead: below.filter((one) => DEAD.test(one)).length,
     descriptors: readdirSync('/proc/self/fd').length,
     rssMb: Math.round(rss / MB),
     heapMb: Math.round(heapUsed / MB),

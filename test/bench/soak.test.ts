@@ -11,7 +11,7 @@ test('beside hostile clients every honest one gets right answers, and nothing is
 });
 
 test('a soak finds what it looks for', () => {
-  const holding = { processes: [], descriptors: 20, rssMb: 100, heapMb: 50 };
+  const holding = { processes: [], dead: 0, descriptors: 20, rssMb: 100, heapMb: 50 };
   const figures = { right: 1, postponed: 0, wrong: ['client-1: x'], ends: new Map(), killed: 0 };
   const after = { ...holding, processes: ['7 S sleep'], descriptors: 21 };
   const report = {
