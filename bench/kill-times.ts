@@ -55,7 +55,7 @@ export async function measureKillTimes(): Promise<boolean> {
     if (event.kind === 'worker-bound') bound = event.pid;
     if (event.kind === 'worker-ended') gone.set(event.pid, performance.now());
   };
-  const sandbox = await openSandbox({ rootName: 'athena', limits: DEFAULT_LIMITS, onEvent });
+  const sandbox = await openSandbox({ roots: ['athena'], limits: DEFAULT_LIMITS, onEvent });
   const timer = await measureTimer();
   const kill = await measureKill('for (;;);');
   const largeKill = await measureKill(`${HEAP} ${BUFFERS} for (;;);`);

@@ -8401,6 +8401,7 @@ declare const athena: {
   readonly zettelkasten: Athena.ZettelkastenNamespace;
 };
 
+// What programs have beside operations.
 /** Variables that outlive the execution: kept on disk with the session, at most 512 KB each as JSON. */
 interface AthenaSession {
   /** The value stored under `key`, or undefined. */

@@ -66,7 +66,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
     }),
     openSandbox({
-      rootName,
+      roots: [...new Set([rootName, ...catalogue.operations.flatMap(({ root }) => root ?? [])])],
       limits,
       onEvent: options.onSandboxEvent,
       ...(options.requiredLevel === undefined ? {} : { requiredLevel: options.requiredLevel }),

@@ -27,8 +27,8 @@ interface Draft {
   readonly calls: Set<ts.Node>;
 }
 
-/** From the root: nothing, a namespace, or a namespace and a method. */
-type Path = readonly string[];
+/** What leads to a value: a root, then a namespace, then a method. */
+type Path = readonly [root: string, ...rest: string[]];
 
 /**
  * Follows the root from every place that names it. What cannot be followed (computed access, a value passed
@@ -51,9 +51,9 @@ export function computeEffects(
     calls: new Set(),
   };
   for (const name of freeNames) {
-    if (name.text === index.rootName) follow(draft, name, []);
-    else if (name.text === GLOBAL_OBJECT && globalMember(name) === index.rootName)
-      follow(draft, outermost(name).parent, []);
+    const member = name.text === GLOBAL_OBJECT ? globalMember(name) : undefined;
+    if (index.roots.has(name.text)) follow(draft, name, [name.text]);
+    else if (member !== undefined && index.roots.has(member)) follow(draft, outermost(name).parent, [member]);
   }
   const effects = [...draft.reached.values()]
     .map(({ id, effect }) => ({ operation: id, effect }))
@@ -66,10 +66,8 @@ export function computeEffects(
 function follow(draft: Draft, reference: ts.Node, path: Path): void {
   const node = outermost(reference);
   const { parent } = node;
-  const [namespace, method] = path;
-  if (namespace !== undefined && method !== undefined) {
-    followOperation(draft, node, namespace, method);
-  } else if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
+  if (isWhole(path)) followOperation(draft, node, path);
+  else if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
     step(draft, parent, path, parent.name.text, parent.name);
   } else if (ts.isElementAccessExpression(parent) && parent.expression === node) {
     const name = staticName(draft, parent.argumentExpression);
@@ -81,17 +79,16 @@ function follow(draft: Draft, reference: ts.Node, path: Path): void {
 }
 
 function step(draft: Draft, at: ts.Node, path: Path, name: string, place: ts.Node): void {
-  const longer = [...path, name];
+  const longer: Path = [...path, name];
   if (exists(draft, longer, place)) follow(draft, at, longer);
 }
 
 /** The names that a `const`, or a pattern of any declaration, gives to the value at `path`. */
 function bind(draft: Draft, name: ts.BindingName, path: Path): void {
-  const [namespace, method] = path;
-  if (namespace !== undefined && method !== undefined) reach(draft, namespace, method);
+  if (isWhole(path)) reach(draft, path);
   const binding = draft.names.bindings.get(name);
   if (binding?.constant) for (const reference of binding.references) follow(draft, reference, path);
-  else if (method === undefined) {
+  else if (!isWhole(path)) {
     if (ts.isObjectBindingPattern(name))
       for (const element of name.elements) bindElement(draft, element, path);
     else open(draft, path);
@@ -122,23 +119,22 @@ function staticName(draft: Draft, expression: ts.Expression): string | undefined
     : undefined;
 }
 
-function followOperation(draft: Draft, node: ts.Node, namespace: string, method: string): void {
-  reach(draft, namespace, method);
+function followOperation(draft: Draft, node: ts.Node, path: Path): void {
+  reach(draft, path);
   const { parent } = node;
   if (ts.isCallExpression(parent) && parent.expression === node) draft.calls.add(parent);
-  else if (ts.isVariableDeclaration(parent) && parent.initializer === node)
-    bind(draft, parent.name, [namespace, method]);
+  else if (ts.isVariableDeclaration(parent) && parent.initializer === node) bind(draft, parent.name, path);
 }
 
 /** False, and a finding, when the catalogue has nothing at `path`. */
 function exists(draft: Draft, path: Path, place: ts.Node): boolean {
-  const [namespace = '', method] = path;
+  const { namespace, method } = split(draft.index, path);
   const methods = draft.index.namespaces.get(namespace);
   if (methods !== undefined && (method === undefined || methods.has(method))) return true;
   const called = calledMember(place);
-  const shown = method === undefined && called !== undefined ? `${namespace}.${called}` : path.join('.');
-  const suggestion =
-    suggestOperation(draft.index, namespace, method ?? called) ?? '`discover` lists the operations';
+  const last = method ?? called;
+  const shown = last === undefined ? namespace : `${namespace}.${last}`;
+  const suggestion = suggestOperation(draft.index, namespace, last) ?? '`discover` lists the operations';
   draft.findings.push({
     code: 'UNKNOWN_OPERATION',
     start: place.getStart(draft.file),
@@ -156,16 +152,35 @@ function calledMember(place: ts.Node): string | undefined {
   return isNext ? outer.name.text : undefined;
 }
 
-function reach(draft: Draft, namespace: string, method: string): void {
+const isWhole = ({ length }: Path): boolean => length === 3;
+
+/** The namespaces of further backends are known by their roots as well. */
+function split(
+  { rootName }: OperationIndex,
+  [root, namespace = '', method]: Path,
+): { readonly namespace: string; readonly method: string | undefined } {
+  return { namespace: root === rootName ? namespace : `${root}.${namespace}`, method };
+}
+
+function reach(draft: Draft, path: Path): void {
+  const { namespace, method = '' } = split(draft.index, path);
   const operation = draft.index.namespaces.get(namespace)?.get(method);
   if (operation !== undefined) draft.reached.set(operation.id, operation);
 }
 
-function open(draft: Draft, [namespace]: Path): void {
-  const opened = namespace === undefined ? [...draft.index.namespaces.keys()] : [namespace];
+function open(draft: Draft, path: Path): void {
+  const { index } = draft;
+  const [root, namespace] = path;
+  const ofRoot = (operations: ReadonlyMap<string, OperationEntry>): boolean =>
+    operations.values().every((operation) => (operation.root ?? index.rootName) === root);
+  const opened =
+    namespace === undefined
+      ? [...index.namespaces].filter(([, operations]) => ofRoot(operations)).map(([name]) => name)
+      : [split(index, path).namespace];
   for (const name of opened) {
     draft.open.add(name);
-    for (const method of draft.index.namespaces.get(name)?.keys() ?? []) reach(draft, name, method);
+    for (const operation of index.namespaces.get(name)?.values() ?? [])
+      draft.reached.set(operation.id, operation);
   }
 }
 

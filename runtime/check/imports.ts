@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Blank } from './edits.ts';
 import type { Binding, Names } from './names.ts';
+import type { OperationIndex } from './operation-index.ts';
 import type { Finding } from './places.ts';
 
 export interface Imports {
@@ -17,8 +18,9 @@ interface ImportedName {
   readonly isTypeOnly: boolean;
 }
 
-/** Modules that models invent for the root: `athena`, `@athena/sdk`, `./generated/athena.js`, … */
-const isOfRoot = (module: string, root: string): boolean => module.toLowerCase().includes(root.toLowerCase());
+/** Modules that models invent for a root: `athena`, `@athena/sdk`, `./generated/athena.js`, … */
+const isOfRoot = (module: string, { roots }: OperationIndex): boolean =>
+  roots.values().some((root) => module.toLowerCase().includes(root.toLowerCase()));
 
 /**
  * Blanks the imports that change nothing: of types, and of names that exist anyway. Refuses the others.
@@ -28,7 +30,7 @@ export function checkImports(
   file: ts.SourceFile,
   names: Names,
   globals: ReadonlySet<string>,
-  rootName: string,
+  index: OperationIndex,
 ): Imports {
   const blanks: Blank[] = [];
   const findings: Finding[] = [];
@@ -37,7 +39,7 @@ export function checkImports(
     if (!ts.isImportDeclaration(statement)) continue;
     const start = statement.getStart(file);
     const module = ts.isStringLiteral(statement.moduleSpecifier) ? statement.moduleSpecifier.text : '';
-    const reason = refusal(statement, module, names, globals, rootName);
+    const reason = refusal(statement, module, names, globals, index);
     if (reason === undefined) {
       // The semicolon keeps the line before from running into the line after.
       blanks.push({ start, end: statement.end, lead: ';' });
@@ -55,9 +57,9 @@ function refusal(
   module: string,
   names: Names,
   globals: ReadonlySet<string>,
-  rootName: string,
+  index: OperationIndex,
 ): { readonly message: string; readonly suggestion: string } | undefined {
-  const ofRoot = isOfRoot(module, rootName);
+  const ofRoot = isOfRoot(module, index);
   const message = `The module '${module}' cannot be imported: programs have no modules.`;
   if (statement.importClause === undefined) return { message, suggestion: 'delete the import' };
   if (statement.importClause.phaseModifier !== undefined && !statement.importClause.isTypeOnly)
@@ -68,7 +70,7 @@ function refusal(
     if (isTypeOnly || (existsAnyway && (ofRoot || !isTimer(name)))) continue;
     // References are of values only: a name without any is used as a type, or not at all.
     if (ofRoot && names.bindings.get(local)?.references.length === 0) continue;
-    return { message, suggestion: suggest(name, imported, globals, rootName) };
+    return { message, suggestion: suggest(name, imported, globals, index) };
   }
   return undefined;
 }
@@ -80,12 +82,12 @@ function suggest(
   name: string,
   imported: string | undefined,
   globals: ReadonlySet<string>,
-  rootName: string,
+  index: OperationIndex,
 ): string {
   if (imported !== undefined && globals.has(imported))
     return `write \`${imported}\`: it exists without import`;
   if (name === 'setTimeout') return 'use `await sleep(ms)`: it exists without import';
-  return `delete the import; \`${rootName}\` exists without one and reaches every operation`;
+  return `delete the import; \`${index.rootName}\` exists without one and reaches every operation`;
 }
 
 function importedNames(statement: ts.ImportDeclaration): readonly ImportedName[] {

@@ -183,7 +183,9 @@ function suggestMember(
 ): string | undefined {
   if (!ts.isIdentifier(node)) return undefined;
   if (namespaces.has(node.text)) return `did you mean \`${rootName}.${node.text}\`?`;
-  return suggestIds((byMethod.get(node.text) ?? []).map((id) => `${rootName}.${id}`));
+  return suggestIds(
+    (byMethod.get(node.text) ?? []).map(({ root, id }) => (root === undefined ? `${rootName}.${id}` : id)),
+  );
 }
 
 /** The agent cannot install typings or change compiler options. */

@@ -109,7 +109,7 @@ function prepare(code: string, context: Context): Step<Prepared> {
   if (!parsed.ok) return parsed;
   const { file } = parsed;
   const names = resolveNames(file);
-  const imports = checkImports(file, names, globals, index.rootName);
+  const imports = checkImports(file, names, globals, index);
   const shape = shapeProgram(file, names, globals);
   const free = freeNames(names, new Set([...imports.released, ...shape.released]));
   const refusals = [...imports.findings, ...shape.findings, ...applyRules(file, names, free, limits)];

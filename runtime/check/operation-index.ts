@@ -4,22 +4,24 @@ import type { OperationEntry, OperationId } from '../contract/catalogue.ts';
 /** The catalogue's operations, by namespace and by method. */
 export interface OperationIndex {
   readonly rootName: string;
+  /** What programs reach namespaces by: `athena`, and the name of each further backend. */
+  readonly roots: ReadonlySet<string>;
   readonly namespaces: ReadonlyMap<string, ReadonlyMap<string, OperationEntry>>;
-  /** Ids by method name. */
-  readonly byMethod: ReadonlyMap<string, readonly OperationId[]>;
+  readonly byMethod: ReadonlyMap<string, readonly OperationEntry[]>;
 }
 
 const MOST_SUGGESTIONS = 3;
 
 export function indexOperations(rootName: string, operations: readonly OperationEntry[]): OperationIndex {
   const namespaces = new Map<string, Map<string, OperationEntry>>();
-  const byMethod = new Map<string, OperationId[]>();
+  const byMethod = new Map<string, OperationEntry[]>();
   for (const operation of operations) {
     const methods = namespaces.get(operation.namespace) ?? new Map<string, OperationEntry>();
     namespaces.set(operation.namespace, methods.set(operation.method, operation));
-    byMethod.set(operation.method, [...(byMethod.get(operation.method) ?? []), operation.id]);
+    byMethod.set(operation.method, [...(byMethod.get(operation.method) ?? []), operation]);
   }
-  return { rootName, namespaces, byMethod };
+  const roots = new Set([rootName, ...operations.flatMap(({ root }) => root ?? [])]);
+  return { rootName, roots, namespaces, byMethod };
 }
 
 /**
@@ -34,7 +36,7 @@ export function suggestOperation(
   const near = nearNamespace(index, namespace);
   if (method === undefined) {
     const sameMethod = index.byMethod.get(toCamelCase(namespace));
-    return suggestIds(sameMethod ?? (near === undefined ? [] : [near]));
+    return suggestIds(sameMethod === undefined ? (near === undefined ? [] : [near]) : idsOf(sameMethod));
   }
   const camel = toCamelCase(method);
   const methods = [...(near === undefined ? [] : (index.namespaces.get(near)?.keys() ?? []))];
@@ -44,10 +46,14 @@ export function suggestOperation(
   const elsewhere =
     index.byMethod.get(camel) ??
     (near === undefined ? index.byMethod.get(toCamelCase(namespace)) : undefined);
-  if (elsewhere !== undefined) return suggestIds(elsewhere);
+  if (elsewhere !== undefined) return suggestIds(idsOf(elsewhere));
   if (closest !== undefined) return suggestIds([`${near}.${closest}`]);
   const anywhere = nearest(camel, [...index.byMethod.keys()]);
-  return suggestIds(anywhere === undefined ? [] : (index.byMethod.get(anywhere) ?? []));
+  return suggestIds(anywhere === undefined ? [] : idsOf(index.byMethod.get(anywhere)));
+}
+
+function idsOf(operations: readonly OperationEntry[] = []): readonly OperationId[] {
+  return operations.map(({ id }) => id);
 }
 
 /** The namespace meant by `memory_tools`, `Memory` or `memroy`. */

@@ -18,7 +18,7 @@ export async function printDiagnosis(
   write: Write,
 ): Promise<void> {
   const sandbox = await openSandbox({
-    rootName: 'athena',
+    roots: ['athena'],
     limits: { ...limits, workers: 1 },
     onEvent: () => undefined,
     ...(requiredLevel === undefined ? {} : { requiredLevel }),

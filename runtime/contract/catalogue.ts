@@ -17,7 +17,7 @@ export type Layer = (typeof LAYERS)[number];
 export const EFFECTS = ['read', 'write', 'delete', 'admin'] as const;
 export type Effect = (typeof EFFECTS)[number];
 
-/** `namespace.method`, for example `memory.recall`. */
+/** `namespace.method`, for example `memory.recall`; of a further backend `root.namespace.method`. */
 export type OperationId = `${string}.${string}`;
 
 /** What the runtime knows of an operation without loading its adapter. */
@@ -27,6 +27,8 @@ export interface OperationEntry {
   readonly tool: string;
   /** The tool's `operation` argument; null for a tool that is one operation itself. */
   readonly operation: string | null;
+  /** Of a further backend: what programs write first, which is also where its namespaces and ids begin. */
+  readonly root?: string;
   readonly namespace: string;
   readonly method: string;
   readonly layer: Layer;
@@ -98,6 +100,9 @@ export interface SearchDocument {
   readonly tags: readonly string[];
   readonly parameters: readonly string[];
 }
+
+/** In typings, what comes after this line is the same for every backend: what programs have beside operations. */
+export const GLOBALS_HEADING = '// What programs have beside operations.';
 
 /** All operations of one backend, compiled. Written by codegen, loaded piece by piece. */
 export interface Catalogue {

@@ -23,6 +23,7 @@ export interface PathFinder {
 /** @param rootName what programs write before the namespace; a path may begin with it */
 export function createPathFinder(catalogue: Catalogue, rootName: string): PathFinder {
   const { operations } = catalogue;
+  const roots = new Set(operations.flatMap(({ root }) => root ?? []));
   const exact = new Map(operations.map((operation) => [operation.id as string, operation]));
   const namespaces = Map.groupBy(operations, ({ namespace }) => fold(namespace));
   const tools = Map.groupBy(operations, ({ tool }) => tool);
@@ -32,7 +33,7 @@ export function createPathFinder(catalogue: Catalogue, rootName: string): PathFi
   const operationsOf = (name: string): readonly OperationEntry[] =>
     tools.get(name) ?? namespaces.get(fold(name.replace(/_tools$/, ''))) ?? [];
   const operationsNamed = (name: string): readonly OperationEntry[] => {
-    const segments = segmentsOf(name, rootName);
+    const segments = segmentsOf(name, rootName, roots);
     const [first = '', second] = segments;
     if (segments.length > 2) return [];
     if (second === undefined) return methods.get(fold(first)) ?? [];
@@ -43,7 +44,7 @@ export function createPathFinder(catalogue: Catalogue, rootName: string): PathFi
   };
 
   const find = (path: string, level?: Level): Place => {
-    const segments = segmentsOf(path, rootName);
+    const segments = segmentsOf(path, rootName, roots);
     const [name = ''] = segments;
     if (segments.length === 0) return { kind: 'root' };
     if (segments.length === 1) {
@@ -62,14 +63,19 @@ export function createPathFinder(catalogue: Catalogue, rootName: string): PathFi
   return { find, operationsNamed, operationsOf };
 }
 
-/** `athena.memory.recall({...})`, `memory/recall` and `memory.recall` are one path. */
-function segmentsOf(path: string, rootName: string): readonly string[] {
-  const segments = path
+/**
+ * `athena.memory.recall({...})`, `memory/recall` and `memory.recall` are one path. A namespace of a further
+ * backend is one segment with its root: `everything.tools`.
+ */
+function segmentsOf(path: string, rootName: string, roots: ReadonlySet<string>): readonly string[] {
+  const [first = '', second, ...rest] = path
     .trim()
     .replace(/\(.*$/s, '')
     .split(/[./]/)
     .filter((segment) => segment !== '');
-  return segments[0] === rootName ? segments.slice(1) : segments;
+  if (second === undefined) return first === '' || first === rootName ? [] : [first];
+  if (roots.has(first)) return [`${first}.${second}`, ...rest];
+  return first === rootName ? [second, ...rest] : [first, second, ...rest];
 }
 
 /** Case, underscores and dashes do not tell names apart. */

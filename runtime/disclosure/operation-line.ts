@@ -7,6 +7,11 @@ export function marksOf(operation: OperationEntry, served: boolean): string {
   return served ? effect : `${effect} (not served)`;
 }
 
+/** What programs write to reach an operation or a namespace: `athena.memory.recall`, `everything.tools`. */
+export function writtenAs(name: string, operation: OperationEntry | undefined, rootName: string): string {
+  return operation?.root === undefined ? `${rootName}.${name}` : name;
+}
+
 /** What an operation is for, in a line; another name says whose. */
 export function purposeOf({ aliasOf, summary }: OperationEntry): string {
   return aliasOf === undefined ? summary : `= alias of ${aliasOf}`;

@@ -2,7 +2,7 @@ import type { OperationDetails, OperationEntry } from '../contract/catalogue.ts'
 import type { JsonValue } from '../contract/json.ts';
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Level, type Shown } from './disclosed.ts';
 import { fitSections, type Section } from './fit-text.ts';
-import { count, discloseOperation, marksOf, servedRemark } from './operation-line.ts';
+import { count, discloseOperation, marksOf, servedRemark, writtenAs } from './operation-line.ts';
 import { readSignatures } from './show-signatures.ts';
 
 /** JSON up to this length stays on one line. */
@@ -36,7 +36,8 @@ export async function showNamespaceDetails(
   options: DisclosureOptions,
 ): Promise<Shown> {
   const { serves, rootName } = options;
-  const { namespace = '', tool = '' } = operations[0] ?? {};
+  const [first] = operations;
+  const { namespace = '', tool = '' } = first ?? {};
   const items = await Promise.all(
     operations.map(async (operation) => {
       const details = await readDetails(operation, options);
@@ -47,7 +48,7 @@ export async function showNamespaceDetails(
   );
   const more = (left: number): string =>
     `… ${left} more: names with discover({path: "${tool}", level: 2}), one with discover({path: "${namespace}.<method>", level: 4})`;
-  const head = `# ${rootName}.${namespace}: ${count(operations.length, 'operation')} of ${tool}${servedRemark(operations, serves)}`;
+  const head = `# ${writtenAs(namespace, first, rootName)}: ${count(operations.length, 'operation')} of ${tool}${servedRemark(operations, serves)}`;
   const { text, shown } = fitSections(
     head,
     [{ heading: '', items, more }],
@@ -88,7 +89,7 @@ function printHead(
   const { id, summary, aliasOf, tool, operation: wire, effect, idempotent, timeoutMs } = operation;
   const served = serves(operation);
   return [
-    `# ${rootName}.${id}${marksOf(operation, served)}`,
+    `# ${writtenAs(id, operation, rootName)}${marksOf(operation, served)}`,
     summary + (aliasOf === undefined ? '' : ` (= alias of ${aliasOf})`),
     details?.description ?? '',
     `Effect: ${effect}${idempotent ? ', idempotent' : ''}. At most ${timeoutMs} ms. On the wire: ${tool}${wire === null ? '' : `, operation ${wire}`}.`,
@@ -117,13 +118,13 @@ async function printDetails(
 }
 
 function printExamples(
-  { id }: OperationEntry,
+  operation: OperationEntry,
   { examples }: OperationDetails,
   rootName: string,
 ): readonly Section[] {
   return examples.map(({ title, parameters, result }) => {
     const given = Object.keys(parameters).length === 0 ? '' : printJson(parameters);
-    const call = `const result = await ${rootName}.${id}(${given});`;
+    const call = `const result = await ${writtenAs(operation.id, operation, rootName)}(${given});`;
     const comes = result === undefined ? '' : `\n// result: ${printJson(result).replaceAll('\n', '\n// ')}`;
     return part(`Example: ${title}`, call + comes);
   });

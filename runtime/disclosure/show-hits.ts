@@ -1,6 +1,6 @@
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Shown } from './disclosed.ts';
 import { fitSections } from './fit-text.ts';
-import { count, discloseOperation, marksOf, purposeOf } from './operation-line.ts';
+import { count, discloseOperation, marksOf, purposeOf, writtenAs } from './operation-line.ts';
 import type { Hit } from './search-index.ts';
 import { nameTypesOnce, readSignatures } from './show-signatures.ts';
 
@@ -24,7 +24,8 @@ export async function showHits(
   const entries = best.map(({ operation }) => operation);
   const signatures = await readSignatures(entries.slice(0, WITH_SIGNATURE), catalogue);
   const lines = entries.map(
-    (entry) => `- ${rootName}.${entry.id}${marksOf(entry, serves(entry))}: ${purposeOf(entry)}`,
+    (entry) =>
+      `- ${writtenAs(entry.id, entry, rootName)}${marksOf(entry, serves(entry))}: ${purposeOf(entry)}`,
   );
   const blocks = nameTypesOnce(signatures).map(
     (signature, index) => `// ${entries[index]?.id}\n${signature}`,

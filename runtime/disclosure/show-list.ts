@@ -1,7 +1,7 @@
 import type { OperationEntry } from '../contract/catalogue.ts';
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Shown } from './disclosed.ts';
 import { fitSections, type Section } from './fit-text.ts';
-import { count, discloseOperation, marksOf, purposeOf, servedRemark } from './operation-line.ts';
+import { count, discloseOperation, marksOf, purposeOf, servedRemark, writtenAs } from './operation-line.ts';
 
 /**
  * Level 2: a line an operation, grouped by namespace.
@@ -14,9 +14,10 @@ export function showList(
 ): Shown {
   const groups = [...Map.groupBy(operations, ({ namespace }) => namespace)];
   const sections = groups.map(([namespace, inside]): Section => {
-    const tool = inside[0]?.tool ?? '';
+    const [first] = inside;
+    const tool = first?.tool ?? '';
     return {
-      heading: `## ${rootName}.${namespace} (${tool}, ${inside.length})`,
+      heading: `## ${writtenAs(namespace, first, rootName)} (${tool}, ${inside.length})`,
       items: inside.map((operation) => printLine(operation, serves)),
       more: (left) => `… ${left} more: discover({path: "${tool}", level: 2})`,
     };

@@ -1,7 +1,7 @@
 import { LAYERS, type OperationEntry } from '../contract/catalogue.ts';
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Shown } from './disclosed.ts';
 import { bytesOf } from './fit-text.ts';
-import { count, servedRemark } from './operation-line.ts';
+import { count, servedRemark, writtenAs } from './operation-line.ts';
 
 /** Level 1: the layers, their namespaces with counts, and how to go on. A huge catalogue shows counts alone. */
 export function showOverview({ catalogue, serves, rootName }: DisclosureOptions): Shown {
@@ -43,10 +43,11 @@ function shortestName(operations: readonly OperationEntry[]): OperationEntry | u
   return operations.toSorted((a, b) => a.id.length - b.id.length)[0];
 }
 
-function printNextSteps({ layer, namespace, id }: OperationEntry, rootName: string): string {
+function printNextSteps(example: OperationEntry, rootName: string): string {
+  const { layer, namespace, id } = example;
   return [
     'Search: discover({query: "what you want to do"}).',
     `Browse: path is a layer ("${layer}"), a namespace ("${namespace}": signatures) or an operation ("${id}"); level 4 adds schema, examples, source.`,
-    `Call in execute: await ${rootName}.${id}({...}).`,
+    `Call in execute: await ${writtenAs(id, example, rootName)}({...}).`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Catalogue, OperationEntry } from '../contract/catalogue.ts';
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Shown } from './disclosed.ts';
 import { type FittedText, fitSections, type Section } from './fit-text.ts';
-import { count, discloseOperation, marksOf, purposeOf, servedRemark } from './operation-line.ts';
+import { count, discloseOperation, marksOf, purposeOf, servedRemark, writtenAs } from './operation-line.ts';
 
 /** The typed signatures of operations of any namespaces, in their order. */
 export async function readSignatures(
@@ -37,7 +37,9 @@ function fitNamespace(
   { serves, rootName }: DisclosureOptions,
   withPurpose: boolean,
 ): FittedText {
-  const { namespace = '', tool = '', layer = '' } = operations[0] ?? {};
+  const [first] = operations;
+  const { namespace = '', tool = '', layer = '' } = first ?? {};
+  const written = writtenAs(namespace, first, rootName);
   const section: Section = {
     heading: '',
     items: nameTypesOnce(signatures).map((signature, index) => {
@@ -49,8 +51,8 @@ function fitNamespace(
     more: (left) =>
       `… ${left} more: names with discover({path: "${tool}", level: 2}), one with discover({path: "${namespace}.<method>"})`,
   };
-  const head = `# ${rootName}.${namespace}: ${count(operations.length, 'operation')} of ${tool}, ${layer} layer${servedRemark(operations, serves)}`;
-  const foot = `Call: await ${rootName}.${namespace}.<method>({...}). Level 4 adds schema, examples, source.`;
+  const head = `# ${written}: ${count(operations.length, 'operation')} of ${tool}, ${layer} layer${servedRemark(operations, serves)}`;
+  const foot = `Call: await ${written}.<method>({...}). Level 4 adds schema, examples, source.`;
   return fitSections(head, [section], foot, DISCLOSURE_BYTES[3], () => '');
 }
 

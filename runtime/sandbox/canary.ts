@@ -34,7 +34,7 @@ const CAP_BYTES = 1024 * 1024;
  * @throws {ConfinementFailed} when no worker can be started at all
  */
 export async function runCanary(kind: WorkerKind, guest: string): Promise<CanaryReport> {
-  const child = spawnWorker(kind.confinement, kind.rootName);
+  const child = spawnWorker(kind.confinement, kind.roots);
   const report = Promise.withResolvers<readonly Finding[]>();
   const decoder = new FrameDecoder(CAP_BYTES);
   const fail = (why: string): void =>

@@ -21,8 +21,8 @@ export type { Finding, SandboxEvent } from './event.ts';
 
 export interface SandboxOptions {
   readonly limits: Limits;
-  /** The name that programs reach operations by: `athena`. */
-  readonly rootName: string;
+  /** The names that programs reach operations by: `athena`, then those of further backends. */
+  readonly roots: readonly string[];
   /** For the log: workers' lives, and what the canary found. */
   readonly onEvent: (event: SandboxEvent) => void;
   /** The sandbox is not opened below it. */
@@ -37,12 +37,12 @@ export interface SandboxOptions {
  * @throws {ConfinementFailed} when Node's permission model does not hold, or no worker can be started
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { limits, rootName, onEvent, confinement: choice = {} } = options;
+  const { limits, roots, onEvent, confinement: choice = {} } = options;
   const [guest, confinement] = await Promise.all([
     choice.guest ?? readGuest(),
     probeConfinement(limits, choice),
   ]);
-  const kind: WorkerKind = { confinement, guest: encodeFrame(guest), rootName, limits, onEvent };
+  const kind: WorkerKind = { confinement, guest: encodeFrame(guest), roots, limits, onEvent };
   // Beside the canary, so that both are there at once; no program runs before the canary is back.
   const pool = new Pool(kind);
   if (choice.guest !== undefined || choice.permissions === false) return offer(pool, confinement);

@@ -13,17 +13,17 @@ const WRAPPER_MS = 500;
  * @throws {ConfinementFailed} when the machine has no descriptors or memory left for a process; where it has
  * no process left, or the command is gone, the process says so by its `error`
  */
-export function spawnWorker(confinement: Confinement, rootName: string): WorkerProcess {
-  const child = spawnPiped(confinement, rootName);
+export function spawnWorker(confinement: Confinement, roots: readonly string[]): WorkerProcess {
+  const child = spawnPiped(confinement, roots);
   // A worker that dies with bytes unread ends the pipe; its death itself is seen elsewhere.
   for (const pipe of child.stdio) pipe?.on('error', () => {});
   return child;
 }
 
-function spawnPiped({ command, args }: Confinement, rootName: string): WorkerProcess {
+function spawnPiped({ command, args }: Confinement, roots: readonly string[]): WorkerProcess {
   let reason = 'there are no descriptors left for it';
   try {
-    const child = spawn(command, [...args, rootName], {
+    const child = spawn(command, [...args, roots.join(',')], {
       // The machine's time zone is nobody's business: programs see UTC.
       env: { TZ: 'UTC' },
       cwd: '/',

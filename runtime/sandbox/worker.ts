@@ -16,7 +16,8 @@ export interface WorkerKind {
   readonly confinement: Confinement;
   /** The guest, as the frame that a new worker reads first. */
   readonly guest: Buffer;
-  readonly rootName: string;
+  /** The names that programs reach operations by. */
+  readonly roots: readonly string[];
   readonly limits: Limits;
   readonly onEvent: (event: SandboxEvent) => void;
 }
@@ -69,7 +70,7 @@ export class Worker {
     this.#onEnd = onEnd;
     this.#decoder = new FrameDecoder(frameCap(kind.limits));
     this.ready = this.#whenReady.promise;
-    this.#process = spawnWorker(kind.confinement, kind.rootName);
+    this.#process = spawnWorker(kind.confinement, kind.roots);
     this.#pid = this.#process.pid ?? 0;
     this.gone = this.#listen();
     this.#process.stdin.write(kind.guest);

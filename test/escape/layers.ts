@@ -67,7 +67,7 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
   const find = (id: OperationId) => entries.get(id);
   const [policy, sandbox, sessions, trail] = await Promise.all([
     openPolicy(catalogue, ALLOWED_EFFECTS),
-    openSandbox({ rootName: catalogue.name, limits, onEvent: onSandboxEvent, confinement }),
+    openSandbox({ roots: [catalogue.name], limits, onEvent: onSandboxEvent, confinement }),
     openSessionStore(sessionsFile, limits, onBug),
     openAuditLog(auditFilesBeside(sessionsFile), onBug),
   ]);

@@ -6,6 +6,7 @@ import { applyBlanks, applyInserts } from '../../runtime/check/edits.ts';
 import { blankFences } from '../../runtime/check/fences.ts';
 import { checkImports } from '../../runtime/check/imports.ts';
 import { resolveNames } from '../../runtime/check/names.ts';
+import { indexOperations } from '../../runtime/check/operation-index.ts';
 import { parseProgram } from '../../runtime/check/parse.ts';
 import { shapeProgram } from '../../runtime/check/shape.ts';
 import { isGrammar } from '../../runtime/check/type-rules.ts';
@@ -216,7 +217,7 @@ function shape(code: string, { globals, rootName }: LawContext): string | undefi
   if (!parsed.ok) return undefined;
   const { file } = parsed;
   const names = resolveNames(file);
-  const imports = checkImports(file, names, globals, rootName);
+  const imports = checkImports(file, names, globals, indexOperations(rootName, []));
   const { blanks, inserts } = shapeProgram(file, names, globals);
   return applyInserts(applyBlanks(file.text, [...imports.blanks, ...blanks]), inserts).text;
 }

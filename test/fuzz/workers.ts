@@ -79,7 +79,7 @@ async function runImpostor(impostor: Impostor): Promise<Trial> {
   const kind = {
     confinement,
     guest: Buffer.alloc(0),
-    rootName: 'athena',
+    roots: ['athena'],
     limits: STREAM_LIMITS,
     onEvent: (event: SandboxEvent) => events.push(event),
   };

@@ -40,7 +40,7 @@ test('a machine on which no worker starts is told by an error of its own', async
   const kind = {
     confinement,
     guest: encodeFrame(guest),
-    rootName: 'athena',
+    roots: ['athena'],
     limits: DEFAULT_LIMITS,
     onEvent() {},
   };

@@ -42,7 +42,7 @@ export async function openTestSandbox(
   const events: SandboxEvent[] = [];
   const sandbox = await openSandbox({
     limits: { ...DEFAULT_LIMITS, ...limits },
-    rootName: 'athena',
+    roots: ['athena'],
     onEvent: (event) => events.push(event),
     confinement,
   });

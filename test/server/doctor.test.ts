@@ -45,7 +45,7 @@ test('a level that this machine offers is enough to start; the server runs progr
 test('below the required level nothing starts, and the message names what is missing', async () => {
   await assert.rejects(
     openSandbox({
-      rootName: 'athena',
+      roots: ['athena'],
       limits: DEFAULT_LIMITS,
       requiredLevel: 'privileges',
       confinement: { operatingSystem: false },

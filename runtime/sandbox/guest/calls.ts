@@ -7,7 +7,10 @@ type Method = (...args: readonly unknown[]) => Promise<unknown>;
 /** The typed surface over the one string-only call. */
 export interface Calls {
   /** `athena.<namespace>.<method>`, from the granted ids alone. */
-  readonly createRoot: (operations: readonly string[]) => object;
+  readonly createRoots: (
+    roots: readonly string[],
+    operations: readonly string[],
+  ) => Readonly<Record<string, object>>;
   readonly session: object;
   readonly sleep: (ms: unknown) => Promise<void>;
   /** What an error that a call has thrown was made from; undefined for any other value. */
@@ -33,7 +36,7 @@ export function createCalls(call: (name: string, json: string) => Promise<string
     throw fail(operation, JSON.parse(answer.slice(1)));
   };
   return {
-    createRoot: (operations) => createRoot(operations, (id) => createMethod(id, invoke)),
+    createRoots: (roots, operations) => createRoots(roots, operations, (id) => createMethod(id, invoke)),
     session: createSession(invoke),
     sleep: Object.freeze(async (ms: unknown) => {
       await invokeBuiltIn(invoke, '@sleep', { ms });
@@ -87,19 +90,31 @@ function writeArgument(args: unknown): Argument {
   }
 }
 
-function createRoot(operations: readonly string[], createMethod: (id: string) => Method): object {
-  const namespaces = new Map<string, Record<string, Method>>();
+function createRoots(
+  [main = '', ...others]: readonly string[],
+  operations: readonly string[],
+  createMethod: (id: string) => Method,
+): Readonly<Record<string, object>> {
+  const made: Record<string, Record<string, Record<string, Method>>> = createRecord();
+  for (const root of [main, ...others]) made[root] = createRecord();
   for (const id of operations) {
-    const dot = id.indexOf('.');
-    const namespace = id.slice(0, dot);
-    // No prototype: a name that is not granted is not there, whatever Object.prototype holds.
-    const methods = namespaces.get(namespace) ?? Object.create(null);
-    methods[id.slice(dot + 1)] = createMethod(id);
-    namespaces.set(namespace, methods);
+    const words = id.split('.');
+    const method = words.pop() ?? '';
+    const namespace = words.pop() ?? '';
+    const root = made[words.pop() ?? main] ?? createRecord();
+    root[namespace] ??= createRecord();
+    root[namespace][method] = createMethod(id);
   }
-  const root: Record<string, object> = Object.create(null);
-  for (const [namespace, methods] of namespaces) root[namespace] = Object.freeze(methods);
-  return Object.freeze(root);
+  for (const root of Object.values(made)) {
+    for (const methods of Object.values(root)) Object.freeze(methods);
+    Object.freeze(root);
+  }
+  return made;
+}
+
+/** No prototype: a name that is not granted is not there, whatever Object.prototype holds. */
+function createRecord(): Record<string, never> {
+  return Object.create(null);
 }
 
 function createCallError(operation: string, { code, message, limit }: CallRefusal): Error {

@@ -4,7 +4,7 @@ import { FRAME_HEADER_BYTES } from '../../contract/guest-protocol.ts';
 /** What the guest's host code may do. All of it is captured before anything else runs. */
 export interface Powers {
   /** The name that programs reach operations by: `athena`. */
-  readonly rootName: string;
+  readonly roots: readonly string[];
   /** Sends one frame and returns once the pipe has taken it. */
   readonly send: (text: string) => void;
   readonly byteLength: (text: string) => number;
@@ -46,7 +46,7 @@ export function takePowers(): Powers {
   const receive = (): string => fill(Buffer.allocUnsafe(fill(header).readUInt32LE(0))).toString();
 
   return {
-    rootName: process.argv[1] ?? 'athena',
+    roots: (process.argv[1] ?? '').split(','),
     send,
     byteLength: (text) => Buffer.byteLength(text),
     onRejection: (listener) => {

@@ -38,7 +38,7 @@ export class Run {
     this.#realm = realm;
     this.#outbox = new Outbox(frame.limits);
     this.#scope = realm.createScope({
-      rootName: powers.rootName,
+      roots: powers.roots,
       operations: frame.operations,
       seed: frame.seed,
       now: frame.now,

@@ -5,8 +5,8 @@ import type { LogLevel } from '../../contract/sandbox.ts';
  * whatever was thrown.
  */
 export interface ScopeSpec {
-  /** The name that programs reach operations by. */
-  readonly rootName: string;
+  /** The names that programs reach operations by; the ids of all but the first begin with theirs. */
+  readonly roots: readonly string[];
   readonly operations: readonly string[];
   /** 32 hex digits. */
   readonly seed: string;

@@ -29,7 +29,7 @@ export function createScope(spec: ScopeSpec): Scope {
   };
   return {
     globals: {
-      [spec.rootName]: calls.createRoot(spec.operations),
+      ...calls.createRoots(spec.roots, spec.operations),
       session: calls.session,
       console: createConsole(spec.log),
       sleep: calls.sleep,
