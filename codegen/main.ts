@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { compileFolder } from './compile-folder.ts';
 import { type FolderChoice, listFolders } from './folders.ts';
+import { createImportCommand } from './import/command.ts';
 import { EXIT, type Exit, say } from './say.ts';
 
 interface CompileOptions extends FolderChoice {
@@ -37,7 +38,9 @@ function createProgram(end: (exit: Exit) => void): Command {
     )
     .allowExcessArguments(false)
     .exitOverride()
-    .action(async (options: CompileOptions) => end(await compileAll(options)));
+    .enablePositionalOptions()
+    .action(async (options: CompileOptions) => end(await compileAll(options)))
+    .addCommand(createImportCommand(end));
 }
 
 /** The worst of what the folders came to. */

@@ -1,0 +1,3 @@
+export async function readDocument(location: string, options: object): Promise<never> {
+  throw new Error(location + String(options));
+}
