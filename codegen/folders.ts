@@ -30,24 +30,31 @@ export interface FolderChoice {
  * The folders to compile: the one that was chosen, else Athena's and every imported backend's beside it.
  * @throws {Error} when a `backend.json` does not say whose folder it is, or two say the same
  */
-export async function listFolders(choice: FolderChoice): Promise<readonly Folder[]> {
-  const own = join(REPOSITORY, 'schemas');
-  if (choice.schemas !== undefined || choice.out !== undefined) {
-    return [await describeFolder(choice.schemas ?? own, choice)];
-  }
+export async function listFolders(
+  choice: FolderChoice,
+  repository: string = REPOSITORY,
+): Promise<readonly Folder[]> {
+  const own = join(repository, 'schemas');
+  const describe = (schemas: string): Promise<Folder> => describeFolder(schemas, choice, repository);
+  if (choice.schemas !== undefined || choice.out !== undefined)
+    return [await describe(choice.schemas ?? own)];
   const entries = await readdir(own, { withFileTypes: true });
   const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(own, name));
-  const folders = await Promise.all([own, ...inside.sort()].map((path) => describeFolder(path, choice)));
+  const folders = await Promise.all([own, ...inside.sort()].map(describe));
   const [athena, ...others] = folders;
   const imported = others.filter(({ target }) => target.isImported);
   refuseCollisions(imported);
   return athena === undefined ? [] : [athena, ...imported];
 }
 
-async function describeFolder(schemas: string, { out, runtime }: FolderChoice): Promise<Folder> {
+async function describeFolder(
+  schemas: string,
+  { out, runtime }: FolderChoice,
+  repository: string,
+): Promise<Folder> {
   const name = await readBackendName(schemas);
   const kind = name === undefined ? ATHENA : { name, isImported: true };
-  const target = out ?? join(REPOSITORY, 'generated', name ?? '');
+  const target = out ?? join(repository, 'generated', name ?? '');
   return { schemas, out: target, target: { ...kind, runtime: runtime ?? runtimeFrom(target) } };
 }
 

@@ -1,7 +1,7 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { child, type Schema, type SchemaObject, scalarItems } from '../schema.ts';
 import { createKeywordTest } from '../schema-compiler.ts';
-import { isRecord, type RawSchema, resolveReference, stringsOf } from './raw-schema.ts';
+import { decode, isRecord, type RawSchema, resolveReference, stringsOf } from './raw-schema.ts';
 import type { TypeStore } from './type-store.ts';
 import { upgradeKeywords } from './upgrade-keywords.ts';
 
@@ -149,7 +149,7 @@ function adoptReference(keyword: string, ref: unknown, place: Place, remark: Rem
   }
   if (keyword !== '$ref') remark(`${keyword} read as $ref`);
   const make = (): Schema => adopt(target, { ...place, pointer: ref, isChoice: false });
-  return `#/$defs/${place.store.nameOf(place.document, ref, make)}`;
+  return `#/$defs/${place.store.nameOf(place.document, decode(ref), make)}`;
 }
 
 function adoptType(value: unknown, place: Place): unknown {

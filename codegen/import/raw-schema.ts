@@ -41,7 +41,8 @@ function stepInto(document: unknown, pointer: string): unknown {
   return value;
 }
 
-function decode(step: string): string {
+/** A reference with its percent signs read, so that one place has one name. */
+export function decode(step: string): string {
   try {
     return decodeURIComponent(step);
   } catch {

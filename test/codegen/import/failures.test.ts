@@ -94,7 +94,16 @@ for (const { what, flags, message } of ROWS) {
   });
 }
 
-for (const name of ['session', 'athena', 'class', 'structuredClone', 'constructor', 'my-backend', '../up', '日本']) {
+for (const name of [
+  'session',
+  'athena',
+  'class',
+  'structuredClone',
+  'constructor',
+  'my-backend',
+  '../up',
+  '日本',
+]) {
   test(`no backend can be called ${name}`, async () => {
     const { code, stderr } = await runImport([name, ...stdio('pages')]);
     assert.equal(code, 2);
