@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { shown } from '../say.ts';
 import type { BackendNotes } from './backend-folder.ts';
@@ -45,8 +46,9 @@ async function parseDocument(
   isRemote: boolean,
   timeout: number,
 ): Promise<RawSchema> {
-  // A document from elsewhere has no business with the files of this machine.
-  const resolve = { http: { timeout }, ...(isRemote ? { file: false } : {}) };
+  // A document from elsewhere has no business with the files of this machine, nor with its neighbours.
+  const safeUrlResolver = !isRemote || !isInternal(new URL(location));
+  const resolve = { http: { timeout, safeUrlResolver }, ...(isRemote ? { file: false } : {}) };
   try {
     const bundled: unknown = await SwaggerParser.bundle(location, { resolve });
     if (!isRecord(bundled) || typeof bundled.openapi !== 'string' || !/^3\.[01]\./.test(bundled.openapi)) {
@@ -60,7 +62,26 @@ async function parseDocument(
     });
     return bundled;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    // An address may hold a key.
+    const why = message.replaceAll(location, where);
     throw new ImportRefused(`${where} cannot be read as an OpenAPI document: ${why.slice(0, 2_000)}`);
   }
+}
+
+const INTERNAL = new BlockList();
+for (const [network, prefix] of [
+  ['127.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const)
+  INTERNAL.addSubnet(network, prefix);
+INTERNAL.addAddress('::1', 'ipv6');
+
+/** Whether a person has named an address inside: what the document refers to there is no news to it. */
+function isInternal({ hostname }: URL): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (host === 'localhost') return true;
+  return isIP(host) !== 0 && INTERNAL.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
 }

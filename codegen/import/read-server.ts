@@ -132,5 +132,7 @@ function whyOf(error: unknown, timeoutMs: number): string {
   if (code === -32001)
     return `it did not answer within ${timeoutMs} ms. Raise --timeout, or see why it hangs.`;
   if (/connection closed/i.test(message)) return 'it ended before it had answered.';
-  return `${message}${cause}`;
+  if (code === 401 || code === 403)
+    return `it answered with HTTP ${code}. Give what it asks for with --header "Authorization: …".`;
+  return `${message.trim()}${cause}${typeof code === 'number' && code > 0 ? ` (HTTP ${code})` : ''}`;
 }
