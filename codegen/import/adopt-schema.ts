@@ -111,7 +111,7 @@ function adoptKeyword(keyword: string, value: unknown, place: Place, remark: Rem
     case 'enum':
       return Array.isArray(value) && value.length > 0 ? [...new Set(value)] : undefined;
     case 'required':
-      return stringsOf(value).filter((name) => name !== '' && !INHERITED.has(name));
+      return [...new Set(stringsOf(value))].filter((name) => name !== '' && !INHERITED.has(name));
     case 'format':
       return adoptFormat(value, remark);
     case 'pattern':
@@ -157,7 +157,7 @@ function adoptType(value: unknown, place: Place): unknown {
   const wrong = names.find((name) => !TYPES.includes(name));
   if (wrong !== undefined || names.length === 0)
     throw new NoSchema(`${at(place)}/type is ${JSON.stringify(value)}, which is no JSON type`);
-  return value;
+  return Array.isArray(value) ? [...new Set(names)] : value;
 }
 
 function adoptFormat(value: unknown, remark: Remark): string | undefined {

@@ -16,16 +16,17 @@ export interface Assembled {
 }
 
 /** Makes a file of each namespace. */
-export function assembleFiles(backend: string, named: readonly NamedOperation[]): Assembled {
+export async function assembleFiles(backend: string, named: readonly NamedOperation[]): Promise<Assembled> {
   const leftOut: LeftOut[] = [];
   const wider: string[] = [];
   const groups = Map.groupBy(named, ({ namespace }) => namespace);
-  const files = [...groups].flatMap(([namespace, operations]): [string, ImportedFile][] => {
+  const files: [string, ImportedFile][] = [];
+  for (const [namespace, operations] of groups) {
     const file = assembleFile(backend, namespace, operations, leftOut, wider);
-    if (file === undefined) return [];
+    if (file === undefined) continue;
     const note = (place: string, what: string): void => void wider.push(`${namespace}.${place}: ${what}`);
-    return [[`${namespace}.json`, fitCompiler(file, backend, note)]];
-  });
+    files.push([`${namespace}.json`, await fitCompiler(file, backend, note)]);
+  }
   return { files: Object.fromEntries(files), leftOut, wider };
 }
 

@@ -1,77 +1,94 @@
-import { checkFile } from '../check-file.ts';
-import { compileTool } from '../compile-tool.ts';
+import { loadSchemas } from '../load.ts';
+import type { Mistake } from '../mistake.ts';
 import { methodOf } from '../names.ts';
 import {
   mapSchema,
   type OperationSchema,
   type Properties,
+  reachableTypes,
   type Schema,
   type SchemaObject,
 } from '../schema.ts';
-import { createKeywordTest, createSchemaCompiler, type SchemaCompiler } from '../schema-compiler.ts';
+import { createSchemaCompiler, type SchemaCompiler } from '../schema-compiler.ts';
 import { type ImportedFile, withTypes } from './imported-file.ts';
 
 type OnWider = (place: string, what: string) => void;
 
-const isKeyword = createKeywordTest();
+/** Widening one operation can only help others: a few rounds reach what a mistake hid at first. */
+const ROUNDS = 4;
 
 /**
  * Widens what the compiler refuses, by as little as can be told: one parameter, else all of them, else the result.
  * Defaults that their own schema refuses are left out: every call that relies on them would fail.
  */
-export function fitCompiler(raw: ImportedFile, backend: string, onWider: OnWider): ImportedFile {
-  const file = dropWrongDefaults(raw, onWider);
-  if (faultIn(file, backend) === undefined) return file;
-  const types = file.$defs ?? {};
-  const operations = file.operations.map((operation) => fitOperation(operation, file, backend, onWider));
-  return withTypes({ ...file, operations }, types);
+export async function fitCompiler(
+  raw: ImportedFile,
+  backend: string,
+  onWider: OnWider,
+): Promise<ImportedFile> {
+  let file = dropWrongDefaults(raw, onWider);
+  for (let round = 0; round < ROUNDS; round++) {
+    const mistakes = await mistakesIn(file, backend);
+    if (mistakes.length === 0) return file;
+    const affected = affectedBy(mistakes, file);
+    const operations: OperationSchema[] = [];
+    for (const [i, operation] of file.operations.entries())
+      operations.push(affected.has(i) ? await fitOperation(operation, file, backend, onWider) : operation);
+    file = withTypes({ ...file, operations }, file.$defs ?? {});
+  }
+  return file;
 }
 
-/** The first thing that the compiler refuses in a file. */
-function faultIn(file: ImportedFile, backend: string): string | undefined {
-  let fault: string | undefined;
-  const report = (pointer: string, expected: string): void => {
-    fault ??= `${pointer}: expected ${expected}`;
-  };
-  const name = `${file.namespace}.json`;
-  const sound = checkFile(name, file, { name: backend, isImported: true }, isKeyword, report);
-  if (sound) compileTool(file, report);
-  return fault;
+async function mistakesIn(file: ImportedFile, backend: string): Promise<readonly Mistake[]> {
+  const source = { name: `${file.namespace}.json`, text: JSON.stringify(file) };
+  const loaded = await loadSchemas([source], { name: backend, isImported: true });
+  return loaded.ok ? [] : loaded.mistakes;
 }
 
-function fitOperation(
+/** The operations that mistakes are about, by index; a mistake in a type is about all that reach it. */
+function affectedBy(mistakes: readonly Mistake[], file: ImportedFile): ReadonlySet<number> {
+  const steps = mistakes.map(({ pointer }) => pointer.split('/').slice(1));
+  const direct = steps.flatMap(([part, index]) => (part === 'operations' ? [Number(index)] : []));
+  const types = steps.flatMap(([part, name]) => (part === '$defs' && name !== undefined ? [name] : []));
+  const indirect = file.operations.flatMap(({ parameters, result }, i) => {
+    const reached = reachableTypes([parameters, result], file.$defs ?? {});
+    return types.some((name) => reached.has(name)) ? [i] : [];
+  });
+  return new Set([...direct, ...indirect]);
+}
+
+async function fitOperation(
   operation: OperationSchema,
   file: ImportedFile,
   backend: string,
   onWider: OnWider,
-): OperationSchema {
-  const types = file.$defs ?? {};
-  const faultOf = (candidate: OperationSchema): string | undefined =>
-    faultIn(withTypes({ ...file, operations: [candidate] }, types), backend);
-  if (faultOf(operation) === undefined) return operation;
-  const any = (part: string): SchemaObject => ({
-    description: `Any JSON value: the schema of the ${part} is too much.`,
-  });
+): Promise<OperationSchema> {
+  const faultOf = async (candidate: OperationSchema): Promise<Mistake | undefined> => {
+    const alone = withTypes({ ...file, operations: [candidate] }, file.$defs ?? {});
+    return (await mistakesIn(alone, backend))[0];
+  };
   const place = methodOf(operation);
   const trial = { ...operation, result: any('result') };
   const { parameters } = operation;
-  const widened = Object.entries(parameters.properties ?? {}).map(([name, schema]): [string, Schema] => {
+  const properties: Record<string, Schema> = {};
+  for (const [name, schema] of Object.entries(parameters.properties ?? {})) {
     const alone = { type: 'object', properties: { [name]: schema }, additionalProperties: false } as const;
-    const fault = faultOf({ ...trial, parameters: alone });
-    if (fault === undefined) return [name, schema];
-    onWider(`${place} parameters/properties/${name}`, `any value, since ${fault}`);
-    return [name, any('parameter')];
-  });
-  const properties = Object.fromEntries(widened);
+    const fault = await faultOf({ ...trial, parameters: alone });
+    properties[name] = fault === undefined ? schema : any('parameter');
+    if (fault !== undefined) onWider(`${place} parameters/${name}`, `any value: expected ${fault.expected}`);
+  }
   const fitted = { ...parameters, properties };
-  const { required } = parameters;
-  const loose = { type: 'object', properties, ...(required === undefined ? {} : { required }) } as const;
-  const isFitting = faultOf({ ...trial, parameters: fitted }) === undefined;
-  if (!isFitting) onWider(`${place} parameters`, 'only the names and types of parameters are checked');
-  const result =
-    faultOf({ ...operation, parameters: loose }) === undefined ? operation.result : any('result');
-  if (result !== operation.result) onWider(`${place} result`, 'any value');
+  const loose = { type: 'object', properties } as const;
+  const isFitting = (await faultOf({ ...trial, parameters: fitted })) === undefined;
+  if (!isFitting) onWider(`${place} parameters`, 'any of them may be left out, and others may come');
+  const fault = await faultOf({ ...operation, parameters: loose });
+  if (fault !== undefined) onWider(`${place} result`, `any value: expected ${fault.expected}`);
+  const result = fault === undefined ? operation.result : trial.result;
   return { ...operation, parameters: isFitting ? fitted : loose, result };
+}
+
+function any(part: string): SchemaObject {
+  return { description: `Any JSON value: the backend's schema of the ${part} cannot be compiled.` };
 }
 
 function dropWrongDefaults(file: ImportedFile, onWider: OnWider): ImportedFile {

@@ -45,7 +45,7 @@ export async function importBackend(options: ImportOptions): Promise<Exit> {
   const read = await readWithProgress(options);
   const renames = chooseRenames(read.found, before.notes?.renames ?? {}, options.renames);
   const named = assignNames(read.found.operations, renames);
-  const assembled = assembleFiles(name, named);
+  const assembled = await assembleFiles(name, named);
   const leftOut = [...read.found.leftOut, ...assembled.leftOut];
   const merge = mergeFiles(before.base, before.ours, assembled.files);
   for (const line of listChanges(merge, leftOut, assembled.wider)) process.stdout.write(`${line}\n`);
