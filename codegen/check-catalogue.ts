@@ -29,13 +29,13 @@ export function checkCatalogue(files: readonly LoadedTool[], broken: ReadonlySet
   const operations = new Map<string, KnownOperation>();
   for (const { tool } of files) {
     for (const operation of tool.operations) {
-      operations.set(`${namespaceOf(tool.tool)}.${methodOf(operation.operation)}`, { operation, tool });
+      operations.set(`${namespaceOf(tool)}.${methodOf(operation)}`, { operation, tool });
     }
   }
   const isMissing = (id: string) => !operations.has(id) && !broken.has(id.slice(0, id.indexOf('.')));
   for (const { tool, report } of files) {
     tool.operations.forEach((operation, i) => {
-      const id = `${namespaceOf(tool.tool)}.${methodOf(operation.operation)}`;
+      const id = `${namespaceOf(tool)}.${methodOf(operation)}`;
       operation.related.forEach((related, j) => {
         const pointer = `/operations/${i}/related/${j}`;
         if (related === id) report(pointer, 'another operation than this one', related);
@@ -54,11 +54,16 @@ export function checkCatalogue(files: readonly LoadedTool[], broken: ReadonlySet
 function checkNamespaces(files: readonly LoadedTool[]): void {
   const namespaces = new Map<string, string>();
   for (const { file, tool, report } of files) {
-    const namespace = namespaceOf(tool.tool);
+    const namespace = namespaceOf(tool);
     const other = namespaces.get(namespace.toLowerCase());
     namespaces.set(namespace.toLowerCase(), file);
     if (other === undefined) continue;
-    report('/tool', `a name that differs from the one in ${other} as \`${namespace}\``, tool.tool);
+    const pointer = tool.namespace === undefined ? '/tool' : '/namespace';
+    report(
+      pointer,
+      `a name that differs from the one in ${other} as \`${namespace}\``,
+      tool.namespace ?? tool.tool,
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import type { BackendKind } from './backend-kind.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Report } from './mistake.ts';
 import {
@@ -18,13 +19,12 @@ import { child, reachableTypes, type ToolSchema } from './schema.ts';
 export function checkFile(
   file: string,
   tool: ToolSchema,
+  backend: BackendKind,
   isKeyword: (keyword: string) => boolean,
   report: Report,
 ): boolean {
-  if (file !== `${tool.tool}.json`) {
-    report('/tool', `the name of the file, ${file}, without .json`, tool.tool);
-  }
-  checkLayers(tool, report);
+  checkFileName(file, tool, report);
+  checkLayers(tool, backend, report);
   checkUses(tool, report);
   let sound = true;
   const watch: Report = (pointer, expected, found) => {
@@ -47,14 +47,24 @@ function schemasOf(tool: ToolSchema) {
   ];
 }
 
+/** A file is named after its namespace where it says one, else after its tool. */
+function checkFileName(file: string, { tool, namespace }: ToolSchema, report: Report): void {
+  if (file === `${namespace ?? tool}.json`) return;
+  const pointer = namespace === undefined ? '/tool' : '/namespace';
+  report(pointer, `the name of the file, ${file}, without .json`, namespace ?? tool);
+}
+
 function checkNames(tool: ToolSchema, report: Report): void {
-  const fault = nameFault(namespaceOf(tool.tool), RESERVED_NAMESPACES);
-  if (fault !== undefined) report('/tool', fault, tool.tool);
+  const fault = nameFault(namespaceOf(tool), RESERVED_NAMESPACES);
+  if (fault !== undefined)
+    report(tool.namespace === undefined ? '/tool' : '/namespace', fault, tool.namespace ?? tool.tool);
   const taken = new Map<string, string>();
   const types = new Set(Object.keys(tool.$defs ?? {}));
-  tool.operations.forEach(({ operation }, i) => {
-    const pointer = `/operations/${i}/operation`;
-    const method = methodOf(operation);
+  tool.operations.forEach((schema, i) => {
+    const part = schema.method === undefined ? (schema.tool === undefined ? 'operation' : 'tool') : 'method';
+    const pointer = `/operations/${i}/${part}`;
+    const operation = schema[part];
+    const method = methodOf(schema);
     const fault = nameFault(method, RESERVED_METHODS);
     if (fault !== undefined) report(pointer, fault, operation);
     const other = taken.get(method);
@@ -64,7 +74,7 @@ function checkNames(tool: ToolSchema, report: Report): void {
       if (types.has(name)) report(child('/$defs', name), `a name other than a type of \`${method}\``, name);
     }
   });
-  const sole = tool.operations.findIndex(({ operation }) => operation === null);
+  const sole = tool.operations.findIndex((schema) => schema.operation === null && schema.tool === undefined);
   if (sole >= 0 && tool.operations.length > 1) {
     report(`/operations/${sole}/operation`, 'a name, or no other operations beside it', null);
   }
@@ -81,10 +91,11 @@ function checkUses(tool: ToolSchema, report: Report): void {
   }
 }
 
-function checkLayers(tool: ToolSchema, report: Report): void {
-  const layer = tool.operations[0]?.layer;
+function checkLayers(tool: ToolSchema, { name, isImported }: BackendKind, report: Report): void {
+  const layer = isImported ? name : tool.operations[0]?.layer;
+  const whose = isImported ? 'the name of the backend' : "the layer of the tool's first operation";
   tool.operations.forEach((operation, i) => {
     if (operation.layer === layer) return;
-    report(`/operations/${i}/layer`, `the layer of the tool's first operation, "${layer}"`, operation.layer);
+    report(`/operations/${i}/layer`, `${whose}, "${layer}"`, operation.layer);
   });
 }

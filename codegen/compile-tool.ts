@@ -31,11 +31,11 @@ export function compileTool(tool: ToolSchema, report: Report): CompiledTool | un
   let sound = true;
   tool.operations.forEach((operation, i) => {
     const compiled = compileOperation(operation, `/operations/${i}`, compilers, report);
-    if (compiled?.takesNothing === true) takingNothing.add(methodOf(operation.operation));
+    if (compiled?.takesNothing === true) takingNothing.add(methodOf(operation));
     sound &&= compiled !== undefined;
   });
   if (!sound) return undefined;
-  const names = tool.operations.map(({ operation }) => validatorNamesOf(methodOf(operation)));
+  const names = tool.operations.map((operation) => validatorNamesOf(methodOf(operation)));
   const params = compilers.parameters.emitCode(names.map((name) => name.params));
   const result = compilers.result.emitCode(names.map((name) => name.result));
   return { tool, takingNothing, validators: { params, result } };
@@ -62,7 +62,7 @@ function compileOperation(
   compilers: Compilers,
   report: Report,
 ): { readonly takesNothing: boolean } | undefined {
-  const names = validatorNamesOf(methodOf(operation.operation));
+  const names = validatorNamesOf(methodOf(operation));
   let takesNothing = false;
   const problems = (['parameters', 'result'] as const).map((part) => {
     const name = part === 'parameters' ? names.params : names.result;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ATHENA, type BackendKind } from './backend-kind.ts';
 import {
   describeOverweight,
   overweightDetails,
@@ -18,16 +19,28 @@ import { createModel, type Model, type Namespace } from './model.ts';
 import { GENERATOR_VERSION, schemaHash } from './provenance.ts';
 import type { SourceFile } from './sources.ts';
 
-/** The backend's name, and the root that programs write. */
-const BACKEND = 'athena';
+/** From `generated/`. */
+const RUNTIME = '../runtime/adapter/v1.ts';
 
 const GUEST_GLOBALS = new URL('./emit/guest-globals.d.ts', import.meta.url);
+
+/** What is compiled, and for where. */
+export interface Target extends BackendKind {
+  /** How a module in the output folder itself imports the runtime. */
+  readonly runtime: string;
+}
 
 /** Texts by path within the output folder. */
 export type Outputs = ReadonlyMap<string, string>;
 
 export type CompileResult =
-  | { readonly ok: true; readonly outputs: Outputs; readonly counts: Counts }
+  /** `remarks` are about what is larger than a level may show: of an imported backend nobody can shorten it. */
+  | {
+      readonly ok: true;
+      readonly outputs: Outputs;
+      readonly counts: Counts;
+      readonly remarks: readonly string[];
+    }
   /** What is wrong with the schemas, a paragraph each. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
@@ -37,10 +50,13 @@ export interface Counts {
 }
 
 /** Compiles schema files to everything in `generated/` but its provenance. Touches no file. */
-export async function compile(sources: readonly SourceFile[]): Promise<CompileResult> {
-  const loaded = await loadSchemas(sources);
+export async function compile(
+  sources: readonly SourceFile[],
+  target: Target = { ...ATHENA, runtime: RUNTIME },
+): Promise<CompileResult> {
+  const loaded = await loadSchemas(sources, target);
   if (!loaded.ok) return { ok: false, problems: loaded.mistakes.map(describeMistake) };
-  const model = createModel(BACKEND, loaded.tools);
+  const model = createModel(target, loaded.tools);
   const globals = await readFile(GUEST_GLOBALS, 'utf8');
   const validators = Promise.all(model.namespaces.map(emitValidators));
   const outputs = new Map<string, string>();
@@ -55,9 +71,9 @@ export async function compile(sources: readonly SourceFile[]): Promise<CompileRe
   model.namespaces.forEach(({ name }, i) => {
     outputs.set(`validators/${name}.js`, code[i] ?? '');
   });
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0 && !target.isImported) return { ok: false, problems };
   const operations = model.namespaces.flatMap((namespace) => namespace.operations).length;
-  return { ok: true, outputs, counts: { tools: model.namespaces.length, operations } };
+  return { ok: true, outputs, counts: { tools: model.namespaces.length, operations }, remarks: problems };
 }
 
 /** The parts of the manifest that cover all namespaces. Returns what is too large. */

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import ajv2020 from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { ATHENA, type BackendKind } from './backend-kind.ts';
 import { checkCatalogue, type LoadedTool } from './check-catalogue.ts';
 import { checkFile } from './check-file.ts';
 import { type CompiledTool, compileTool } from './compile-tool.ts';
@@ -14,15 +15,19 @@ import { createKeywordTest } from './schema-compiler.ts';
 import type { SourceFile } from './sources.ts';
 
 const META_SCHEMA = new URL('../schemas/meta-schema.json', import.meta.url);
+const IMPORTED_META_SCHEMA = new URL('../schemas/imported-meta-schema.json', import.meta.url);
 
 export type LoadResult =
   | { readonly ok: true; readonly tools: readonly CompiledTool[] }
   /** Every mistake of every file, in the order of the files. */
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
-/** Checks schema files against the meta-schema and against the rules that it cannot express. */
-export async function loadSchemas(sources: readonly SourceFile[]): Promise<LoadResult> {
-  const validate = metaValidator(JSON.parse(await readFile(META_SCHEMA, 'utf8')));
+/** Checks schema files against their meta-schema and against the rules that it cannot express. */
+export async function loadSchemas(
+  sources: readonly SourceFile[],
+  backend: BackendKind = ATHENA,
+): Promise<LoadResult> {
+  const validate = await openMetaValidator(backend);
   const isKeyword = createKeywordTest();
   const mistakes: Mistake[] = [];
   const broken = new Set<string>();
@@ -32,11 +37,11 @@ export async function loadSchemas(sources: readonly SourceFile[]): Promise<LoadR
     const report = collector(source, mistakes);
     const tool = readTool(source, validate, report);
     if (tool === undefined) {
-      broken.add(namespaceOf(basename(source.name, '.json')));
+      broken.add(namespaceOf({ tool: basename(source.name, '.json') }));
       continue;
     }
     loaded.push({ file: source.name, tool, report });
-    const sound = checkFile(source.name, tool, isKeyword, report);
+    const sound = checkFile(source.name, tool, backend, isKeyword, report);
     const compiled = sound ? compileTool(tool, report) : undefined;
     if (compiled !== undefined) tools.push(compiled);
   }
@@ -64,10 +69,13 @@ function readTool(source: SourceFile, validate: MetaValidator, report: Report): 
   return errors.length === 0 ? document : undefined;
 }
 
-function metaValidator(metaSchema: object): MetaValidator {
+async function openMetaValidator({ isImported }: BackendKind): Promise<MetaValidator> {
   const ajv = new ajv2020.default({ allErrors: true, strict: false, logger: false });
   formats.default(ajv);
-  const validate = ajv.compile(metaSchema);
+  const read = async (url: URL): Promise<object> => JSON.parse(await readFile(url, 'utf8'));
+  const own = await read(META_SCHEMA);
+  if (isImported) ajv.addSchema(own, 'meta-schema.json');
+  const validate = ajv.compile(isImported ? await read(IMPORTED_META_SCHEMA) : own);
   return (document) => {
     validate(document);
     const errors = (validate.errors ?? []).filter((error) => error.keyword !== 'if');

@@ -1,7 +1,7 @@
 import type { OperationEntry, OperationId } from '../runtime/contract/catalogue.ts';
 import type { CompiledTool } from './compile-tool.ts';
 import { methodOf, namespaceOf, pascal, typeNamesOf } from './names.ts';
-import type { Example, OperationSchema, Properties, SchemaObject } from './schema.ts';
+import type { Example, OperationSchema, Properties, SchemaObject, ToolSchema } from './schema.ts';
 
 /** One operation with its names made. */
 export interface Operation {
@@ -24,6 +24,7 @@ export interface Namespace {
   readonly name: string;
   /** `TaskManagement`. */
   readonly typeName: string;
+  /** On the wire; of a collection, the namespace's own name. */
   readonly tool: string;
   readonly description: string;
   /** The shared types of the tool, by name. */
@@ -38,25 +39,30 @@ export interface Namespace {
 export interface Model {
   /** The backend's name, and the root that programs write. */
   readonly name: string;
+  /** How a module in the output folder itself imports the runtime. */
+  readonly runtime: string;
   readonly namespaces: readonly Namespace[];
 }
 
 /** Builds the model from tools that have been checked and compiled. */
-export function createModel(name: string, tools: readonly CompiledTool[]): Model {
-  return deepFreeze({ name, namespaces: tools.map(toNamespace) });
+export function createModel(
+  { name, runtime }: { readonly name: string; readonly runtime: string },
+  tools: readonly CompiledTool[],
+): Model {
+  return deepFreeze({ name, runtime, namespaces: tools.map(toNamespace) });
 }
 
 function toNamespace({ tool, takingNothing, validators }: CompiledTool): Namespace {
-  const name = namespaceOf(tool.tool);
+  const name = namespaceOf(tool);
   return {
     name,
     typeName: pascal(name),
-    tool: tool.tool,
+    tool: tool.tool ?? name,
     description: tool.description,
     types: tool.$defs ?? {},
     validators,
     operations: tool.operations.map((schema) => {
-      const entry = toEntry(tool.tool, name, schema);
+      const entry = toEntry(tool, name, schema);
       const { description, tags, parameters, result, examples } = schema;
       return {
         entry,
@@ -73,13 +79,14 @@ function toNamespace({ tool, takingNothing, validators }: CompiledTool): Namespa
   };
 }
 
-function toEntry(tool: string, namespace: string, schema: OperationSchema): OperationEntry {
-  const method = methodOf(schema.operation);
+function toEntry(file: ToolSchema, namespace: string, schema: OperationSchema): OperationEntry {
+  const method = methodOf(schema);
   const { operation, layer, effect, idempotent, timeoutMs, summary, aliasOf } = schema;
   return {
     id: `${namespace}.${method}`,
-    tool,
+    tool: schema.tool ?? file.tool ?? namespace,
     operation,
+    ...(file.argument === undefined ? {} : { argument: file.argument }),
     namespace,
     method,
     layer,

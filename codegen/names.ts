@@ -10,6 +10,18 @@ export const RESERVED_NAMESPACES: readonly string[] = ['session', 'console', ...
 /** What the one operation of a tool without an `operation` argument is called. */
 const SOLE_METHOD = 'call';
 
+/** What names are made from in a file: a tool with operations, or a collection of tools that are one each. */
+export interface NamedFile {
+  readonly tool?: string;
+  readonly namespace?: string;
+}
+
+export interface NamedOperation {
+  readonly tool?: string;
+  readonly operation: string | null;
+  readonly method?: string;
+}
+
 /** `update_task_status` becomes `updateTaskStatus`. Anything but letters and digits ends a word. */
 export function camelCase(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
@@ -21,14 +33,19 @@ export function pascal(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** The namespace of a tool: its name without `_tools`, in camelCase. */
-export function namespaceOf(tool: string): string {
-  return camelCase(tool.replace(/_tools$/, ''));
+/** The namespace of a file: the one it names, else its tool's name without `_tools`, in camelCase. */
+export function namespaceOf({ tool, namespace }: NamedFile): string {
+  return namespace ?? camelCase((tool ?? '').replace(/_tools$/, ''));
 }
 
-/** The method of an operation; of a tool that is one operation itself, `call`. */
-export function methodOf(operation: string | null): string {
-  return operation === null ? SOLE_METHOD : camelCase(operation);
+/**
+ * The method of an operation: the one it names, else its name in camelCase. A tool that is one operation itself
+ * is called by its own name in a collection, and `call` where it is alone.
+ */
+export function methodOf({ tool, operation, method }: NamedOperation): string {
+  return (
+    method ?? (operation === null && tool === undefined ? SOLE_METHOD : camelCase(operation ?? tool ?? ''))
+  );
 }
 
 /** What is wrong with a namespace or method made from `source`; undefined when nothing is. */

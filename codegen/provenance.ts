@@ -14,6 +14,7 @@ const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 /** What shapes the output beside the schemas and `codegen/` itself. */
 const OTHER_SOURCES = [
   'schemas/meta-schema.json',
+  'schemas/imported-meta-schema.json',
   'runtime/contract/catalogue.ts',
   'runtime/contract/json.ts',
 ];
@@ -21,6 +22,9 @@ const DEPENDENCIES = ['ajv', 'ajv-formats', 'esbuild', 'typescript'];
 
 /** Where `generated/` comes from: hashes are SHA-256 in hex, of texts with LF line ends. */
 export interface Provenance {
+  /** The root that programs write, and what the output imports the runtime from. */
+  readonly backend: string;
+  readonly runtime: string;
   readonly generatorVersion: string;
   /** Over the sources of the generator. */
   readonly generatorHash: string;
@@ -49,12 +53,19 @@ export function schemaHash(schemas: readonly Text[]): string {
   return hashAll(schemas);
 }
 
-export async function readInputs(schemas: readonly Text[]): Promise<Inputs> {
+export async function readInputs(
+  schemas: readonly Text[],
+  { name, runtime }: { readonly name: string; readonly runtime: string },
+): Promise<Inputs> {
   const own = await readdir(join(REPOSITORY, 'codegen'), { recursive: true });
-  const paths = own.filter((path) => path.endsWith('.ts')).map((path) => join('codegen', path));
+  // What imports schemas has no part in compiling them.
+  const shaping = own.filter((path) => path.endsWith('.ts') && !path.startsWith('import'));
+  const paths = shaping.map((path) => join('codegen', path));
   const sources = [...paths, ...OTHER_SOURCES].map((path) => path.replaceAll('\\', '/')).sort();
   const texts = sources.map(async (name) => ({ name, text: await readFile(join(REPOSITORY, name), 'utf8') }));
   return {
+    backend: name,
+    runtime,
     generatorVersion: GENERATOR_VERSION,
     generatorHash: hashAll(await Promise.all(texts)),
     dependencies: await lockedVersions(),

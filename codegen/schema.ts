@@ -1,4 +1,4 @@
-import type { Effect, Layer } from '../runtime/contract/catalogue.ts';
+import type { Effect } from '../runtime/contract/catalogue.ts';
 import type { JsonObject, JsonValue } from '../runtime/contract/json.ts';
 
 export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
@@ -47,13 +47,17 @@ export interface Example {
 
 /** One operation as `schemas/<tool>.json` has it. */
 export interface OperationSchema {
+  /** In a collection only: the operation's own tool. */
+  readonly tool?: string;
+  /** What programs call it, where it is not made from its name on the wire. */
+  readonly method?: string;
   readonly operation: string | null;
   readonly summary: string;
   readonly description: string;
   readonly parameters: SchemaObject;
   readonly result: SchemaObject;
   readonly effect: Effect;
-  readonly layer: Layer;
+  readonly layer: string;
   readonly tags: readonly string[];
   readonly examples: readonly Example[];
   readonly related: readonly string[];
@@ -62,9 +66,14 @@ export interface OperationSchema {
   readonly aliasOf?: string;
 }
 
-/** The content of `schemas/<tool>.json`. */
+/** The content of `schemas/<tool>.json`, or of a collection: a file of tools that are one operation each. */
 export interface ToolSchema {
-  readonly tool: string;
+  /** On the wire. A collection has none: each of its operations names its own. */
+  readonly tool?: string;
+  /** What programs call it, where it is not made from the tool's name. A collection has to say. */
+  readonly namespace?: string;
+  /** What the tool calls the argument that names the operation; `operation` when left out. */
+  readonly argument?: string;
   readonly description: string;
   readonly $defs?: Properties;
   readonly operations: readonly OperationSchema[];

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The file among the schemas that is not one of them. */
-const META_SCHEMA = 'meta-schema.json';
+/** The files among the schemas that are none of them. */
+const OTHER_FILES = ['meta-schema.json', 'imported-meta-schema.json', 'backend.json', 'imported.json'];
 
 /** A schema file as it lies on disk. */
 export interface SourceFile {
@@ -12,11 +12,11 @@ export interface SourceFile {
 
 /**
  * Reads the schema files of a folder, in order of name.
- * @param folder where the `<tool>.json` files are; a `meta-schema.json` among them is left out
+ * @param folder where the `<tool>.json` files are; meta-schemas and what an import notes are left out
  * @throws when the folder or a file cannot be read
  */
 export async function readSchemaFiles(folder: string): Promise<readonly SourceFile[]> {
-  const names = (await readdir(folder)).filter((n) => n.endsWith('.json') && n !== META_SCHEMA);
+  const names = (await readdir(folder)).filter((n) => n.endsWith('.json') && !OTHER_FILES.includes(n));
   return Promise.all(
     names.sort().map(async (name) => ({
       name,

@@ -63,8 +63,10 @@ async function listFiles(folder: string): Promise<readonly string[]> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
     throw error;
   });
-  return entries
+  const paths = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .sort();
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  // A folder with a provenance of its own is the output of another backend.
+  const others = paths.filter((path) => path.endsWith(`/${PROVENANCE_FILE}`)).map((path) => dirname(path));
+  return paths.filter((path) => !others.some((other) => path.startsWith(`${other}/`))).sort();
 }

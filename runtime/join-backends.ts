@@ -146,7 +146,7 @@ function joinCalls(
     name: backends.map(({ name }) => name).join(', '),
     serves: (operation) => {
       const { backend, tool } = find(operation);
-      return backend.serves({ tool, operation: operation.operation });
+      return backend.serves({ ...operation, tool });
     },
     call: async (call: BackendCall) => {
       const { backend, tool } = find(call);

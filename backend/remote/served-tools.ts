@@ -59,8 +59,10 @@ export async function listServedTools(client: Client, timeoutMs: number): Promis
 }
 
 /** A tool that does not say which operations it has may have any. */
-export function isServed({ tool, operation }: WireOperation, served: ServedTools): boolean {
+export function isServed({ tool, operation, argument }: WireOperation, served: ServedTools): boolean {
   const operations = served.get(tool);
+  // Only the argument `operation` is looked into, and a tool that is one operation itself may have it as well.
+  if (operation === null || (argument ?? 'operation') !== 'operation') return operations !== undefined;
   return operations === 'any operation' || (operations?.has(operation) ?? false);
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path/posix';
 import ts from 'typescript';
 import type { Model, Namespace, Operation } from '../model.ts';
 import { pascal, validatorNamesOf } from '../names.ts';
@@ -5,8 +6,6 @@ import { addDocumentation, literal, printFile } from './syntax.ts';
 
 const { factory: make, SyntaxKind } = ts;
 
-/** What the generated code imports from: the runtime's versioned door, seen from `adapters/`. */
-const RUNTIME = '../../runtime/adapter/v1.ts';
 const TYPES = '../types.d.ts';
 
 export interface AdapterModule {
@@ -19,7 +18,7 @@ export interface AdapterModule {
 export function emitAdapters(model: Model, namespace: Namespace): AdapterModule {
   const validators = `../validators/${namespace.name}.js`;
   const imports = printFile([
-    importOf(RUNTIME, make.createNamedImports([specifier('defineOperation')]), false),
+    importOf(runtimeOf(model), make.createNamedImports([specifier('defineOperation')]), false),
     importOf(TYPES, make.createNamedImports([specifier(pascal(model.name))]), true),
     importOf(validators, make.createNamespaceImport(make.createIdentifier('validators')), false),
   ]);
@@ -46,10 +45,15 @@ export function emitValidatorTypes(model: Model, namespace: Namespace): string {
     });
   });
   return printFile([
-    importOf(RUNTIME, make.createNamedImports([specifier('Validator')]), true),
+    importOf(runtimeOf(model), make.createNamedImports([specifier('Validator')]), true),
     importOf(TYPES, make.createNamedImports([specifier(root)]), true),
     ...constants,
   ]);
+}
+
+/** The runtime's versioned door, seen from a folder in the output folder. */
+function runtimeOf({ runtime }: Model): string {
+  return runtime.startsWith('.') ? join('..', runtime) : runtime;
 }
 
 /** `export const recall = defineOperation<…>({ … });` */

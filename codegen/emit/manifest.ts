@@ -11,7 +11,8 @@ import { type Properties, reachableTypes, type SchemaObject } from '../schema.ts
 
 /** Level 1: layers that have tools, their tools, how many operations each has. */
 export function manifestTree(model: Model): ManifestTree {
-  const layers = LAYERS.map((layer) => ({
+  const present = model.namespaces.flatMap(({ operations }) => operations[0]?.entry.layer ?? []);
+  const layers = [...new Set([...LAYERS, ...present])].map((layer) => ({
     layer,
     tools: model.namespaces
       .filter(({ operations }) => operations[0]?.entry.layer === layer)

@@ -1,4 +1,4 @@
-import type { OperationAdapter } from '../contract/catalogue.ts';
+import type { OperationAdapter, OperationEntry } from '../contract/catalogue.ts';
 import type { JsonObject } from '../contract/json.ts';
 
 export type { Catalogue, OperationAdapter, OperationEntry, Validator } from '../contract/catalogue.ts';
@@ -17,17 +17,16 @@ export interface ToolCall {
   readonly arguments: JsonObject;
 }
 
+type WireNames = Pick<OperationEntry, 'tool' | 'operation' | 'argument'>;
+
 /**
  * Athena's convention: the tool, with the operation as one of its arguments.
- * @param operation the tool and its `operation` argument, null for a tool that is one operation itself
+ * @param operation the tool and its `operation` argument, which may have another name, null for a tool that is one operation itself
  * @param params the parameters under their wire names
  */
 export function toToolCall(
-  operation: { readonly tool: string; readonly operation: string | null },
+  { tool, operation, argument = 'operation' }: WireNames,
   params: JsonObject,
 ): ToolCall {
-  return {
-    name: operation.tool,
-    arguments: operation.operation === null ? params : { ...params, operation: operation.operation },
-  };
+  return { name: tool, arguments: operation === null ? params : { ...params, [argument]: operation } };
 }

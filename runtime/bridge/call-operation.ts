@@ -1,4 +1,4 @@
-import type { Backend, BackendAnswer, CallContext } from '../contract/backend.ts';
+import type { Backend, BackendAnswer, CallContext, WireOperation } from '../contract/backend.ts';
 import type { OperationAdapter } from '../contract/catalogue.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Limits } from '../contract/limits.ts';
@@ -22,7 +22,7 @@ export async function callOperation(
 ): Promise<CallAnswer> {
   const timeoutMs = Math.min(adapter.timeoutMs, limits.callMs);
   const answer = await withinTime(timeoutMs, runSignal, (signal) =>
-    backend.call({ tool: adapter.tool, operation: adapter.operation, params, context, signal }),
+    backend.call({ ...wireNamesOf(adapter), params, context, signal }),
   );
   if (answer === 'late') {
     const message = `${adapter.id} took longer than ${timeoutMs} ms (limit callMs, or the operation's own time where that is less); whether it took effect is not known. Look before you repeat it, or ask for less in one call.`;
@@ -39,6 +39,10 @@ export async function callOperation(
     });
   }
   return written;
+}
+
+function wireNamesOf({ tool, operation, argument }: OperationAdapter): WireOperation {
+  return { tool, operation, ...(argument === undefined ? {} : { argument }) };
 }
 
 /** A backend is believed no more than a guest: its result must be JSON of a size and depth that can be passed on. */

@@ -5,6 +5,8 @@ import type { JsonObject, JsonValue } from './json.ts';
 export interface WireOperation {
   readonly tool: string;
   readonly operation: string | null;
+  /** What the argument is called where it is not `operation`. */
+  readonly argument?: string;
 }
 
 /** On whose behalf a call is made. Comes from the connection, never from the program's data. */

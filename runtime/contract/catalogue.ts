@@ -27,11 +27,14 @@ export interface OperationEntry {
   readonly tool: string;
   /** The tool's `operation` argument; null for a tool that is one operation itself. */
   readonly operation: string | null;
+  /** What that argument is called where it is not `operation`. */
+  readonly argument?: string;
   /** Of a further backend: what programs write first, which is also where its namespaces and ids begin. */
   readonly root?: string;
   readonly namespace: string;
   readonly method: string;
-  readonly layer: Layer;
+  /** One of `LAYERS`; for a backend that was imported, which has none, the backend's own name. */
+  readonly layer: string;
   readonly effect: Effect;
   /** True when repeating a call with the same parameters changes nothing further. */
   readonly idempotent: boolean;
@@ -67,9 +70,10 @@ export interface OperationAdapter<P = JsonObject, R = JsonValue> extends Operati
 /** Level 1: layers, tools, counts. */
 export interface ManifestTree {
   readonly layers: readonly {
-    readonly layer: Layer;
+    readonly layer: string;
     readonly tools: readonly {
       readonly namespace: string;
+      /** On the wire; of tools that are one operation each, the name of the namespace that holds them. */
       readonly tool: string;
       readonly operations: number;
     }[];

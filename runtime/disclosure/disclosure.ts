@@ -111,7 +111,7 @@ function listNamespaces(
 ): string {
   const items = groups.map(
     (inside) =>
-      `- discover({path: "${inside[0]?.tool}", level: ${level}}): ${count(inside.length, 'operation')}`,
+      `- discover({path: "${inside[0]?.namespace}", level: ${level}}): ${count(inside.length, 'operation')}`,
   );
   const more = (left: number): string => `… ${count(left, 'more namespace')}: search with discover({query})`;
   const head = `# ${layer} layer: level ${level} of all of it does not fit; ask for a namespace`;

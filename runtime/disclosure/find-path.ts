@@ -1,11 +1,12 @@
 import { distance } from 'fastest-levenshtein';
-import { type Catalogue, LAYERS, type Layer, type OperationEntry } from '../contract/catalogue.ts';
+import type { Catalogue, OperationEntry } from '../contract/catalogue.ts';
 import type { Level } from './disclosed.ts';
+import { layersOf } from './layers-of.ts';
 
 /** What a path names. */
 export type Place =
   | { readonly kind: 'root' }
-  | { readonly kind: 'layer'; readonly layer: Layer; readonly operations: readonly OperationEntry[] }
+  | { readonly kind: 'layer'; readonly layer: string; readonly operations: readonly OperationEntry[] }
   | { readonly kind: 'namespace'; readonly namespace: string; readonly operations: readonly OperationEntry[] }
   | { readonly kind: 'operation'; readonly operation: OperationEntry }
   /** Nothing; `near` are up to three paths that look like it. */
@@ -24,6 +25,7 @@ export interface PathFinder {
 export function createPathFinder(catalogue: Catalogue, rootName: string): PathFinder {
   const { operations } = catalogue;
   const roots = new Set(operations.flatMap(({ root }) => root ?? []));
+  const layers = layersOf(operations);
   const exact = new Map(operations.map((operation) => [operation.id as string, operation]));
   const namespaces = Map.groupBy(operations, ({ namespace }) => fold(namespace));
   const tools = Map.groupBy(operations, ({ tool }) => tool);
@@ -46,13 +48,22 @@ export function createPathFinder(catalogue: Catalogue, rootName: string): PathFi
   const find = (path: string, level?: Level): Place => {
     const segments = segmentsOf(path, rootName, roots);
     const [name = ''] = segments;
-    if (segments.length === 0) return { kind: 'root' };
+    const whole = (layer: string): Place => ({
+      kind: 'layer',
+      layer,
+      operations: operations.filter((entry) => entry.layer === layer),
+    });
+    // An imported backend is its own layer: its name alone is that layer, nothing at all is the root.
+    if (segments.length === 0)
+      return path.trim() === '' || level === 1 || !layers.includes(rootName)
+        ? { kind: 'root' }
+        : whole(rootName);
     if (segments.length === 1) {
-      const layer = LAYERS.find((candidate) => candidate === name.toLowerCase());
+      const layer = layers.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
       const inside = operationsOf(name);
       const [first] = inside;
       if (layer !== undefined && (first === undefined || (level ?? 2) <= 2)) {
-        return { kind: 'layer', layer, operations: operations.filter((entry) => entry.layer === layer) };
+        return whole(layer);
       }
       if (first !== undefined) return { kind: 'namespace', namespace: first.namespace, operations: inside };
     }
@@ -87,7 +98,7 @@ function fold(name: string): string {
 function nearNames(path: string, operations: readonly OperationEntry[]): readonly string[] {
   const wanted = fold(path);
   const method = fold(path.slice(path.lastIndexOf('.') + 1));
-  const places = new Set<string>([...LAYERS, ...operations.map(({ namespace }) => namespace)]);
+  const places = new Set<string>(operations.flatMap(({ layer, namespace }) => [layer, namespace]));
   const candidates = [
     ...[...places].map((name) => ({ name, away: distance(wanted, fold(name)) })),
     ...operations.map(({ id, method: own }) => ({

@@ -1,6 +1,7 @@
-import { LAYERS, type OperationEntry } from '../contract/catalogue.ts';
+import type { OperationEntry } from '../contract/catalogue.ts';
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Shown } from './disclosed.ts';
 import { bytesOf } from './fit-text.ts';
+import { layersOf } from './layers-of.ts';
 import { count, servedRemark, writtenAs } from './operation-line.ts';
 
 /** Level 1: the layers, their namespaces with counts, and how to go on. A huge catalogue shows counts alone. */
@@ -10,10 +11,10 @@ export function showOverview({ catalogue, serves, rootName }: DisclosureOptions)
   const tools = new Set(operations.map(({ tool }) => tool)).size;
   const head = `${catalogue.name}: ${count(operations.length, 'operation')} in ${count(tools, 'tool')}${servedRemark(operations, serves)}.`;
   const foot = example === undefined ? '' : printNextSteps(example, rootName);
-  const layers = LAYERS.flatMap((layer) => {
-    const inside = operations.filter((operation) => operation.layer === layer);
-    return inside.length === 0 ? [] : [{ layer, inside }];
-  });
+  const layers = layersOf(operations).map((layer) => ({
+    layer,
+    inside: operations.filter((operation) => operation.layer === layer),
+  }));
   const compose = (line: (inside: readonly OperationEntry[]) => string, end: string): string =>
     [head, ...layers.map(({ layer, inside }) => `- ${layer}: ${line(inside)}`), end]
       .filter((part) => part !== '')

@@ -68,6 +68,19 @@ const ROOMS: readonly Room[] = [
     because: 'stages know the contract and never each other; execute.ts joins them',
   })),
   {
+    files: ['codegen/import/'],
+    mayImport: [
+      'codegen/',
+      'runtime/contract/',
+      'backend/remote/command-line.ts',
+      'backend/remote/line-feed.ts',
+    ],
+    node: true,
+    packages: 'any',
+    because:
+      'an import starts a backend as the runtime does: the same command line, the same reading of its stderr',
+  },
+  {
     files: ['codegen/'],
     mayImport: ['runtime/contract/'],
     node: true,

@@ -1,0 +1,105 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ATHENA } from './backend-kind.ts';
+import type { Target } from './compile.ts';
+import { rootFault } from './root-names.ts';
+import { shown } from './say.ts';
+
+export const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
+
+/** What an import writes beside the operation files: whose they are. */
+export const BACKEND_FILE = 'backend.json';
+
+/** A folder of schemas and where it is compiled to. */
+export interface Folder {
+  readonly schemas: string;
+  readonly out: string;
+  readonly target: Target;
+}
+
+/** What a person chose; what is left out has its default. */
+export interface FolderChoice {
+  readonly schemas?: string | undefined;
+  readonly out?: string | undefined;
+  /** What generated code imports the runtime from. */
+  readonly runtime?: string | undefined;
+}
+
+/**
+ * The folders to compile: the one that was chosen, else Athena's and every imported backend's beside it.
+ * @throws {Error} when a `backend.json` does not say whose folder it is, or two say the same
+ */
+export async function listFolders(
+  choice: FolderChoice,
+  repository: string = REPOSITORY,
+): Promise<readonly Folder[]> {
+  const own = join(repository, 'schemas');
+  const describe = (schemas: string): Promise<Folder> => describeFolder(schemas, choice, repository);
+  if (choice.schemas !== undefined || choice.out !== undefined)
+    return [await describe(choice.schemas ?? own)];
+  const entries = await readdir(own, { withFileTypes: true });
+  const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(own, name));
+  const folders = await Promise.all([own, ...inside.sort()].map(describe));
+  const [athena, ...others] = folders;
+  const imported = others.filter(({ target }) => target.isImported);
+  refuseCollisions(imported);
+  return athena === undefined ? [] : [athena, ...imported];
+}
+
+async function describeFolder(
+  schemas: string,
+  { out, runtime }: FolderChoice,
+  repository: string,
+): Promise<Folder> {
+  const name = await readBackendName(schemas);
+  const kind = name === undefined ? ATHENA : { name, isImported: true };
+  const target = out ?? join(repository, 'generated', name ?? '');
+  return { schemas, out: target, target: { ...kind, runtime: runtime ?? runtimeFrom(target) } };
+}
+
+/** The name that a folder's `backend.json` gives; undefined where there is none. */
+export async function readBackendName(folder: string): Promise<string | undefined> {
+  const path = join(folder, BACKEND_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const name = nameIn(text);
+  const fault = name === undefined ? 'a name' : rootFault(name);
+  if (fault !== undefined)
+    throw new Error(`${shown(path)} must have ${fault}; "name" is ${JSON.stringify(name)}. Change it there.`);
+  return name;
+}
+
+function nameIn(text: string): string | undefined {
+  try {
+    const { name }: { readonly name?: unknown } = JSON.parse(text);
+    return typeof name === 'string' ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** File systems, and readers, may disregard case. */
+function refuseCollisions(folders: readonly Folder[]): void {
+  const taken = new Map<string, Folder>();
+  for (const folder of folders) {
+    const key = folder.target.name.toLowerCase();
+    const other = taken.get(key);
+    taken.set(key, folder);
+    if (other === undefined) continue;
+    const both = `${shown(other.schemas)} and ${shown(folder.schemas)}`;
+    throw new Error(
+      `${both} are both called "${folder.target.name}"; change "name" in the ${BACKEND_FILE} of one.`,
+    );
+  }
+}
+
+function runtimeFrom(out: string): string {
+  const path = relative(resolve(out), join(REPOSITORY, 'runtime/adapter/v1.ts')).replaceAll('\\', '/');
+  return path.startsWith('.') ? path : `./${path}`;
+}

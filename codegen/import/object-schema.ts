@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  isRecord,
+  listOf,
+  omit,
+  type RawSchema,
+  recordOf,
+  resolveReference,
+  stringsOf,
+} from './raw-schema.ts';
+
+const PARTS = ['allOf', 'anyOf', 'oneOf'];
+const MAX_STEPS = 20;
+
+/** A schema with the reference at its root followed; what stands beside the reference is kept. */
+export function followReference(schema: unknown, document: RawSchema, steps = 0): RawSchema | undefined {
+  if (!isRecord(schema)) return undefined;
+  if (typeof schema.$ref !== 'string') return schema;
+  if (steps > MAX_STEPS) return undefined;
+  const target = followReference(resolveReference(document, schema.$ref), document, steps + 1);
+  return target === undefined ? undefined : joinObjects(target, omit(schema, '$ref'));
+}
+
+/** Two schemas of one object as one schema: what both name has to fit both. */
+export function joinObjects(first: RawSchema, second: RawSchema): RawSchema {
+  const properties = { ...recordOf(first, 'properties') };
+  for (const [name, schema] of Object.entries(recordOf(second, 'properties'))) {
+    const own = properties[name];
+    properties[name] =
+      own === undefined || own === true || isDeepStrictEqual(own, schema) ? schema : joinBoth(own, schema);
+  }
+  const required = [...new Set([...stringsOf(first.required), ...stringsOf(second.required)])];
+  const lists = PARTS.flatMap((part) => {
+    const list = [...listOf(first[part]), ...listOf(second[part])];
+    const both = first[part] !== undefined && second[part] !== undefined && part !== 'allOf';
+    if (both)
+      return [
+        ['allOf', [...listOf(first.allOf), ...listOf(second.allOf), pick(first, part), pick(second, part)]],
+      ];
+    return list.length === 0 ? [] : [[part, list]];
+  });
+  return {
+    ...first,
+    ...second,
+    ...Object.fromEntries(lists),
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(required.length === 0 ? {} : { required }),
+  };
+}
+
+/** Without prose of its own, the second only narrows the first. */
+function joinBoth(first: unknown, second: unknown): unknown {
+  if (!isRecord(first) || !isRecord(second)) return { allOf: [first, second] };
+  const isDisjoint = Object.keys(second).every(
+    (keyword) => !Object.hasOwn(first, keyword) || isDeepStrictEqual(first[keyword], second[keyword]),
+  );
+  return isDisjoint ? { ...first, ...second } : { ...omit(first, 'default'), allOf: [second] };
+}
+
+function pick(schema: RawSchema, part: string): RawSchema {
+  return { [part]: schema[part] };
+}
+
+/**
+ * The schema of a parameters object with its properties at the top, where the compiler wants them: those of its
+ * `allOf` joined in, those of its choices listed beside them. Undefined for what is no object.
+ */
+export function flattenObject(raw: unknown, document: RawSchema): RawSchema | undefined {
+  const followed = followReference(raw, document);
+  if (followed === undefined || (followed.type !== undefined && followed.type !== 'object')) return undefined;
+  const joined = joinParts(followed, document);
+  const choices = ['anyOf', 'oneOf'].flatMap((part) => listOf(joined[part]));
+  const branches = choices.map((choice) => followReference(choice, document) ?? {});
+  const properties: Record<string, unknown> = { ...recordOf(joined, 'properties') };
+  for (const [name, schemas] of choicesOf(branches)) {
+    if (!Object.hasOwn(properties, name))
+      properties[name] = schemas.length === 1 ? schemas[0] : { anyOf: schemas };
+  }
+  return { ...joined, type: 'object', properties };
+}
+
+/** Takes into the object what its `allOf` says of it; conditions stay where they are. */
+function joinParts(schema: RawSchema, document: RawSchema): RawSchema {
+  const [joined, kept] = listOf(schema.allOf).reduce<readonly [RawSchema, readonly unknown[]]>(
+    ([whole, others], part) => {
+      const followed = followReference(part, document);
+      const isPlain = followed !== undefined && followed.if === undefined && followed.not === undefined;
+      if (!isPlain) return [whole, [...others, part]];
+      return [joinObjects(whole, joinParts(followed, document)), others];
+    },
+    [omit(schema, 'allOf'), []],
+  );
+  return kept.length === 0 ? joined : { ...joined, allOf: [...listOf(joined.allOf), ...kept] };
+}
+
+/** The schemas that the branches have for each property. */
+function choicesOf(branches: readonly RawSchema[]): ReadonlyMap<string, readonly unknown[]> {
+  const found = new Map<string, unknown[]>();
+  for (const branch of branches) {
+    for (const [name, schema] of Object.entries(recordOf(branch, 'properties'))) {
+      const known = found.get(name) ?? [];
+      if (!known.some((other) => isDeepStrictEqual(other, schema))) known.push(schema);
+      found.set(name, known);
+    }
+  }
+  return found;
+}

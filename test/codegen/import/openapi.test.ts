@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '../codegen-process.ts';
+import { openWorkshop, type Workshop } from './import-process.ts';
+import { typeCheckOutput } from './imported-engine.ts';
+
+const FIXTURES = join(import.meta.dirname, 'fixtures');
+
+async function importDocument(t: TestContext, location: string): Promise<Workshop & { operations: any[] }> {
+  const workshop = openWorkshop(t, 'shop');
+  const { code, stderr } = await workshop.importFrom(['--openapi', location]);
+  assert.equal(code, 0, stderr);
+  const compiled = workshop.compile();
+  assert.equal(compiled.code, 0, compiled.stderr);
+  assert.equal(typeCheckOutput(workshop.out), '');
+  return { ...workshop, operations: workshop.read('pet.json').operations };
+}
+
+test('an OpenAPI 3.1 document becomes a namespace for each tag and an operation for each operationId', async (t) => {
+  const { operations, read } = await importDocument(t, join(FIXTURES, 'pets-3.1.yaml'));
+  assert.deepEqual(
+    operations.map(({ tool, method, effect, idempotent, tags }) => [tool, method, effect, idempotent, tags]),
+    [
+      ['getPet', undefined, 'read', true, []],
+      ['replacePet', undefined, 'write', true, []],
+      ['delete /pets/{petId}', undefined, 'delete', true, ['deprecated']],
+      ['create_pet', undefined, 'write', false, []],
+    ],
+  );
+  assert.deepEqual(
+    read('api.json').operations.map(({ tool }: any) => tool),
+    ['searchAll'],
+  );
+});
+
+test('parameters of path, query, headers and body are one object, and it is noted where each goes', async (t) => {
+  const { operations, read } = await importDocument(t, join(FIXTURES, 'pets-3.1.yaml'));
+  const [get, replace, , create] = operations.map(({ parameters }) => parameters);
+  assert.deepEqual(Object.keys(get.properties), ['petId', 'fields', 'X-Trace']);
+  assert.deepEqual(get.required, ['petId']);
+  assert.deepEqual(
+    Object.keys(create.properties),
+    ['name', 'kind', 'parent'],
+    'the read-only id is not sent',
+  );
+  assert.deepEqual(Object.keys(replace.properties), ['petId', 'body'], 'the body has a petId of its own');
+  const { routes } = read('backend.json');
+  assert.deepEqual(routes.create_pet, {
+    verb: 'POST',
+    path: '/pets',
+    inPath: {},
+    inQuery: {},
+    inHeader: {},
+    body: ['name', 'kind', 'parent'],
+  });
+  assert.equal(routes.replacePet.body, 'whole');
+});
+
+test('OpenAPI 3.0 is read as well: nullable, flags as bounds', async (t) => {
+  const { read } = await importDocument(t, join(FIXTURES, 'pets-3.0.json'));
+  const { Pet } = read('pet.json').$defs;
+  assert.deepEqual(Pet.properties.nick, { type: ['string', 'null'] });
+  assert.deepEqual(Pet.properties.age, { type: 'integer', exclusiveMinimum: 0 });
+});
+
+test('a document is read from an address, without what may be secret in it', async (t) => {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(
+      JSON.stringify({
+        openapi: '3.1.0',
+        info: { title: 'Far', version: '1' },
+        paths: {
+          '/x': { get: { tags: ['pet'], operationId: 'look', responses: { 200: { description: 'ok' } } } },
+        },
+      }),
+    );
+  }).listen(0, '127.0.0.1');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await new Promise((settle) => server.once('listening', settle));
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  const origin = `http://127.0.0.1:${address.port}`;
+  const { operations, read } = await importDocument(t, `${origin}/api.json?key=hidden`);
+  assert.deepEqual(
+    operations.map(({ tool }) => tool),
+    ['look'],
+  );
+  assert.deepEqual(read('backend.json').importedFrom, { openapi: `${origin}/api.json` });
+});
+
+const REFUSED: readonly (readonly [what: string, text: string, message: RegExp])[] = [
+  [
+    'of version 2',
+    '{ "swagger": "2.0", "info": { "title": "x", "version": "1" }, "paths": {} }',
+    /version "2\.0" of OpenAPI; 3\.0 and 3\.1 are read/,
+  ],
+  ['that is none', '{ "hello": 1 }', /cannot be read as an OpenAPI document/],
+  ['that is no YAML', 'a: [', /cannot be read as an OpenAPI document/],
+  [
+    'without a title',
+    '{ "openapi": "3.1.0", "info": { "version": "1" }, "paths": {} }',
+    /cannot be read as an OpenAPI document: .*title/s,
+  ],
+];
+
+for (const [what, text, message] of REFUSED) {
+  test(`nothing is imported from a document ${what}`, async (t) => {
+    const path = join(temporaryFolder(t), 'api.json');
+    writeFileSync(path, text);
+    const { code, stderr } = await openWorkshop(t, 'shop').importFrom(['--openapi', path]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+  });
+}
+
+test('nothing is imported from a document that does not exist', async (t) => {
+  const { code, stderr } = await openWorkshop(t, 'shop').importFrom(['--openapi', 'no/such/file.yaml']);
+  assert.equal(code, 2);
+  assert.match(stderr, /no\/such\/file\.yaml cannot be read as an OpenAPI document/);
+});
