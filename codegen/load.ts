@@ -9,6 +9,7 @@ import { type CompiledTool, compileTool } from './compile-tool.ts';
 import { createLocator } from './locate.ts';
 import { type Mistake, quote, type Report } from './mistake.ts';
 import { namespaceOf } from './names.ts';
+import { normalise } from './normalise.ts';
 import type { ToolSchema } from './schema.ts';
 import { createKeywordTest } from './schema-compiler.ts';
 import type { SourceFile } from './sources.ts';
@@ -29,8 +30,7 @@ export async function loadSchemas(sources: readonly SourceFile[]): Promise<LoadR
   const loaded: LoadedTool[] = [];
   const tools: CompiledTool[] = [];
   for (const source of sources) {
-    const report = collector(source, mistakes);
-    const tool = readTool(source, validate, report);
+    const { report, tool } = readTool(source, validate, collector(source, mistakes));
     if (tool === undefined) {
       broken.add(namespaceOf(basename(source.name, '.json')));
       continue;
@@ -49,19 +49,32 @@ export async function loadSchemas(sources: readonly SourceFile[]): Promise<LoadR
 
 type MetaValidator = (document: unknown) => readonly ErrorObject[];
 
-/** Parses one file; undefined when it is not JSON or not an operation file. */
-function readTool(source: SourceFile, validate: MetaValidator, report: Report): ToolSchema | undefined {
-  let document: ToolSchema;
+/** A file that was read: how to report what is wrong in it, and its content unless that is of no use. */
+interface ReadTool {
+  readonly report: Report;
+  readonly tool?: ToolSchema;
+}
+
+/** Parses and normalises one file; without a tool when it is not JSON or not an operation file. */
+function readTool(source: SourceFile, validate: MetaValidator, reportRaw: Report): ReadTool {
+  let raw: unknown;
   try {
-    document = JSON.parse(source.text);
+    raw = JSON.parse(source.text);
   } catch (error) {
-    report('', 'JSON', error instanceof Error ? error.message : String(error));
-    return undefined;
+    reportRaw('', 'JSON', error instanceof Error ? error.message : String(error));
+    return { report: reportRaw };
   }
+  let faults = 0;
+  const count: Report = (...mistake) => {
+    faults += 1;
+    reportRaw(...mistake);
+  };
+  const { document, origin } = normalise(raw, count);
+  const report: Report = (pointer, expected, value) => reportRaw(origin(pointer), expected, value);
   const errors = validate(document);
   for (const error of errors)
     report(error.instancePath, expectation(error), found(document, error.instancePath));
-  return errors.length === 0 ? document : undefined;
+  return { report, ...(errors.length + faults === 0 ? { tool: document as ToolSchema } : {}) };
 }
 
 function metaValidator(metaSchema: object): MetaValidator {
