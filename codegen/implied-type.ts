@@ -13,19 +13,14 @@ const COMBINATIONS = ['allOf', 'anyOf', 'oneOf'];
  */
 export function addImpliedType(schema: RawSchema): RawSchema {
   const isAbout = (words: readonly string[]) => words.some((word) => schema[word] !== undefined);
-  if (isAbout(LIST_WORDS) === isAbout(OBJECT_WORDS) || namesTypes(schema)) return schema;
-  return { type: isAbout(OBJECT_WORDS) ? 'object' : 'array', ...schema };
+  if (isAbout(LIST_WORDS) === isAbout(OBJECT_WORDS)) return schema;
+  const type = isAbout(OBJECT_WORDS) ? 'object' : 'array';
+  return namesTypes(schema, type) ? schema : { type, ...schema };
 }
 
-function namesTypes(schema: RawSchema): boolean {
+/** Whether a schema names types itself, or has a branch that does, be they implied there; other ones than `type`. */
+function namesTypes(schema: RawSchema, type: string): boolean {
   if (NAMES_TYPES.some((word) => schema[word] !== undefined)) return true;
-  return COMBINATIONS.some((word) => {
-    const branches: unknown = schema[word];
-    return Array.isArray(branches) && branches.some((branch) => isObject(branch) && namesOther(branch));
-  });
-}
-
-/** Whether a branch names types itself, be they implied already. */
-function namesOther(branch: RawSchema): boolean {
-  return branch.type !== 'object' && NAMES_TYPES.some((word) => branch[word] !== undefined);
+  const branches = COMBINATIONS.flatMap((word) => schema[word] ?? []);
+  return branches.some((branch) => isObject(branch) && branch.type !== type && namesTypes(branch, type));
 }

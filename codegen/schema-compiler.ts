@@ -79,6 +79,7 @@ function createAjv(forParameters: boolean, { unevaluated, ownProperties, nameles
     strict: false,
     strictNumbers: true,
     allowUnionTypes: true,
+    next: true,
     unevaluated,
     ownProperties,
     ...(nameless ? { loopRequired: 1 } : {}),

@@ -38,7 +38,8 @@ export function objectType(
     const member = make.createPropertySignature(undefined, memberName(name), question, type);
     return declared === undefined ? member : style.decorate(member, declared);
   });
-  const rest = restType(schema, members, style.position === 'params' && !around.saysRest, typeOf);
+  const isOpen = style.position === 'params' && (!around.saysRest || schema.dependentSchemas !== undefined);
+  const rest = restType(schema, members, isOpen, typeOf);
   const type = make.createTypeLiteralNode(
     rest === undefined ? signatures : [...signatures, indexSignature(rest)],
   );
@@ -108,14 +109,16 @@ function restType(
 ): ts.TypeNode | undefined {
   if (keysOf(schema).length > 0) return undefined;
   const patterns = Object.values(schema.patternProperties ?? {});
-  const additional = schema.additionalProperties ?? schema.unevaluatedProperties;
+  const own = schema.additionalProperties;
+  // What is evaluated when a property is there may bring more properties.
+  const additional =
+    own ?? (schema.dependentSchemas === undefined ? schema.unevaluatedProperties : undefined);
   const empty = members.length === 0;
   if (patterns.length === 0 && additional === false) {
-    const isClosed = empty && schema.additionalProperties === false;
+    const isClosed = empty && own === false;
     return isClosed ? keyword(SyntaxKind.NeverKeyword) : undefined;
   }
   if (patterns.length === 0 && additional === undefined && !empty && !isOpen) return undefined;
-  const own = schema.additionalProperties;
   const types = [...patterns, own ?? true].map(typeOf);
   if (empty) return union(types);
   const optional = members.some((member) => member.optional) ? [keyword(SyntaxKind.UndefinedKeyword)] : [];

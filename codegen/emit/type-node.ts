@@ -21,7 +21,15 @@ const { factory: make, SyntaxKind } = ts;
 /** The words that shape the type of one kind of value; without them, all there is to say is the kind. */
 const SHAPING: Readonly<Record<'array' | 'object', readonly (keyof SchemaObject)[]>> = {
   array: ['items', 'prefixItems', 'minItems', 'maxItems'],
-  object: ['properties', 'required', 'additionalProperties', 'patternProperties', 'propertyNames'],
+  object: [
+    'properties',
+    'required',
+    'additionalProperties',
+    'patternProperties',
+    'propertyNames',
+    'unevaluatedProperties',
+    'dependentSchemas',
+  ],
 };
 
 /** The TypeScript type of a schema; the nearest wider one where TypeScript cannot say it. */
