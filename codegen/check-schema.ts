@@ -62,8 +62,9 @@ function checkReference(schema: SchemaObject, pointer: string, types: Properties
 function checkObject(schema: SchemaObject, pointer: string, report: Report): void {
   const names = Object.keys(schema.properties ?? {});
   for (const name of names) {
-    if (!FORBIDDEN_KEYS.has(name)) continue;
-    report(child(`${pointer}/properties`, name), 'a name that cannot change what objects are', name);
+    const at = child(`${pointer}/properties`, name);
+    if (FORBIDDEN_KEYS.has(name)) report(at, 'a name that cannot change what objects are', name);
+    if (!name.isWellFormed()) report(at, 'a name of whole characters, not of half a surrogate pair', name);
   }
   if (schema.additionalProperties !== false || schema.patternProperties !== undefined) return;
   schema.required?.forEach((name, i) => {

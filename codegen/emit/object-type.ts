@@ -57,8 +57,14 @@ function declaredMembers(
   return Object.entries(schema.properties ?? {}).map(([name, inner]) => {
     const hasDefault = typeof inner === 'object' && inner.default !== undefined;
     const optional = !required.has(name) || (isCompleted && hasDefault);
-    return { name, type: typeOf(inner), optional, declared: inner };
+    const type = optional && name in Object.prototype ? orMethod(typeOf(inner)) : typeOf(inner);
+    return { name, type, optional, declared: inner };
   });
+}
+
+/** To TypeScript every object has the methods of all objects, so one that leaves such a property out has a method there. */
+function orMethod(type: ts.TypeNode): ts.TypeNode {
+  return union([type, make.createTypeReferenceNode('Function')]);
 }
 
 /** What must be there though other schemas, or none, say what it is. */

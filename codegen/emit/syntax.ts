@@ -19,7 +19,9 @@ export function printNode(node: ts.Node): string {
 
 /** A string literal in single quotes, escaped; letters of all languages stay readable. */
 export function stringLiteral(text: string): ts.StringLiteral {
-  return ts.setEmitFlags(make.createStringLiteral(text, true), ts.EmitFlags.NoAsciiEscaping);
+  const literal = make.createStringLiteral(text, true);
+  // Half a surrogate pair would not survive the file's encoding.
+  return text.isWellFormed() ? ts.setEmitFlags(literal, ts.EmitFlags.NoAsciiEscaping) : literal;
 }
 
 /** A member's name: bare where it is an identifier, else quoted. */
@@ -80,7 +82,10 @@ export function onOneLine<T extends ts.Node>(node: T): T {
 }
 
 function clean(text: string): string {
-  const lines = text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replaceAll('*/', '*\\/');
+  const lines = text
+    .toWellFormed()
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replaceAll('*/', '*\\/');
   return lines.replace(/[^\n\P{Cc}]/gu, ' ').trim();
 }
 

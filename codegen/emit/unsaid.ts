@@ -1,6 +1,7 @@
 import { isEmpty, type Schema, type SchemaObject } from '../schema.ts';
+import { areApart, areDisjoint } from './apart.ts';
 import { keysOf } from './object-type.ts';
-import { isTypeAlone, KINDS, kindsOf } from './type-parts.ts';
+import { isTypeAlone } from './type-parts.ts';
 
 /** A word whose demand TypeScript cannot say, or not always. */
 interface Word {
@@ -61,9 +62,31 @@ export function unsaidWords(schema: SchemaObject, withLimits: boolean): readonly
 }
 
 function ownWords(schema: SchemaObject): readonly string[] {
-  return WORDS.filter(({ word, isUnsaid }) => schema[word] !== undefined && isUnsaid(schema)).map(
-    ({ word }) => word,
-  );
+  const words = WORDS.filter(({ word, isUnsaid }) => schema[word] !== undefined && isUnsaid(schema));
+  return [...words.map(({ word }) => word), ...(losesClosure(schema) ? ['additionalProperties'] : [])];
+}
+
+/** Whether a part of a schema is closed, and others know more names: a joined type takes the names of all parts. */
+function losesClosure(schema: SchemaObject): boolean {
+  const { $ref, allOf = [], anyOf = [], oneOf = [], ...own } = schema;
+  const together: readonly Schema[] = [own, ...($ref === undefined ? [] : [{ $ref }]), ...allOf];
+  const branches = [...anyOf, ...oneOf];
+  const isLost = (one: Schema, other: Schema) => isClosedTo(one, other) || isClosedTo(other, one);
+  const isSplit = (parts: readonly Schema[], others: readonly Schema[], canMeet: typeof isLost) =>
+    parts.some((part) =>
+      others.some((other) => part !== other && canMeet(part, other) && isLost(part, other)),
+    );
+  const canMeet = (one: Schema, other: Schema) =>
+    typeof one === 'boolean' || typeof other === 'boolean' || !areApart(one, other);
+  return isSplit(together, [...together, ...branches], () => true) || isSplit(branches, branches, canMeet);
+}
+
+/** Whether a closed object has no place for what another schema names. */
+function isClosedTo(closed: Schema, other: Schema): boolean {
+  if (typeof closed === 'boolean' || typeof other === 'boolean') return false;
+  if (closed.additionalProperties !== false) return false;
+  if (other.$ref !== undefined) return true;
+  return Object.keys(other.properties ?? {}).some((name) => !Object.hasOwn(closed.properties ?? {}, name));
 }
 
 /** The schemas inside one whose types are part of its type but that have no place for documentation. */
@@ -84,40 +107,6 @@ function inner(schema: SchemaObject): readonly Schema[] {
 function isBesideProperties({ additionalProperties, properties, patternProperties }: SchemaObject): boolean {
   const isTyped = additionalProperties !== false && says(additionalProperties);
   return isTyped && Object.keys({ ...properties, ...patternProperties }).length > 0;
-}
-
-/** Whether no value can fit two branches: they are of different kinds, or each has its own constant in a property. */
-function areDisjoint(branches: readonly Schema[]): boolean {
-  const schemas = branches.filter((branch) => typeof branch === 'object');
-  if (schemas.length < branches.length) return branches.length === 1;
-  return schemas.every((one, i) => schemas.slice(i + 1).every((other) => areApart(one, other)));
-}
-
-function areApart(one: SchemaObject, other: SchemaObject): boolean {
-  const kinds = kindsOf(other);
-  const isKnown = kindsOf(one).length < KINDS.length && kinds.length < KINDS.length;
-  if (isKnown && !kindsOf(one).some((kind) => kinds.includes(kind))) return true;
-  if (areApartValues(one, other)) return true;
-  const shared = (one.required ?? []).filter((name) => other.required?.includes(name) === true);
-  return shared.some((name) => {
-    const [first, second] = [one, other].map((schema) => ownProperty(schema, name));
-    return typeof first === 'object' && typeof second === 'object' && areApartValues(first, second);
-  });
-}
-
-function areApartValues(one: SchemaObject, other: SchemaObject): boolean {
-  const [first, second] = [valuesOf(one), valuesOf(other)];
-  return first !== undefined && second !== undefined && !first.some((value) => second.includes(value));
-}
-
-/** The values that a schema lists, as texts. */
-function valuesOf({ const: only, enum: listed }: SchemaObject): readonly string[] | undefined {
-  const values = only === undefined ? listed : [only];
-  return values?.map((value) => JSON.stringify(value));
-}
-
-function ownProperty({ properties }: SchemaObject, name: string): Schema | undefined {
-  return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
 function says(schema: Schema | undefined): boolean {

@@ -321,6 +321,13 @@ const ROWS: readonly Row[] = [
     pointer: '/operations/0/parameters/properties/__proto__',
     expected: /cannot change what objects are/,
   },
+  {
+    what: 'half a character as a name',
+    change: (_, operation) =>
+      Object.assign(operation.parameters.properties, { '\ud800': { description: 'Half of one' } }),
+    pointer: '/operations/0/parameters/properties/\ud800',
+    expected: /half a surrogate pair/,
+  },
 ];
 
 for (const { what, change, pointer, expected, found } of ROWS) {
