@@ -3,6 +3,7 @@ import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { describeFault } from './fault.ts';
 import {
   currentProvenance,
   emitProvenance,
@@ -12,7 +13,7 @@ import {
   readInputs,
 } from './provenance.ts';
 import { readSchemaFiles, type SourceFile } from './sources.ts';
-import { compareOutputs, type Drift, isOurs, readOutputs, writeOutputs } from './write.ts';
+import { compareOutputs, type Drift, isOurs, readOutputs, recoverOutputs, writeOutputs } from './write.ts';
 
 /** What codegen exits with: done; schemas wrong or output out of date; it could not do its work. */
 const EXIT = { done: 0, refused: 1, failed: 2 } as const;
@@ -33,7 +34,7 @@ async function main(argv: readonly string[]): Promise<Exit> {
     return await run(parseOptions(argv));
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;
-    say('red', `codegen failed: ${error instanceof Error ? error.message : String(error)}`);
+    say('red', `codegen failed: ${describeFault(error)}`);
     return EXIT.failed;
   }
 }
@@ -56,6 +57,7 @@ function parseOptions(argv: readonly string[]): Options {
 
 async function run({ check, schemas, out }: Options): Promise<Exit> {
   const started = performance.now();
+  if (!check) await recoverOutputs(out);
   if (!(await isOurs(out)))
     throw new Error(`${shown(out)} has files that codegen did not write; name another --out.`);
   const sources = await readSchemaFiles(schemas);
@@ -72,9 +74,8 @@ async function run({ check, schemas, out }: Options): Promise<Exit> {
     say('red', `${plural(compiled.problems.length, 'mistake')} in ${shown(schemas)}; nothing was written.`);
     return EXIT.refused;
   }
-  const drift = compareOutputs(compiled.outputs, present);
-  if (check) return reportDrift(drift, shown(out));
-  await writeOutputs(out, compiled.outputs, drift);
+  if (check) return reportDrift(compareOutputs(compiled.outputs, present), shown(out));
+  const drift = await writeOutputs(out, compiled.outputs);
   const written = plural(drift.missing.length + drift.different.length, 'file');
   const removed = drift.stale.length === 0 ? '' : `, removed ${drift.stale.length}`;
   say('green', `Wrote ${written}${removed} in ${shown(out)}: ${compiled.counts} (${since(started)})`);
