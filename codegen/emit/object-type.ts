@@ -38,7 +38,7 @@ export function objectType(
     const member = make.createPropertySignature(undefined, memberName(name), question, type);
     return declared === undefined ? member : style.decorate(member, declared);
   });
-  const isOpen = style.position === 'params' && (!around.saysRest || schema.dependentSchemas !== undefined);
+  const isOpen = style.position !== 'result' && (!around.saysRest || schema.dependentSchemas !== undefined);
   const rest = restType(schema, members, isOpen, typeOf);
   const type = make.createTypeLiteralNode(
     rest === undefined ? signatures : [...signatures, indexSignature(rest)],
@@ -53,7 +53,7 @@ function declaredMembers(
   typeOf: TypeOf,
 ): readonly Member[] {
   const required = new Set(schema.required);
-  const isCompleted = style.position === 'params' && !around.isTentative;
+  const isCompleted = style.position !== 'result' && !around.isTentative;
   return Object.entries(schema.properties ?? {}).map(([name, inner]) => {
     const hasDefault = typeof inner === 'object' && inner.default !== undefined;
     const optional = !required.has(name) || (isCompleted && hasDefault);

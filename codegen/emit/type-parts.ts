@@ -8,9 +8,10 @@ const { factory: make, SyntaxKind } = ts;
 export interface TypeStyle {
   /**
    * Parameters take read-only lists, undeclared properties where the schema is open, and leave out what has
-   * a default. Results show what is declared.
+   * a default. Results show what is declared. A type of both takes what parameters may be, in lists that can
+   * be changed.
    */
-  readonly position: 'params' | 'result';
+  readonly position: 'params' | 'result' | 'both';
   /** What decorates a property: documentation, a remark, or nothing. */
   readonly decorate: (member: ts.PropertySignature, schema: Schema) => ts.PropertySignature;
   /** On one line, lists without `readonly`. */

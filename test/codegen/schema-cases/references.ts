@@ -179,6 +179,19 @@ export const REFERENCES: readonly Row[] = [
     invalid: [[{}], [{ a: 'x', b: 1 }], { a: 'x' }],
   },
   {
+    name: 'a type of the file that parameters and results share, open and with a default',
+    $defs: {
+      Shared: {
+        type: 'object',
+        properties: { a: text, size: { type: 'integer', default: 1 } },
+        required: ['size'],
+      },
+    },
+    schema: { $ref: '#/$defs/Shared' },
+    valid: [{ a: 'x', size: 1, more: [] }, { a: 'x' }, {}],
+    invalid: [{ a: 1 }, { size: 'x' }, 'x'],
+  },
+  {
     name: 'a cycle through maps, lists and branches',
     at: 'result',
     schema: {
