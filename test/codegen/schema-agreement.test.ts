@@ -46,6 +46,10 @@ for (const draft of DRAFTS) {
     const agreement = await measureAgreement(suite ?? '', draft, 'as meant', temporaryFolder(t));
     assert.deepEqual(agreement.broken, []);
     assertFloor(agreement, MEANT_FLOORS[draft]);
+    const narrower = agreement.verdicts.filter(
+      ({ valid, validator, type }) => valid && validator && type === false,
+    );
+    assert.deepEqual(narrower, []);
     const silent = agreement.verdicts.filter(
       ({ type, valid, isRemarked }) => !valid && type === true && !isRemarked,
     );
