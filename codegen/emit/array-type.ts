@@ -15,6 +15,7 @@ type TypeOf = (schema: Schema) => ts.TypeNode;
  */
 export function arrayType(schema: SchemaObject, style: TypeStyle, typeOf: TypeOf): ts.TypeNode {
   const list = isTuple(schema) ? tupleType(schema, typeOf) : plainList(schema, typeOf);
+  if (list === undefined) return keyword(SyntaxKind.NeverKeyword);
   const readOnly = style.position === 'params' && !style.compact;
   return readOnly ? make.createTypeOperatorNode(SyntaxKind.ReadonlyKeyword, list) : list;
 }
@@ -27,14 +28,17 @@ function plainList(schema: SchemaObject, typeOf: TypeOf): ts.ArrayTypeNode {
   return make.createArrayTypeNode(typeOf(schema.items ?? true));
 }
 
-/** A tuple needs as many elements as `minItems` says, those that `prefixItems` has no schema for included. */
-function tupleType(schema: SchemaObject, typeOf: TypeOf): ts.TypeNode {
+/**
+ * A tuple needs as many elements as `minItems` says, those that `prefixItems` has no schema for included.
+ * Undefined when it has no place for so many.
+ */
+function tupleType(schema: SchemaObject, typeOf: TypeOf): ts.TupleTypeNode | undefined {
   const prefix = schema.prefixItems ?? [];
   const least = schema.minItems ?? 0;
   const most = schema.maxItems ?? Number.POSITIVE_INFINITY;
   const rest = schema.items ?? true;
   const isClosed = rest === false || most <= prefix.length;
-  if (least > Math.min(most, isClosed ? prefix.length : most)) return keyword(SyntaxKind.NeverKeyword);
+  if (least > Math.min(most, isClosed ? prefix.length : most)) return undefined;
   const needed = isClosed ? 0 : Math.max(0, Math.min(least, LONGEST_NAMED) - prefix.length);
   const named = [...prefix.slice(0, most), ...Array.from({ length: needed }, () => rest)];
   const elements: ts.TypeNode[] = named.map((element, i) => {

@@ -100,7 +100,7 @@ function isDeclared(schema: SchemaObject, name: string): boolean {
 export function keysOf(schema: SchemaObject): readonly string[] {
   const names = typeof schema.propertyNames === 'object' ? schema.propertyNames : undefined;
   const listed = names?.const === undefined ? names?.enum : [names.const];
-  return (listed ?? []).filter((name) => typeof name === 'string');
+  return [...new Set(listed)].filter((name) => typeof name === 'string');
 }
 
 /**

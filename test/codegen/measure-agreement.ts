@@ -166,18 +166,25 @@ const document = <T extends ts.Node>(node: T, schema: Schema) =>
 const STYLE: TypeStyle = { position: 'params', compact: false, decorate: document };
 const isKeyword = createKeywordTest();
 
-/** The type and the validator of one schema; what codegen says where it refuses the schema. */
 async function compileGroup(
-  group: Group,
+  { schema }: Group,
   index: number,
   draft: Draft,
   reading: Reading,
 ): Promise<Compiled | string> {
+  const early = 'http://json-schema.org/draft-07/schema#';
+  const isNaked = typeof schema === 'boolean' || draft !== 'draft7' || '$schema' in schema;
+  return compileSchema(isNaked ? schema : { $schema: early, ...schema }, index, reading);
+}
+
+/** The type and the validator of one schema; what codegen says where it refuses the schema. */
+export async function compileSchema(
+  raw: unknown,
+  index: number,
+  reading: Reading,
+): Promise<Compiled | string> {
   const mistakes: string[] = [];
   const report = (pointer: string, expected: string) => mistakes.push(`${pointer}: expected ${expected}`);
-  const early = 'http://json-schema.org/draft-07/schema#';
-  const isNaked = typeof group.schema === 'boolean' || draft !== 'draft7' || '$schema' in group.schema;
-  const raw = isNaked ? group.schema : { $schema: early, ...group.schema };
   const file = { operations: [{ operation: 'value', result: raw }] };
   const { document: normal } = normalise(file, report, reading);
   const { operations, $defs = {} }: any = normal;
