@@ -14,6 +14,9 @@ import type { ToolSchema } from './schema.ts';
 import { createKeywordTest } from './schema-compiler.ts';
 import type { SourceFile } from './sources.ts';
 
+/** Schemas are at most `DEEPEST` deep, with two steps for each; values in them add some. */
+const DEEPEST_JSON = 500;
+
 const META_SCHEMA = new URL('../schemas/meta-schema.json', import.meta.url);
 
 export type LoadResult =
@@ -47,6 +50,18 @@ export async function loadSchemas(sources: readonly SourceFile[]): Promise<LoadR
   return { ok: false, mistakes };
 }
 
+/** Whether JSON is nested too deep to be gone through step by step, as all that follows does. */
+function isDeeper(json: unknown, most: number): boolean {
+  let level: readonly unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
+}
+
 type MetaValidator = (document: unknown) => readonly ErrorObject[];
 
 /** A file that was read: how to report what is wrong in it, and its content unless that is of no use. */
@@ -62,6 +77,10 @@ function readTool(source: SourceFile, validate: MetaValidator, reportRaw: Report
     raw = JSON.parse(source.text);
   } catch (error) {
     reportRaw('', 'JSON', error instanceof Error ? error.message : String(error));
+    return { report: reportRaw };
+  }
+  if (isDeeper(raw, DEEPEST_JSON)) {
+    reportRaw('', `JSON nested at most ${DEEPEST_JSON} deep`, 'deeper nesting');
     return { report: reportRaw };
   }
   let faults = 0;

@@ -374,6 +374,19 @@ test('a file that is not JSON is reported with the line at fault', async () => {
   assert.match(mistake?.found ?? '', /line 3/);
 });
 
+test('a file that is nested without end is reported instead of followed', async () => {
+  const text = `{"tool": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+  const mistakes = await mistakesOf({ name: 'sample_tools.json', text });
+  assert.deepEqual(mistakes, [
+    {
+      file: 'sample_tools.json',
+      pointer: '',
+      expected: 'JSON nested at most 500 deep',
+      found: 'deeper nesting',
+    },
+  ]);
+});
+
 test('one bad file hides no mistake of another, and ids of its operations are not called unknown', async () => {
   const second = { ...soundTool(), tool: 'second_tools', operations: [soundOperation('go')] };
   second.operations[0].effect = 'reads';
