@@ -1,3 +1,4 @@
+import { likenessOf } from './alike.ts';
 import { upgradeWords, type Word } from './draft.ts';
 import { addImpliedType } from './implied-type.ts';
 import type { Report } from './mistake.ts';
@@ -137,9 +138,10 @@ function openState(document: Readonly<Record<string, unknown>>, report: Report, 
       report(pointer, expectedPlace(reference), reference);
       return undefined;
     }
-    const known = names.known(target.pointer);
+    const likeness = own === undefined ? undefined : likenessOf(target, within, scope.isEarly);
+    const known = names.known(target.pointer) ?? names.known(likeness ?? '');
     if (known !== undefined) return known;
-    const { name, ref } = names.add(target, stem);
+    const { name, ref } = names.add(target, likeness, stem);
     const into = child('/$defs', name);
     const document = own === undefined ? file : within;
     moved.set(into, target.pointer);
@@ -175,9 +177,13 @@ function expectedPlace(reference: string): string {
 }
 
 interface Names {
-  /** The reference to what has a name already. */
-  known(pointer: string): string | undefined;
-  add(spot: Spot, stem: string): { readonly name: string; readonly ref: string };
+  /** The reference to what has a name already, by its pointer or its likeness. */
+  known(key: string): string | undefined;
+  add(
+    spot: Spot,
+    likeness: string | undefined,
+    stem: string,
+  ): { readonly name: string; readonly ref: string };
 }
 
 /** Names for what references lead to: after its own place, else after the operation. */
@@ -195,8 +201,8 @@ function createNames(document: Readonly<Record<string, unknown>>): Names {
     for (const type of Object.values(typeNamesOf(method))) taken.add(type);
   }
   return {
-    known: (pointer) => references.get(pointer),
-    add: ({ pointer }, stem) => {
+    known: (key) => references.get(key),
+    add: ({ pointer }, likeness, stem) => {
       const last = pointer.slice(pointer.lastIndexOf('/') + 1);
       const own = last
         .split(/[^A-Za-z0-9]+/)
@@ -209,6 +215,7 @@ function createNames(document: Readonly<Record<string, unknown>>): Names {
       for (let i = 2; taken.has(name); i += 1) name = `${candidates.at(-1)}${i}`;
       taken.add(name);
       references.set(pointer, refTo(name));
+      if (likeness !== undefined) references.set(likeness, refTo(name));
       return { name, ref: refTo(name) };
     },
   };
