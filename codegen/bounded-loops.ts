@@ -10,6 +10,8 @@ export const LOOPING_KEYWORDS: readonly string[] = [
   'additionalProperties',
   'patternProperties',
   'propertyNames',
+  'unevaluatedProperties',
+  'unevaluatedItems',
 ];
 
 /**

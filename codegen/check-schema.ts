@@ -1,3 +1,6 @@
+import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { closest, distance } from 'fastest-levenshtein';
+import { FORBIDDEN_KEYS } from '../runtime/contract/json.ts';
 import { quote, type Report } from './mistake.ts';
 import {
   child,
@@ -6,23 +9,11 @@ import {
   refName,
   type Schema,
   type SchemaObject,
-  scalarItems,
   walk,
 } from './schema.ts';
 
-/** Keywords that would give a file a second way to name or find schemas. */
-const NAMING_KEYWORDS = new Set([
-  '$id',
-  '$schema',
-  '$anchor',
-  '$defs',
-  'definitions',
-  '$comment',
-  '$vocabulary',
-]);
-
-/** Names that every JavaScript object answers to: a check for their presence would be wrong. */
-const INHERITED_NAMES = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
+/** Shorter names of formats are alike by chance: `cuid` is no slip of the pen for `uuid`. */
+const SLIP_LETTERS = 8;
 
 /**
  * The rules for one schema and those inside it.
@@ -45,7 +36,7 @@ export function checkSchema(
     checkKeywords(schema, pointer, isKeyword, report);
     checkReference(schema, pointer, types, report);
     checkObject(schema, pointer, report);
-    checkUnique(schema, pointer, types, report);
+    checkTexts(schema, pointer, report);
   }
 }
 
@@ -55,42 +46,53 @@ function checkKeywords(
   isKeyword: (keyword: string) => boolean,
   report: Report,
 ): void {
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (NAMING_KEYWORDS.has(keyword)) {
-      report(child(pointer, keyword), 'named types only under $defs at the top of the file', value);
-    } else if (!isKeyword(keyword)) {
-      report(child(pointer, keyword), 'a keyword of JSON Schema 2020-12 that the generator knows', keyword);
-    }
+  for (const keyword of Object.keys(schema)) {
+    if (isKeyword(keyword)) continue;
+    report(child(pointer, keyword), 'a keyword of JSON Schema 2020-12 that the generator knows', keyword);
   }
 }
 
+/** Other references than these have been followed by `normalise`, or reported by it. */
 function checkReference(schema: SchemaObject, pointer: string, types: Properties, report: Report): void {
-  if (schema.$ref === undefined) return;
-  const name = refName(schema.$ref);
-  const at = child(pointer, '$ref');
-  if (name === undefined) report(at, 'a reference within the file, #/$defs/Name', schema.$ref);
-  else if (!Object.hasOwn(types, name))
-    report(at, `one of ${quote(Object.keys(types))} under $defs`, schema.$ref);
+  const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
+  if (name === undefined || Object.hasOwn(types, name)) return;
+  report(child(pointer, '$ref'), `one of ${quote(Object.keys(types))} under $defs`, schema.$ref);
 }
 
 function checkObject(schema: SchemaObject, pointer: string, report: Report): void {
   const names = Object.keys(schema.properties ?? {});
   for (const name of names) {
-    if (!INHERITED_NAMES.has(name)) continue;
-    report(child(`${pointer}/properties`, name), 'a name that not every JavaScript object has', name);
+    const at = child(`${pointer}/properties`, name);
+    if (FORBIDDEN_KEYS.has(name)) report(at, 'a name that cannot change what objects are', name);
+    if (!name.isWellFormed()) report(at, 'a name of whole characters, not of half a surrogate pair', name);
   }
-  const nameless = schema.required?.indexOf('') ?? -1;
-  if (nameless >= 0) report(`${pointer}/required/${nameless}`, 'a name that is not empty', '');
   if (schema.additionalProperties !== false || schema.patternProperties !== undefined) return;
   schema.required?.forEach((name, i) => {
     if (!names.includes(name)) report(`${pointer}/required/${i}`, `one of ${quote(names)}`, name);
   });
 }
 
-/** Objects would be compared pair by pair: a list of a megabyte would keep the server busy for minutes. */
-function checkUnique(schema: SchemaObject, pointer: string, types: Properties, report: Report): void {
-  if (schema.uniqueItems !== true || scalarItems(schema.items, types) !== undefined) return;
-  report(`${pointer}/uniqueItems`, 'items of scalar types', schema.items);
+/** Patterns that are none, and formats that look like a misspelt one. Formats of others' making pass unchecked. */
+function checkTexts(schema: SchemaObject, pointer: string, report: Report): void {
+  const { pattern, format, patternProperties } = schema;
+  if (pattern !== undefined) checkPattern(pattern, child(pointer, 'pattern'), report);
+  for (const key of Object.keys(patternProperties ?? {})) {
+    checkPattern(key, child(child(pointer, 'patternProperties'), key), report);
+  }
+  if (format === undefined || Object.hasOwn(fullFormats, format)) return;
+  const known = closest(format, Object.keys(fullFormats));
+  const isLike = format.length === known.length && distance(format, known) <= 2;
+  if (isLike && format.length >= SLIP_LETTERS)
+    report(child(pointer, 'format'), `a format; "${known}" is one`, format);
+}
+
+function checkPattern(pattern: string, pointer: string, report: Report): void {
+  try {
+    new RegExp(pattern, 'u');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    report(pointer, `a regular expression of ECMAScript with the u flag (${why})`, pattern);
+  }
 }
 
 /** Whether a type is made of itself with no property or item between: no value could ever be told to fit. */
@@ -104,7 +106,15 @@ function leadsBack(start: string, types: Properties): boolean {
       seen.add(name);
       if (reaches(types[name])) return true;
     }
-    return [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].some(reaches);
+    const { allOf, anyOf, oneOf, not, if: condition, then, else: otherwise, dependentSchemas } = schema;
+    const lists = [
+      allOf,
+      anyOf,
+      oneOf,
+      [not, condition, then, otherwise],
+      Object.values(dependentSchemas ?? {}),
+    ];
+    return lists.some((list) => list?.some(reaches) === true);
   };
   return reaches(types[start]);
 }

@@ -11,11 +11,12 @@ import {
 } from './provenance.ts';
 import { EXIT, type Exit, plural, say, shown } from './say.ts';
 import { readSchemaFiles, type SourceFile } from './sources.ts';
-import { compareOutputs, type Drift, isOurs, readOutputs, writeOutputs } from './write.ts';
+import { compareOutputs, type Drift, isOurs, readOutputs, recoverOutputs, writeOutputs } from './write.ts';
 
 /** Compiles one folder, or with `check` compares what it compiles to with what is there. */
 export async function compileFolder({ schemas, out, target }: Folder, check: boolean): Promise<Exit> {
   const started = performance.now();
+  if (!check) await recoverOutputs(out);
   if (!(await isOurs(out)))
     throw new Error(`${shown(out)} has files that codegen did not write; name another --out.`);
   const sources = await readSchemaFiles(schemas);
@@ -32,9 +33,8 @@ export async function compileFolder({ schemas, out, target }: Folder, check: boo
     say('red', `${plural(compiled.problems.length, 'mistake')} in ${shown(schemas)}; nothing was written.`);
     return EXIT.refused;
   }
-  const drift = compareOutputs(compiled.outputs, present);
-  if (check) return reportDrift(drift, shown(out));
-  await writeOutputs(out, compiled.outputs, drift);
+  if (check) return reportDrift(compareOutputs(compiled.outputs, present), shown(out));
+  const drift = await writeOutputs(out, compiled.outputs);
   const written = plural(drift.missing.length + drift.different.length, 'file');
   const removed = drift.stale.length === 0 ? '' : `, removed ${drift.stale.length}`;
   say('green', `Wrote ${written}${removed} in ${shown(out)}: ${compiled.counts} (${since(started)})`);

@@ -23,8 +23,16 @@ interface Compilers {
 export function compileTool(tool: ToolSchema, report: Report): CompiledTool | undefined {
   const types = tool.$defs ?? {};
   const compilers: Compilers = {
-    parameters: createSchemaCompiler('parameters', types),
-    result: createSchemaCompiler('result', types),
+    parameters: createSchemaCompiler(
+      'parameters',
+      types,
+      tool.operations.map(({ parameters }) => parameters),
+    ),
+    result: createSchemaCompiler(
+      'result',
+      types,
+      tool.operations.map(({ result }) => result),
+    ),
   };
   if (!compileTypes(tool, compilers, report)) return undefined;
   const takingNothing = new Set<string>();

@@ -10,9 +10,13 @@ import { type CompiledTool, compileTool } from './compile-tool.ts';
 import { createLocator } from './locate.ts';
 import { type Mistake, quote, type Report } from './mistake.ts';
 import { namespaceOf } from './names.ts';
+import { normalise } from './normalise.ts';
 import type { ToolSchema } from './schema.ts';
 import { createKeywordTest } from './schema-compiler.ts';
 import type { SourceFile } from './sources.ts';
+
+/** Schemas are at most `DEEPEST` deep, with two steps for each; values in them add some. */
+const DEEPEST_JSON = 500;
 
 const META_SCHEMA = new URL('../schemas/meta-schema.json', import.meta.url);
 const IMPORTED_META_SCHEMA = new URL('../schemas/imported-meta-schema.json', import.meta.url);
@@ -34,8 +38,7 @@ export async function loadSchemas(
   const loaded: LoadedTool[] = [];
   const tools: CompiledTool[] = [];
   for (const source of sources) {
-    const report = collector(source, mistakes);
-    const tool = readTool(source, validate, report);
+    const { report, tool } = readTool(source, validate, collector(source, mistakes));
     if (tool === undefined) {
       broken.add(namespaceOf({ tool: basename(source.name, '.json') }));
       continue;
@@ -52,21 +55,50 @@ export async function loadSchemas(
   return { ok: false, mistakes };
 }
 
+/** Whether JSON is nested too deep to be gone through step by step, as all that follows does. */
+function isDeeper(json: unknown, most: number): boolean {
+  let level: readonly unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true;
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
+  }
+  return false;
+}
+
 type MetaValidator = (document: unknown) => readonly ErrorObject[];
 
-/** Parses one file; undefined when it is not JSON or not an operation file. */
-function readTool(source: SourceFile, validate: MetaValidator, report: Report): ToolSchema | undefined {
-  let document: ToolSchema;
+/** A file that was read: how to report what is wrong in it, and its content unless that is of no use. */
+interface ReadTool {
+  readonly report: Report;
+  readonly tool?: ToolSchema;
+}
+
+/** Parses and normalises one file; without a tool when it is not JSON or not an operation file. */
+function readTool(source: SourceFile, validate: MetaValidator, reportRaw: Report): ReadTool {
+  let raw: unknown;
   try {
-    document = JSON.parse(source.text);
+    raw = JSON.parse(source.text);
   } catch (error) {
-    report('', 'JSON', error instanceof Error ? error.message : String(error));
-    return undefined;
+    reportRaw('', 'JSON', error instanceof Error ? error.message : String(error));
+    return { report: reportRaw };
   }
+  if (isDeeper(raw, DEEPEST_JSON)) {
+    reportRaw('', `JSON nested at most ${DEEPEST_JSON} deep`, 'deeper nesting');
+    return { report: reportRaw };
+  }
+  let faults = 0;
+  const count: Report = (...mistake) => {
+    faults += 1;
+    reportRaw(...mistake);
+  };
+  const { document, origin } = normalise(raw, count);
+  const report: Report = (pointer, expected, value) => reportRaw(origin(pointer), expected, value);
   const errors = validate(document);
   for (const error of errors)
     report(error.instancePath, expectation(error), found(document, error.instancePath));
-  return errors.length === 0 ? document : undefined;
+  return { report, ...(errors.length + faults === 0 ? { tool: document as ToolSchema } : {}) };
 }
 
 async function openMetaValidator({ isImported }: BackendKind): Promise<MetaValidator> {

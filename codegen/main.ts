@@ -3,6 +3,7 @@ import { compileFolder } from './compile-folder.ts';
 import { type FolderChoice, listFolders } from './folders.ts';
 import { createImportCommand } from './import/command.ts';
 import { EXIT, type Exit, say } from './say.ts';
+import { describeFault } from './fault.ts';
 
 interface CompileOptions extends FolderChoice {
   readonly check: boolean;
@@ -20,7 +21,7 @@ async function main(argv: readonly string[]): Promise<Exit> {
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;
-    say('red', `codegen failed: ${error instanceof Error ? error.message : String(error)}`);
+    say('red', `codegen failed: ${describeFault(error)}`);
     return EXIT.failed;
   }
 }

@@ -1,4 +1,4 @@
-import { _, type ValidateFunction } from 'ajv';
+import { _, type CodeKeywordDefinition, str, type ValidateFunction } from 'ajv';
 import core from 'ajv/dist/core.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import applicators from 'ajv/dist/vocabularies/applicator/index.js';
@@ -6,19 +6,12 @@ import coreWords from 'ajv/dist/vocabularies/core/index.js';
 import formatWords from 'ajv/dist/vocabularies/format/index.js';
 import metadata from 'ajv/dist/vocabularies/metadata.js';
 import nextWords from 'ajv/dist/vocabularies/next.js';
+import unevaluatedWords from 'ajv/dist/vocabularies/unevaluated/index.js';
 import validationWords from 'ajv/dist/vocabularies/validation/index.js';
 import formats from 'ajv-formats';
 import { boundLoop, LOOPING_KEYWORDS } from './bounded-loops.ts';
-import {
-  mapSchema,
-  type Properties,
-  refName,
-  type Schema,
-  type SchemaObject,
-  scalarItems,
-  type TypeName,
-  typeNames,
-} from './schema.ts';
+import { mapSchema, type Properties, refName, type Schema, type SchemaObject, walk } from './schema.ts';
+import { findDuplicate } from './unique-items.ts';
 
 /** Compiles the schemas of one file to validators, in memory for the examples and as text for `generated/`. */
 export interface SchemaCompiler {
@@ -33,14 +26,29 @@ export interface SchemaCompiler {
 /** The key of the `$defs`, which no name of a schema can be. */
 const TYPES = '$defs';
 
+/** What the schemas of a file need beyond what all need: it costs code in every validator. */
+interface Needs {
+  /** The words `unevaluated…`: what was looked at is noted down along the way. */
+  readonly unevaluated: boolean;
+  /** Properties that every object answers to, like `toString`: only an object's own count. */
+  readonly ownProperties: boolean;
+  /** A required property without a name, which Ajv sees in a loop only. */
+  readonly nameless: boolean;
+}
+
 /**
  * Parameters are completed with their defaults, and all of their violations are reported (a list at most
  * `VIOLATIONS_A_LOOP`). Of a result, which may be large, only the first is.
  * @param types the file's `$defs`
+ * @param schemas what will be compiled, to see what it takes
  */
-export function createSchemaCompiler(kind: 'parameters' | 'result', types: Properties): SchemaCompiler {
-  const ajv = createAjv(kind === 'parameters');
-  const convert = (schema: Schema) => mapSchema(schema, (inner) => toAjv(types, inner));
+export function createSchemaCompiler(
+  kind: 'parameters' | 'result',
+  types: Properties,
+  schemas: readonly Schema[],
+): SchemaCompiler {
+  const ajv = createAjv(kind === 'parameters', needsOf([...schemas, ...Object.values(types)]));
+  const convert = (schema: Schema) => mapSchema(schema, toAjv);
   const own = Object.entries(types).map(([name, schema]) => [name, convert(schema)]);
   ajv.addSchema({ $defs: Object.fromEntries(own) }, TYPES);
   return {
@@ -58,18 +66,23 @@ export function createSchemaCompiler(kind: 'parameters' | 'result', types: Prope
 
 /** Tells the keywords that the validators obey from any others. */
 export function createKeywordTest(): (keyword: string) => boolean {
-  const { keywords } = createAjv(true).RULES;
+  const { keywords } = createAjv(true, { unevaluated: true, ownProperties: false, nameless: false }).RULES;
   return (keyword) => Object.hasOwn(keywords, keyword);
 }
 
-/** Ajv with the words of draft 2020-12, without dynamic references and `unevaluated…`, which cost code. */
-function createAjv(forParameters: boolean): core.default {
+/**
+ * Ajv with the words of draft 2020-12, without dynamic references. Strict mode is off because it refuses
+ * much that is sound; what it refuses rightly, `checkSchema` does.
+ */
+function createAjv(forParameters: boolean, { unevaluated, ownProperties, nameless }: Needs): core.default {
   const ajv = new core.default({
-    strict: true,
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
+    strict: false,
+    strictNumbers: true,
     allowUnionTypes: true,
+    next: true,
+    unevaluated,
+    ownProperties,
+    ...(nameless ? { loopRequired: 1 } : {}),
     allErrors: forParameters,
     useDefaults: forParameters,
     inlineRefs: false,
@@ -91,11 +104,53 @@ function createAjv(forParameters: boolean): core.default {
     metadata.metadataVocabulary,
     metadata.contentVocabulary,
     nextWords.default,
+    ...(unevaluated ? [unevaluatedWords.default] : []),
   ];
   for (const words of vocabularies) ajv.addVocabulary(words);
+  ajv.removeKeyword(UNIQUE_ITEMS.keyword).addKeyword(UNIQUE_ITEMS);
   formats.default(ajv);
-  for (const keyword of forParameters ? LOOPING_KEYWORDS : []) bound(ajv, keyword);
+  const looping = LOOPING_KEYWORDS.filter((keyword) => ajv.getKeyword(keyword) !== false);
+  for (const keyword of forParameters ? looping : []) bound(ajv, keyword);
   return ajv;
+}
+
+const UNIQUE_ITEMS: CodeKeywordDefinition & { readonly keyword: string } = {
+  keyword: 'uniqueItems',
+  type: 'array',
+  schemaType: 'boolean',
+  error: {
+    message: ({ params }) =>
+      str`must NOT have duplicate items (items ## ${params.pair}[0] and ${params.pair}[1] are identical)`,
+  },
+  code(cxt) {
+    if (cxt.schema !== true) return;
+    const find = cxt.gen.scopeValue('func', {
+      ref: findDuplicate,
+      code: _`require("../unique-items.ts").findDuplicate`,
+    });
+    const pair = cxt.gen.const('pair', _`${find}(${cxt.data})`);
+    cxt.setParams({ pair });
+    cxt.fail(_`${pair} !== undefined`);
+  },
+};
+
+function needsOf(schemas: readonly Schema[]): Needs {
+  const all = schemas.flatMap((schema) => [...walk({ schema, pointer: '' })]);
+  const objects = all.flatMap(({ schema }) => (typeof schema === 'boolean' ? [] : [schema]));
+  const isInherited = (name: string) => name in Object.prototype;
+  return {
+    unevaluated: objects.some(
+      (schema) => Object.hasOwn(schema, 'unevaluatedProperties') || Object.hasOwn(schema, 'unevaluatedItems'),
+    ),
+    ownProperties: objects.some(({ properties, required, dependentRequired, dependentSchemas }) =>
+      [
+        ...Object.keys({ ...properties, ...dependentRequired, ...dependentSchemas }),
+        ...(required ?? []),
+        ...Object.values(dependentRequired ?? {}).flat(),
+      ].some(isInherited),
+    ),
+    nameless: objects.some(({ required }) => required?.includes('') === true),
+  };
 }
 
 function bound(ajv: core.default, keyword: string): void {
@@ -107,30 +162,11 @@ function bound(ajv: core.default, keyword: string): void {
 }
 
 /**
- * What Ajv is given: without prose, which would end up in the validators; with references that lead to the
- * one copy of `$defs`; with types where they are only implied, so that Ajv compares the items of
- * a list that must be unique in linear time.
+ * What Ajv is given: without prose, which would end up in the validators, and with references that lead to
+ * the one copy of `$defs`.
  */
-function toAjv(types: Properties, schema: SchemaObject): SchemaObject {
+function toAjv(schema: SchemaObject): SchemaObject {
   const { description: _prose, ...rest } = schema;
-  const own = typeNames(schema);
   const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
-  const items = schema.uniqueItems === true ? typedItems(schema.items, types) : schema.items;
-  return {
-    ...rest,
-    ...(schema.type !== undefined || own === undefined ? {} : { type: only(own) }),
-    ...(name === undefined ? {} : { $ref: `${TYPES}#/$defs/${name}` }),
-    ...(items === undefined ? {} : { items }),
-  };
-}
-
-function typedItems(items: Schema | undefined, types: Properties): Schema | undefined {
-  const names = scalarItems(items, types);
-  return typeof items === 'object' && names !== undefined ? { ...items, type: only(names) } : items;
-}
-
-/** A list of one as that one: Ajv's messages are about the name then. */
-function only(names: readonly TypeName[]): TypeName | readonly TypeName[] {
-  const [first] = names;
-  return names.length === 1 && first !== undefined ? first : names;
+  return name === undefined ? rest : { ...rest, $ref: `${TYPES}#/$defs/${name}` };
 }

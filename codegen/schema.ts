@@ -21,12 +21,25 @@ export type SchemaObject = {
   readonly propertyNames?: Schema;
   readonly items?: Schema;
   readonly prefixItems?: readonly Schema[];
+  readonly contains?: Schema;
+  readonly minContains?: number;
+  readonly maxContains?: number;
+  readonly unevaluatedProperties?: Schema;
+  readonly unevaluatedItems?: Schema;
+  readonly dependentRequired?: { readonly [name: string]: readonly string[] };
+  readonly dependentSchemas?: Properties;
+  readonly not?: Schema;
+  readonly if?: Schema;
+  readonly then?: Schema;
+  readonly else?: Schema;
   readonly allOf?: readonly Schema[];
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -85,9 +98,21 @@ export interface Place {
   readonly pointer: string;
 }
 
-const SINGLE = ['items', 'additionalProperties', 'propertyNames', 'contains', 'not', 'if', 'then', 'else'];
-const LISTS = ['prefixItems', 'allOf', 'anyOf', 'oneOf'];
-const MAPS = ['properties', 'patternProperties', 'dependentSchemas'];
+/** Words that hold one schema, a list of schemas, and schemas by name. */
+export const SINGLE: readonly string[] = [
+  'items',
+  'additionalProperties',
+  'propertyNames',
+  'contains',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+  'not',
+  'if',
+  'then',
+  'else',
+];
+export const LISTS: readonly string[] = ['prefixItems', 'allOf', 'anyOf', 'oneOf'];
+export const MAPS: readonly string[] = ['properties', 'patternProperties', 'dependentSchemas'];
 
 /** A JSON pointer's next step: `~` and `/` are escaped. */
 export function child(pointer: string, step: string | number): string {
@@ -114,6 +139,11 @@ export function* walk(place: Place): Generator<Place> {
   for (const inner of subschemas(place)) yield* walk(inner);
 }
 
+/** Whether a schema is an object that says nothing. */
+export function isEmpty(schema: Schema): boolean {
+  return typeof schema === 'object' && Object.keys(schema).length === 0;
+}
+
 const REF = '#/$defs/';
 
 /** The name that `#/$defs/Name` refers to; undefined for any other reference. */
@@ -123,24 +153,11 @@ export function refName(ref: string): string | undefined {
   return name.includes('/') ? undefined : name.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-/** The types that a schema lets through, from `type` or from what else it says; undefined when it says nothing. */
+/** The types that a schema names, by `type` or by its values; undefined when it names none. */
 export function typeNames(schema: SchemaObject): readonly TypeName[] | undefined {
-  if (schema.type === undefined) {
-    const values = schema.const === undefined ? schema.enum : [schema.const];
-    if (values !== undefined) return [...new Set(values.map(typeNameOf))];
-    if (schema.properties !== undefined) return ['object'];
-    return schema.prefixItems === undefined ? undefined : ['array'];
-  }
-  const names = typeof schema.type === 'string' ? [schema.type] : schema.type;
-  return schema.nullable === true && !names.includes('null') ? [...names, 'null'] : names;
-}
-
-/** The types of a list's items when none is an object or a list, through one reference; else undefined. */
-export function scalarItems(items: Schema | undefined, types: Properties): readonly TypeName[] | undefined {
-  if (typeof items !== 'object') return undefined;
-  const target = items.$ref === undefined ? items : types[refName(items.$ref) ?? ''];
-  const names = typeof target === 'object' ? typeNames(target) : undefined;
-  return names?.some((name) => name === 'object' || name === 'array') === true ? undefined : names;
+  if (schema.type !== undefined) return typeof schema.type === 'string' ? [schema.type] : schema.type;
+  const values = schema.const === undefined ? schema.enum : [schema.const];
+  return values === undefined ? undefined : [...new Set(values.map(typeNameOf))];
 }
 
 /** The widest type name that a JSON value has. */
@@ -154,17 +171,15 @@ export function typeNameOf(value: JsonValue): TypeName {
 /** A copy of a schema with `change` applied to it and to every schema inside it, the innermost first. */
 export function mapSchema(schema: Schema, change: (schema: SchemaObject) => SchemaObject): Schema {
   if (typeof schema === 'boolean') return schema;
-  const copy: Record<string, unknown> = {};
-  for (const [keyword, value] of Object.entries<unknown>(schema)) {
-    if (SINGLE.includes(keyword)) copy[keyword] = mapSchema(value as Schema, change);
-    else if (LISTS.includes(keyword)) {
-      copy[keyword] = (value as readonly Schema[]).map((inner) => mapSchema(inner, change));
-    } else if (MAPS.includes(keyword)) {
-      const inner = Object.entries(value as Properties).map(([name, s]) => [name, mapSchema(s, change)]);
-      copy[keyword] = Object.fromEntries(inner);
-    } else copy[keyword] = value;
-  }
-  return change(copy as SchemaObject);
+  const inside = (inner: Schema) => mapSchema(inner, change);
+  const entries = Object.entries<unknown>(schema).map(([keyword, value]) => {
+    if (SINGLE.includes(keyword)) return [keyword, inside(value as Schema)];
+    if (LISTS.includes(keyword)) return [keyword, (value as readonly Schema[]).map(inside)];
+    if (!MAPS.includes(keyword)) return [keyword, value];
+    const inner = Object.entries(value as Properties).map(([name, s]) => [name, inside(s)]);
+    return [keyword, Object.fromEntries(inner)];
+  });
+  return change(Object.fromEntries(entries));
 }
 
 /** The named types that schemas reach, through each other too, with their definitions, in order of discovery. */

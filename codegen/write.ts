@@ -1,7 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import type { Dirent } from 'node:fs';
+import { copyFile, link, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Outputs } from './compile.ts';
+import { codeOf, withPlace } from './error-code.ts';
+import { withLock } from './lock.ts';
 import { PROVENANCE_FILE } from './provenance.ts';
+
+/** What is appended to a folder's name for the one that is being filled, and the one that has been replaced. */
+const NEW = '.codegen-new-';
+const OLD = '.codegen-old-';
 
 /** How a folder differs from what it should hold. Paths are relative to it, with `/`. */
 export interface Drift {
@@ -26,47 +33,161 @@ export function compareOutputs(wanted: Outputs, present: Outputs): Drift {
   };
 }
 
-/** Whether a folder can be overwritten: it is empty, missing, or was written by codegen. */
+/** Whether a folder can be replaced: it is empty, missing, or all of it was written by codegen. */
 export async function isOurs(folder: string): Promise<boolean> {
-  const paths = await listFiles(folder);
-  return paths.length === 0 || paths.includes(PROVENANCE_FILE);
+  const entries = await listEntries(folder);
+  const files = entries.filter((entry) => entry.isFile());
+  const hasOthers = entries.some((entry) => !entry.isFile() && !entry.isDirectory());
+  return !hasOthers && (files.length === 0 || files.some(({ name }) => name === PROVENANCE_FILE));
+}
+
+/** Puts a folder back that a run had moved away when it was killed before the new one was in its place. */
+export async function recoverOutputs(folder: string): Promise<void> {
+  const target = await realPlace(folder);
+  if ((await kindOf(target)) !== undefined || (await leftovers(target, OLD)).length === 0) return;
+  await withLock(`${target}.lock`, () => restore(target));
+}
+
+async function restore(target: string): Promise<void> {
+  const [old] = await leftovers(target, OLD);
+  if (old !== undefined && (await kindOf(target)) === undefined) await rename(old, target);
 }
 
 /**
- * Makes a folder hold exactly the outputs. Everything is written beside it first, then moved in file by
- * file, the provenance last: no file is ever half there, and a run that was cut short is seen by the next.
+ * Makes a folder hold exactly the outputs. A new folder is filled beside it and takes its place as a whole, so
+ * that nobody ever finds a part of one run with a part of another; whoever is killed between the two renames
+ * leaves the old folder beside, where the next run finds it.
+ * @returns how the folder differed
  */
-export async function writeOutputs(folder: string, outputs: Outputs, drift: Drift): Promise<void> {
-  const target = resolve(folder);
+export async function writeOutputs(folder: string, outputs: Outputs): Promise<Drift> {
+  const target = await realPlace(folder);
   await mkdir(dirname(target), { recursive: true });
-  const staging = await mkdtemp(`${target}.new-`);
-  try {
-    const changed = [...drift.missing, ...drift.different];
-    const last = changed.filter((path) => path === PROVENANCE_FILE);
-    const ordered = [...changed.filter((path) => path !== PROVENANCE_FILE), ...last];
-    for (const path of ordered) {
-      await mkdir(dirname(join(staging, path)), { recursive: true });
-      await writeFile(join(staging, path), outputs.get(path) ?? '');
+  return withLock(`${target}.lock`, async () => {
+    await restore(target);
+    const present = await readOutputs(target);
+    const drift = compareOutputs(outputs, present);
+    const suffix = `${process.pid}-${Date.now().toString(36)}`;
+    const staging = `${target}${NEW}${suffix}`;
+    const old = `${target}${OLD}${suffix}`;
+    await removeAll([...(await leftovers(target, NEW)), ...(await leftovers(target, OLD))]);
+    try {
+      await fill(staging, outputs, new Set([...drift.missing, ...drift.different]), target);
+      await keepOthers(staging, target);
+      await replace(target, staging, old);
+    } finally {
+      await removeAll([staging, old]);
     }
-    for (const path of drift.stale) await rm(join(target, path));
-    for (const path of ordered) {
-      await mkdir(dirname(join(target, path)), { recursive: true });
-      await rename(join(staging, path), join(target, path));
-    }
-  } finally {
-    await rm(staging, { recursive: true, force: true });
+    return drift;
+  });
+}
+
+/** Fills a new folder: what changed is written, the rest is the same file under a second name. */
+async function fill(
+  staging: string,
+  outputs: Outputs,
+  changed: ReadonlySet<string>,
+  target: string,
+): Promise<void> {
+  await mkdir(staging);
+  for (const folder of new Set([...outputs.keys()].map((path) => dirname(join(staging, path))))) {
+    await mkdir(folder, { recursive: true });
+  }
+  for (const [path, text] of outputs) {
+    const isLinked = !changed.has(path) && (await linked(join(target, path), join(staging, path)));
+    if (!isLinked) await writeWhole(join(staging, path), text);
   }
 }
 
-async function listFiles(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+/** The outputs of other backends inside the folder go along. */
+async function keepOthers(staging: string, target: string): Promise<void> {
+  const { others } = await splitFiles(target);
+  for (const path of others) {
+    await mkdir(dirname(join(staging, path)), { recursive: true });
+    const isLinked = await linked(join(target, path), join(staging, path));
+    if (!isLinked) await copyFile(join(target, path), join(staging, path));
+  }
+}
+
+/** Writes a file. A full disk is told without a place, which is added. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw withPlace(error, path);
+  }
+}
+
+/** False where a file system knows no second names. */
+async function linked(from: string, to: string): Promise<boolean> {
+  return link(from, to).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function replace(target: string, staging: string, old: string): Promise<void> {
+  const hadOne = (await kindOf(target)) !== undefined;
+  if (hadOne) await rename(target, old);
+  try {
+    await rename(staging, target);
+  } catch (error) {
+    if (hadOne) await rename(old, target);
+    throw error;
+  }
+}
+
+/** The folder itself where a link was named: the link stays. */
+async function realPlace(folder: string): Promise<string> {
+  const path = resolve(folder);
+  return (await kindOf(path)) === undefined ? path : realpath(path);
+}
+
+async function kindOf(path: string): Promise<'folder' | 'other' | undefined> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'other';
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** What earlier runs that were killed left beside a folder. */
+async function leftovers(target: string, kind: string): Promise<readonly string[]> {
+  const names = await readdir(dirname(target)).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const paths = entries
+  const prefix = `${basename(target)}${kind}`;
+  const isOne = (name: string) =>
+    name.startsWith(prefix) && /^\d+-[a-z0-9]+$/.test(name.slice(prefix.length));
+  return names.filter(isOne).map((name) => join(dirname(target), name));
+}
+
+async function removeAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await rm(path, { recursive: true, force: true });
+}
+
+async function listFiles(folder: string): Promise<readonly string[]> {
+  const { own } = await splitFiles(folder);
+  return own;
+}
+
+/** Which files of a folder are its own, and which are the outputs of other backends inside it. */
+async function splitFiles(
+  folder: string,
+): Promise<{ readonly own: readonly string[]; readonly others: readonly string[] }> {
+  const paths = (await listEntries(folder))
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-  // A folder with a provenance of its own is the output of another backend.
-  const others = paths.filter((path) => path.endsWith(`/${PROVENANCE_FILE}`)).map((path) => dirname(path));
-  return paths.filter((path) => !others.some((other) => path.startsWith(`${other}/`))).sort();
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+  const inside = paths.filter((path) => path.endsWith(`/${PROVENANCE_FILE}`)).map((path) => dirname(path));
+  const isOther = (path: string): boolean => inside.some((other) => path.startsWith(`${other}/`));
+  return { own: paths.filter((path) => !isOther(path)), others: paths.filter(isOther) };
+}
+
+async function listEntries(folder: string): Promise<readonly Dirent[]> {
+  return readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
 }

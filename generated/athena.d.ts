@@ -35,7 +35,7 @@ declare namespace Athena {
     type OptimizePlanningOrchestratorParams = {
       /** Work to plan that is no stored task. ≥ 1 characters */
       task_description?: string;
-      /** A stored task; its plan is used where it has one. ≥ 1 */
+      /** A stored task; its plan is used where it has one. Integer; ≥ 1 */
       task_id?: number;
       /** Simulate the plan too. Default true */
       include_scenarios?: boolean;
@@ -60,7 +60,7 @@ declare namespace Athena {
       }[];
     };
     type OptimizeGoalOrchestratorParams = {
-      /** Goal to take up. ≥ 1 */
+      /** Goal to take up. Integer; ≥ 1 */
       goal_id: number;
       /** Make it the active goal. Default true */
       activate?: boolean;
@@ -120,11 +120,11 @@ declare namespace Athena {
         description?: string;
         /** Kind of work: feature_implementation, bug_fix, research …. ≥ 1 characters */
         task_type?: string;
-        /** 1 trivial, 10 hardest. 1–10 */
+        /** 1 trivial, 10 hardest. Integer; 1–10 */
         complexity?: number;
         /** When it must be done. Date-time */
         deadline?: string;
-        /** People or agents who work on it. ≥ 1 */
+        /** People or agents who work on it. Integer; ≥ 1 */
         team_size?: number;
       };
       /** Score strategies by finished tasks instead of by rules. Default true */
@@ -146,7 +146,7 @@ declare namespace Athena {
       }[];
     };
     type OptimizeAttentionOptimizerParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Raise items from fields the project knows well. Default true */
       weight_by_expertise?: boolean;
@@ -174,7 +174,7 @@ declare namespace Athena {
   }
   namespace Analysis {
     type AnalyzeProjectCodebaseParams = {
-      /** Project the analysis is for. Default 1; ≥ 1 */
+      /** Project the analysis is for. Default 1; integer; ≥ 1 */
       project_id?: number;
       /** What to look at; `full` is all of it. Default "full" */
       analysis_type?: 'full' | 'structure' | 'quality' | 'dependencies';
@@ -203,9 +203,9 @@ declare namespace Athena {
       quality_score: number;
     };
     type StoreProjectAnalysisParams = {
-      /** Project the analysis belongs to. Default 1; ≥ 1 */
+      /** Project the analysis belongs to. Default 1; integer; ≥ 1 */
       project_id?: number;
-      /** The analysis: any JSON, such as what analyzeProjectCodebase returned */
+      /** The analysis: any JSON, such as what analyzeProjectCodebase returned. ≥ 1 entries */
       analysis_data: {
         [key: string]: any;
       };
@@ -314,9 +314,9 @@ declare namespace Athena {
       name: string;
       unit_type: 'function' | 'class' | 'method' | 'interface' | 'module' | 'variable';
       file_path?: string;
-      /** ≥ 1 */
+      /** Integer; ≥ 1 */
       line_start?: number;
-      /** ≥ 1 */
+      /** Integer; ≥ 1 */
       line_end?: number;
       signature?: string;
       /** Names of units that it uses */
@@ -330,11 +330,11 @@ declare namespace Athena {
       analysis_results?: {
         [key: string]: any;
       };
-      /** How long it took, in milliseconds. Default 0; ≥ 0 */
+      /** How long it took, in milliseconds. Default 0; integer; ≥ 0 */
       duration_ms?: number;
-      /** Files analysed. Default 0; ≥ 0 */
+      /** Files analysed. Default 0; integer; ≥ 0 */
       file_count?: number;
-      /** Functions, classes and so on analysed. Default 0; ≥ 0 */
+      /** Functions, classes and so on analysed. Default 0; integer; ≥ 0 */
       unit_count?: number;
     };
     type RecordCodeAnalysisResult = {
@@ -344,13 +344,13 @@ declare namespace Athena {
       recorded_at: string;
     };
     type StoreCodeInsightsParams = {
-      /** Findings by name: text or any JSON for each */
+      /** Findings by name: text or any JSON for each. ≥ 1 entries */
       analysis_results: {
         [key: string]: any;
       };
       /** Root folder of the repository. 1–4096 characters */
       repo_path: string;
-      /** Tags of the memories. ≤ 20 items; no repetitions */
+      /** Tags of the memories. ≤ 20 items; no repetitions. Checked when it runs: minLength, maxLength */
       tags?: readonly string[];
     };
     type StoreCodeInsightsResult = {
@@ -378,7 +378,7 @@ declare namespace Athena {
       relations_added: number;
     };
     type ExtractCodePatternsParams = {
-      /** Days of analyses to compare. Default 7; 1–3650 */
+      /** Days of analyses to compare. Default 7; integer; 1–3650 */
       days_back?: number;
     };
     type ExtractCodePatternsResult = {
@@ -427,7 +427,7 @@ declare namespace Athena {
     type GetAnalysisMetricsParams = {
       /** Root folder of the repository; all of them when left out. 1–4096 characters */
       repo_path?: string;
-      /** Days to cover. Default 7; 1–3650 */
+      /** Days to cover. Default 7; integer; 1–3650 */
       days_back?: number;
     };
     type GetAnalysisMetricsResult = {
@@ -486,7 +486,7 @@ declare namespace Athena {
       query: string;
       /** Root folder of the repository; all indexed ones when left out. ≤ 4096 characters */
       repo_path?: string;
-      /** Most matches to return. Default 10; 1–100 */
+      /** Most matches to return. Default 10; integer; 1–100 */
       limit?: number;
       /** Weaker matches are dropped. Default 0.3; 0–1 */
       min_score?: number;
@@ -499,7 +499,7 @@ declare namespace Athena {
       repo_path?: string;
       /** Words that name or signature must contain. 1–2000 characters */
       query?: string;
-      /** Most units to return. Default 10; 1–500 */
+      /** Most units to return. Default 10; integer; 1–500 */
       limit?: number;
     };
     type SearchCodeByTypeResult = CodeMatches;
@@ -510,7 +510,7 @@ declare namespace Athena {
       repo_path?: string;
       /** Match the whole name, case included. Default false */
       exact?: boolean;
-      /** Most matches to return. Default 10; 1–100 */
+      /** Most matches to return. Default 10; integer; 1–100 */
       limit?: number;
     };
     type SearchCodeByNameResult = CodeMatches;
@@ -630,11 +630,11 @@ declare namespace Athena {
     type RunConsolidationParams = {
       /** Take events that were consolidated before as well. Default false */
       force?: boolean;
-      /** Only events at most this old, in minutes. Default 1440; 1–5256000 */
+      /** Only events at most this old, in minutes. Default 1440; integer; 1–5256000 */
       max_age_minutes?: number;
       /** How to group the events. Default "balanced" */
       strategy?: Strategy;
-      /** Project to consolidate; the current one, 1, when left out. ≥ 1 */
+      /** Project to consolidate; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type RunConsolidationResult = {
@@ -649,13 +649,13 @@ declare namespace Athena {
       patterns: Pattern[];
     };
     type ExtractConsolidationPatternsParams = {
-      /** How often something must have been seen. Default 2; 2–1000 */
+      /** How often something must have been seen. Default 2; integer; 2–1000 */
       min_frequency?: number;
-      /** Only events at most this old, in minutes. Default 1440; 1–5256000 */
+      /** Only events at most this old, in minutes. Default 1440; integer; 1–5256000 */
       max_age_minutes?: number;
       /** Only patterns of this kind. Default "all" */
       pattern_type?: 'all' | 'sequence' | 'topic' | 'outcome';
-      /** Project whose events to look at. Default 1; ≥ 1 */
+      /** Project whose events to look at. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type ExtractConsolidationPatternsResult = {
@@ -667,7 +667,7 @@ declare namespace Athena {
     type ClusterConsolidationEventsParams = {
       /** What makes events belong together. Default "session" */
       clustering_method?: 'session' | 'temporal' | 'semantic';
-      /** Larger clusters are split. Default 100; 2–1000 */
+      /** Larger clusters are split. Default 100; integer; 2–1000 */
       max_cluster_size?: number;
       /** temporal: a pause of more hours than this begins a new cluster. semantic: events whose words differ by more than this share stay apart. session: not used. Default 0.5; 0–1 */
       distance_threshold?: number;
@@ -679,7 +679,7 @@ declare namespace Athena {
       clusters: EventCluster[];
     };
     type MeasureConsolidationQualityParams = {
-      /** Run to look at; the newest when left out. ≥ 1 */
+      /** Run to look at; the newest when left out. Integer; ≥ 1 */
       consolidation_id?: number;
       /** Which figures to report. Default ["compression","recall","consistency","density"]; ≥ 1 items; no repetitions */
       metric_types?: readonly ('compression' | 'recall' | 'consistency' | 'density')[];
@@ -698,7 +698,7 @@ declare namespace Athena {
       quality_score: number;
     };
     type MeasureAdvancedConsolidationMetricsParams = {
-      /** Run to look at; the newest when left out. ≥ 1 */
+      /** Run to look at; the newest when left out. Integer; ≥ 1 */
       consolidation_id?: number;
       /** Only patterns with this tag or word. 1–100 characters */
       domain?: string;
@@ -720,7 +720,7 @@ declare namespace Athena {
       evidence: number;
     };
     type AnalyzeStrategyEffectivenessParams = {
-      /** How far to look back, in hours. Default 24; 1–87600 */
+      /** How far to look back, in hours. Default 24; integer; 1–87600 */
       time_window?: number;
       /** Strategies to compare. Default ["session","temporal","semantic"]; ≥ 1 items; no repetitions */
       compare_strategies?: readonly Strategy[];
@@ -739,9 +739,9 @@ declare namespace Athena {
       best: string | null;
     };
     type AnalyzeProjectPatternsParams = {
-      /** Project to look at; the current one, 1, when left out. ≥ 1 */
+      /** Project to look at; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
-      /** How many days to look back. Default 30; 1–3650 */
+      /** How many days to look back. Default 30; integer; 1–3650 */
       days_back?: number;
     };
     type AnalyzeProjectPatternsResult = {
@@ -757,7 +757,7 @@ declare namespace Athena {
       }[];
     };
     type AnalyzeValidationEffectivenessParams = {
-      /** Run to look at; the newest when left out. ≥ 1 */
+      /** Run to look at; the newest when left out. Integer; ≥ 1 */
       consolidation_id?: number;
       /** Which figures to report. Default ["hallucination_rate","grounding_score","validation_efficiency"]; ≥ 1 items; no repetitions */
       metric_types?: readonly ('hallucination_rate' | 'grounding_score' | 'validation_efficiency')[];
@@ -777,7 +777,7 @@ declare namespace Athena {
       ungrounded: number[];
     };
     type DiscoverOrchestrationPatternsParams = {
-      /** How far to look back, in hours. Default 24; 1–87600 */
+      /** How far to look back, in hours. Default 24; integer; 1–87600 */
       time_window?: number;
       /** Only patterns of this type. Default "all" */
       pattern_type?: 'all' | 'sequential' | 'iterative' | 'parallel';
@@ -798,7 +798,7 @@ declare namespace Athena {
       }[];
     };
     type AnalyzeConsolidationPerformanceParams = {
-      /** Run to look at; the newest 50 when left out. ≥ 1 */
+      /** Run to look at; the newest 50 when left out. Integer; ≥ 1 */
       consolidation_id?: number;
     };
     type AnalyzeConsolidationPerformanceResult = {
@@ -838,7 +838,7 @@ declare namespace Athena {
     };
     type StartNewConversationResult = Conversation;
     type AddMessageToConversationParams = {
-      /** Conversation to append to. ≥ 1 */
+      /** Conversation to append to. Integer; ≥ 1 */
       conversation_id: number;
       /** Who speaks */
       role: 'user' | 'assistant' | 'system' | 'tool';
@@ -855,9 +855,9 @@ declare namespace Athena {
       created_at: string;
     };
     type GetConversationHistoryParams = {
-      /** Conversation to read. ≥ 1 */
+      /** Conversation to read. Integer; ≥ 1 */
       conversation_id: number;
-      /** Most messages to return, counted from the end. Default 50; 1–1000 */
+      /** Most messages to return, counted from the end. Default 50; integer; 1–1000 */
       limit?: number;
     };
     type GetConversationHistoryResult = {
@@ -868,7 +868,7 @@ declare namespace Athena {
       total: number;
     };
     type ResumeConversationSessionParams = {
-      /** Conversation to go on with. ≥ 1 */
+      /** Conversation to go on with. Integer; ≥ 1 */
       conversation_id: number;
     };
     type ResumeConversationSessionResult = {
@@ -881,7 +881,7 @@ declare namespace Athena {
       resumed_at: string;
     };
     type CreateContextSnapshotParams = {
-      /** Conversation to save. ≥ 1 */
+      /** Conversation to save. Integer; ≥ 1 */
       conversation_id: number;
     };
     type CreateContextSnapshotResult = {
@@ -894,9 +894,9 @@ declare namespace Athena {
       created_at: string;
     };
     type RecoverConversationContextParams = {
-      /** Snapshot to return. ≥ 1 */
+      /** Snapshot to return. Integer; ≥ 1 */
       snapshot_id?: number;
-      /** Conversation whose newest snapshot is returned when no snapshot is named. ≥ 1 */
+      /** Conversation whose newest snapshot is returned when no snapshot is named. Integer; ≥ 1 */
       conversation_id?: number;
     };
     type RecoverConversationContextResult = {
@@ -911,7 +911,7 @@ declare namespace Athena {
       messages_since: number;
     };
     type ListActiveConversationsParams = {
-      /** Most conversations to return. Default 20; 1–200 */
+      /** Most conversations to return. Default 20; integer; 1–200 */
       limit?: number;
     };
     type ListActiveConversationsResult = {
@@ -960,13 +960,13 @@ declare namespace Athena {
       explanation: string;
     };
     type AddProjectDependencyParams = {
-      /** Task that has the dependency. ≥ 1 */
+      /** Task that has the dependency. Integer; ≥ 1 */
       from_task_id: number;
-      /** Project of that task. Default 1; ≥ 1 */
+      /** Project of that task. Default 1; integer; ≥ 1 */
       from_project_id?: number;
-      /** Task that it refers to. ≥ 1 */
+      /** Task that it refers to. Integer; ≥ 1 */
       to_task_id: number;
-      /** Project of that task. Default 1; ≥ 1 */
+      /** Project of that task. Default 1; integer; ≥ 1 */
       to_project_id?: number;
       /** depends_on: `from` waits for `to`; blocks: `to` waits for `from`; relates_to: no order. Default "depends_on" */
       dependency_type?: 'depends_on' | 'blocks' | 'relates_to';
@@ -990,7 +990,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type AnalyzeCriticalPathParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type AnalyzeCriticalPathResult = {
@@ -1026,7 +1026,7 @@ declare namespace Athena {
       message: string;
     };
     type DetectResourceConflictsParams = {
-      /** Projects to compare; all when empty. Default []; no repetitions */
+      /** Projects to compare; all when empty. Default []; no repetitions. Checked when it runs: minimum */
       project_ids?: readonly number[];
     };
     type DetectResourceConflictsResult = {
@@ -1063,7 +1063,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type DetectBottlenecksParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type DetectBottlenecksResult = {
@@ -1107,7 +1107,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type AnalyzeGraphMetricsParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type AnalyzeGraphMetricsResult = {
@@ -1157,11 +1157,11 @@ declare namespace Athena {
       recommendations: string[];
     };
     type AnalyzeUncertaintyParams = {
-      /** A stored task. Give this, `estimate` or both. ≥ 1 */
+      /** A stored task. Give this, `estimate` or both. Integer; ≥ 1 */
       task_id?: number;
       /** Estimate to judge, in minutes; the task's own when left out. > 0 */
       estimate?: number;
-      /** Influences outside the team's control: "vendor API in beta". Default [] */
+      /** Influences outside the team's control: "vendor API in beta". Default []. Checked when it runs: minLength */
       external_factors?: readonly string[];
     };
     type AnalyzeUncertaintyResult = {
@@ -1184,7 +1184,7 @@ declare namespace Athena {
       }[];
     };
     type GenerateConfidenceScoresParams = {
-      /** A stored task. Give this, `estimate` or both. ≥ 1 */
+      /** A stored task. Give this, `estimate` or both. Integer; ≥ 1 */
       task_id?: number;
       /** Estimate in minutes; the task's own when left out. > 0 */
       estimate?: number;
@@ -1192,9 +1192,9 @@ declare namespace Athena {
       score_type?: 'estimate' | 'schedule' | 'outcome';
       /** How far past estimates were off, as a fraction of the estimate. Default 0.15; 0–1 */
       historical_variance?: number;
-      /** Past estimates behind that figure. Default 10; ≥ 0 */
+      /** Past estimates behind that figure. Default 10; integer; ≥ 0 */
       data_points?: number;
-      /** Influences outside the team's control; each lowers the score. Default [] */
+      /** Influences outside the team's control; each lowers the score. Default []. Checked when it runs: minLength */
       external_factors?: readonly string[];
     };
     type GenerateConfidenceScoresResult = {
@@ -1213,7 +1213,7 @@ declare namespace Athena {
       }[];
     };
     type EstimateConfidenceIntervalParams = {
-      /** A stored task. Give this, `estimate` or both. ≥ 1 */
+      /** A stored task. Give this, `estimate` or both. Integer; ≥ 1 */
       task_id?: number;
       /** Estimate in minutes; the task's own when left out. > 0 */
       estimate?: number;
@@ -1233,9 +1233,9 @@ declare namespace Athena {
       }[];
     };
     type RecommendOrchestrationParams = {
-      /** Agents that can work. Default 1; 1–100 */
+      /** Agents that can work. Default 1; integer; 1–100 */
       num_agents?: number;
-      /** Fields of the work, such as backend, tests, docs. Default []; no repetitions */
+      /** Fields of the work, such as backend, tests, docs. Default []; no repetitions. Checked when it runs: minLength */
       task_domains?: readonly string[];
       /** Time there is: `4_hours`, `1_day`, `2_weeks` or `no_limit`. Default "no_limit"; /^(no_limit|[1-9][0-9]*_(minute|hour|day|week|month)s?)$/ */
       time_constraint?: string;
@@ -1256,7 +1256,7 @@ declare namespace Athena {
       risks: string[];
     };
     type DetectBudgetAnomaliesParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type DetectBudgetAnomaliesResult = {
@@ -1309,7 +1309,7 @@ declare namespace Athena {
       context?: {
         [key: string]: any;
       };
-      /** When it happened, in milliseconds since the epoch; now when left out. 100000000000–8640000000000000 */
+      /** When it happened, in milliseconds since the epoch; now when left out. Integer; 100000000000–8640000000000000 */
       timestamp?: number;
     };
     type TimelineDay = {
@@ -1329,7 +1329,7 @@ declare namespace Athena {
       context?: {
         [key: string]: any;
       };
-      /** When it happened, in milliseconds since the epoch; now when left out. 100000000000–8640000000000000 */
+      /** When it happened, in milliseconds since the epoch; now when left out. Integer; 100000000000–8640000000000000 */
       timestamp?: number;
     };
     type RecordEventResult = {
@@ -1346,7 +1346,7 @@ declare namespace Athena {
       timeframe?: 'today' | 'yesterday' | 'this_week' | 'last_week' | 'this_month';
       /** Only events of this type. ≥ 1 characters */
       event_type?: string;
-      /** Most events returned. Default 10; 1–200 */
+      /** Most events returned. Default 10; integer; 1–200 */
       limit?: number;
     };
     type RecallEventsResult = {
@@ -1354,9 +1354,9 @@ declare namespace Athena {
       events: Event[];
     };
     type GetTimelineParams = {
-      /** How many days to look back, today included. Default 7; 1–3650 */
+      /** How many days to look back, today included. Default 7; integer; 1–3650 */
       days?: number;
-      /** Most events returned, the newest ones. Default 20; 1–500 */
+      /** Most events returned, the newest ones. Default 20; integer; 1–500 */
       limit?: number;
     };
     type GetTimelineResult = {
@@ -1392,7 +1392,7 @@ declare namespace Athena {
       procedure_name: string;
       /** How it went. Default "success" */
       outcome?: 'success' | 'failure' | 'partial' | 'ongoing';
-      /** How long it took in milliseconds. ≥ 0 */
+      /** How long it took in milliseconds. Integer; ≥ 0 */
       duration_ms?: number;
       /** What to do differently or keep next time. ≤ 10000 characters */
       learned?: string;
@@ -1405,11 +1405,11 @@ declare namespace Athena {
       success_rate: number | null;
     };
     type RecordExecutionFeedbackParams = {
-      /** Task that was carried out. ≥ 1 */
+      /** Task that was carried out. Integer; ≥ 1 */
       task_id: number;
-      /** How long it took, in minutes. ≥ 0 */
+      /** How long it took, in minutes. Integer; ≥ 0 */
       actual_duration?: number;
-      /** What was in the way, one entry each. Default []; ≤ 50 items */
+      /** What was in the way, one entry each. Default []; ≤ 50 items. Checked when it runs: minLength */
       blockers?: readonly string[];
       /** Measured figures by name, such as tests_passed. Default {} */
       quality_metrics?: {
@@ -1440,15 +1440,15 @@ declare namespace Athena {
       author_email?: string;
       /** Branch it was made on. Default "main"; 1–250 characters */
       branch?: string;
-      /** Files touched. Default 0; ≥ 0 */
+      /** Files touched. Default 0; integer; ≥ 0 */
       files_changed?: number;
-      /** Lines added. Default 0; ≥ 0 */
+      /** Lines added. Default 0; integer; ≥ 0 */
       insertions?: number;
-      /** Lines removed. Default 0; ≥ 0 */
+      /** Lines removed. Default 0; integer; ≥ 0 */
       deletions?: number;
-      /** Hashes of the parent commits. Default []; ≤ 64 items */
+      /** Hashes of the parent commits. Default []; ≤ 64 items. Checked when it runs: pattern */
       parents?: readonly string[];
-      /** Earlier event that led to this commit. ≥ 1 */
+      /** Earlier event that led to this commit. Integer; ≥ 1 */
       event_id?: number;
       /** Whether it merges branches. Default false */
       is_merge?: boolean;
@@ -1495,9 +1495,9 @@ declare namespace Athena {
     type LookupExternalKnowledgeParams = {
       /** Concept to look up, such as `connection pool`. 1–300 characters */
       concept: string;
-      /** Only relations of these kinds, such as `IsA`, `UsedFor`; all when left out. ≤ 30 items; no repetitions */
+      /** Only relations of these kinds, such as `IsA`, `UsedFor`; all when left out. ≤ 30 items; no repetitions. Checked when it runs: minLength */
       relation_types?: readonly string[];
-      /** Most relations to return. Default 10; 1–100 */
+      /** Most relations to return. Default 10; integer; 1–100 */
       limit?: number;
       /** Language of the concept, two letters. Default "en"; /^[a-z]{2}$/ */
       language?: string;
@@ -1513,11 +1513,11 @@ declare namespace Athena {
     type ExpandKnowledgeRelationsParams = {
       /** Concept to start from. 1–300 characters */
       concept: string;
-      /** Most relations between start and result. Default 2; 1–4 */
+      /** Most relations between start and result. Default 2; integer; 1–4 */
       max_hops?: number;
       /** Follow only this kind of relation, such as `PartOf`. ≥ 1 characters */
       relation_filter?: string;
-      /** Most concepts to return. Default 20; 1–200 */
+      /** Most concepts to return. Default 20; integer; 1–200 */
       limit?: number;
     };
     type ExpandKnowledgeRelationsResult = {
@@ -1541,7 +1541,7 @@ declare namespace Athena {
       concept: string;
       /** All of it, a few sentences, or only how it relates. Default "comprehensive" */
       synthesis_type?: 'comprehensive' | 'summary' | 'relationships';
-      /** Hops around the concept to take in. Default 2; 1–4 */
+      /** Hops around the concept to take in. Default 2; integer; 1–4 */
       depth?: number;
     };
     type SynthesizeKnowledgeResult = {
@@ -1561,9 +1561,9 @@ declare namespace Athena {
     type ExploreConceptNetworkParams = {
       /** Concept in the middle. 1–300 characters */
       start_concept: string;
-      /** Follow only these kinds of relation; all when left out. ≤ 30 items; no repetitions */
+      /** Follow only these kinds of relation; all when left out. ≤ 30 items; no repetitions. Checked when it runs: minLength */
       relations_of_interest?: readonly string[];
-      /** Stop at so many concepts. Default 30; 1–300 */
+      /** Stop at so many concepts. Default 30; integer; 1–300 */
       max_concepts?: number;
     };
     type ExploreConceptNetworkResult = {
@@ -1605,17 +1605,17 @@ declare namespace Athena {
       percent: number;
     };
     type CalculateTaskCostParams = {
-      /** Task whose estimate is costed. Give this or `estimated_duration_minutes`. ≥ 1 */
+      /** Task whose estimate is costed. Give this or `estimated_duration_minutes`. Integer; ≥ 1 */
       task_id?: number;
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Duration to cost, in minutes; the task's estimate when left out. > 0 */
       estimated_duration_minutes?: number;
-      /** People or roles that work on it the whole time; one developer when empty. Default [] */
+      /** People or roles that work on it the whole time; one developer when empty. Default []. Checked when it runs: minLength */
       assigned_team?: readonly string[];
-      /** Paid tools that the task needs. Default [] */
+      /** Paid tools that the task needs. Default []. Checked when it runs: minLength */
       tools_required?: readonly string[];
-      /** Hours of servers or other rented infrastructure. Default 0; ≥ 0 */
+      /** Hours of servers or other rented infrastructure. Default 0; integer; ≥ 0 */
       infrastructure_hours?: number;
     };
     type CalculateTaskCostResult = {
@@ -1638,7 +1638,7 @@ declare namespace Athena {
       assumptions: string[];
     };
     type EstimateRoiParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
       /** Everything the project costs. > 0 */
       total_cost: number;
@@ -1683,7 +1683,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type SuggestCostOptimizationsParams = {
-      /** Task to make cheaper. ≥ 1 */
+      /** Task to make cheaper. Integer; ≥ 1 */
       task_id: number;
       /** What it costs now; calculated from the task when left out. ≥ 0 */
       current_cost?: number;
@@ -1705,7 +1705,7 @@ declare namespace Athena {
       }[];
     };
     type TrackBudgetParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** The whole budget; the last recorded one when left out. ≥ 0 */
       total_budget?: number;
@@ -1731,7 +1731,7 @@ declare namespace Athena {
       alerts: string[];
     };
     type DetectBudgetAnomaliesParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type DetectBudgetAnomaliesResult = {
@@ -1746,13 +1746,13 @@ declare namespace Athena {
       anomalies: BudgetAnomaly[];
     };
     type CalculateRoiParams = {
-      /** Task that the amounts belong to; returned with the answer. ≥ 1 */
+      /** Task that the amounts belong to; returned with the answer. Integer; ≥ 1 */
       task_id?: number;
       /** What is spent. > 0 */
       total_cost: number;
       /** One-off value that it brings. ≥ 0 */
       expected_value: number;
-      /** Benefit that comes every year on top. Default 0; ≥ 0 */
+      /** Benefit that comes every year on top. Default 0; integer; ≥ 0 */
       annual_benefit?: number;
     };
     type CalculateRoiResult = {
@@ -1825,7 +1825,7 @@ declare namespace Athena {
       text: string;
     };
     type CreateEntityParams = {
-      /** Facts about it, a sentence each. ≤ 200 items */
+      /** Facts about it, a sentence each. ≤ 200 items. Checked when it runs: minLength, maxLength */
       observations?: readonly string[];
       /** Unique name. 1–500 characters */
       name: string;
@@ -1861,7 +1861,7 @@ declare namespace Athena {
       added: boolean;
     };
     type SearchGraphParams = {
-      /** How many relations to follow from each match; 0 gives the matches alone. Default 1; 0–5 */
+      /** How many relations to follow from each match; 0 gives the matches alone. Default 1; integer; 0–5 */
       depth?: number;
       /** Words to find. 1–1000 characters */
       query: string;
@@ -1881,7 +1881,7 @@ declare namespace Athena {
       relation_type?: string;
       /** Which way to follow relations. Default "both" */
       direction?: 'outgoing' | 'incoming' | 'both';
-      /** How many relations to follow. Default 2; 1–5 */
+      /** How many relations to follow. Default 2; integer; 1–5 */
       depth?: number;
     };
     type SearchGraphWithDepthResult = {
@@ -1991,9 +1991,9 @@ declare namespace Athena {
       timestamp: string;
     };
     type GetCausalContextParams = {
-      /** Id of the memory. ≥ 1 */
+      /** Id of the memory. Integer; ≥ 1 */
       memory_id: number;
-      /** Project whose memories, events and tasks are looked at. Default 1; ≥ 1 */
+      /** Project whose memories, events and tasks are looked at. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type GetCausalContextResult = {
@@ -2030,9 +2030,9 @@ declare namespace Athena {
     type TemporalSearchEnrichParams = {
       /** Words to find. Default ""; ≤ 1000 characters */
       query?: string;
-      /** Project whose memories, events and tasks are looked at. Default 1; ≥ 1 */
+      /** Project whose memories, events and tasks are looked at. Default 1; integer; ≥ 1 */
       project_id?: number;
-      /** How many results. Default 5; 1–50 */
+      /** How many results. Default 5; integer; 1–50 */
       k?: number;
     };
     type TemporalSearchEnrichResult = {
@@ -2050,15 +2050,15 @@ declare namespace Athena {
       }[];
     };
     type FindMemoryPathParams = {
-      /** Id of the thing to start from. ≥ 1 */
+      /** Id of the thing to start from. Integer; ≥ 1 */
       from_memory_id: number;
       /** Layer of the thing to start from */
       from_layer: 'semantic' | 'episodic' | 'graph' | 'prospective' | 'procedural';
-      /** Id of the thing to reach. ≥ 1 */
+      /** Id of the thing to reach. Integer; ≥ 1 */
       to_memory_id: number;
       /** Layer of the thing to reach */
       to_layer: 'semantic' | 'episodic' | 'graph' | 'prospective' | 'procedural';
-      /** Project whose memories, events and tasks are looked at. Default 1; ≥ 1 */
+      /** Project whose memories, events and tasks are looked at. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type FindMemoryPathResult = {
@@ -2073,13 +2073,13 @@ declare namespace Athena {
       }[];
     };
     type GetAssociationsParams = {
-      /** Id of the thing in its layer. ≥ 1 */
+      /** Id of the thing in its layer. Integer; ≥ 1 */
       memory_id: number;
       /** Layer of the thing. Default "semantic" */
       layer?: 'semantic' | 'episodic' | 'graph' | 'prospective' | 'procedural';
-      /** Project whose memories, events and tasks are looked at. Default 1; ≥ 1 */
+      /** Project whose memories, events and tasks are looked at. Default 1; integer; ≥ 1 */
       project_id?: number;
-      /** How many associations at most. Default 20; 1–100 */
+      /** How many associations at most. Default 20; integer; 1–100 */
       max_results?: number;
     };
     type GetAssociationsResult = {
@@ -2107,11 +2107,11 @@ declare namespace Athena {
       key_entities: string[];
     };
     type DetectGraphCommunitiesParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
-      /** Smaller groups are dropped. Default 2; 1–1000 */
+      /** Smaller groups are dropped. Default 2; integer; 1–1000 */
       min_community_size?: number;
-      /** Most rounds of grouping. Default 100; 1–1000 */
+      /** Most rounds of grouping. Default 100; integer; 1–1000 */
       max_iterations?: number;
     };
     type DetectGraphCommunitiesResult = {
@@ -2127,9 +2127,9 @@ declare namespace Athena {
       converged: boolean;
     };
     type GetCommunityDetailsParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
-      /** Community to read. ≥ 1 */
+      /** Community to read. Integer; ≥ 1 */
       community_id: number;
     };
     type GetCommunityDetailsResult = {
@@ -2149,11 +2149,11 @@ declare namespace Athena {
       }[];
     };
     type QueryCommunitiesByLevelParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Topic or question. 1–2000 characters */
       query: string;
-      /** Level to search: 0 fine, 1 middle, 2 coarse. Default 0 */
+      /** Level to search: 0 fine, 1 middle, 2 coarse. Default 0; integer */
       level?: 0 | 1 | 2;
     };
     type QueryCommunitiesByLevelResult = {
@@ -2168,7 +2168,7 @@ declare namespace Athena {
       total: number;
     };
     type AnalyzeCommunityConnectivityParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type AnalyzeCommunityConnectivityResult = {
@@ -2186,9 +2186,9 @@ declare namespace Athena {
       modularity: number;
     };
     type FindBridgeEntitiesParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
-      /** Fewest relations into other communities. Default 3; 1–1000 */
+      /** Fewest relations into other communities. Default 3; integer; 1–1000 */
       threshold?: number;
     };
     type FindBridgeEntitiesResult = {
@@ -2207,7 +2207,7 @@ declare namespace Athena {
   }
   namespace HookCoordination {
     type OptimizeSessionStartParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Check the plans of open tasks. Default true */
       validate_plans?: boolean;
@@ -2264,7 +2264,7 @@ declare namespace Athena {
       quality_score: number | null;
     };
     type OptimizeUserPromptSubmitParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Look at tasks under way. Default true */
       monitor_health?: boolean;
@@ -2289,11 +2289,11 @@ declare namespace Athena {
     type OptimizePostToolUseParams = {
       /** Tool that was used. ≥ 1 characters */
       tool_name: string;
-      /** How long it took, in milliseconds. Default 0; ≥ 0 */
+      /** How long it took, in milliseconds. Default 0; integer; ≥ 0 */
       execution_time_ms?: number;
       /** How it ended. Default "unknown" */
       tool_result?: 'success' | 'failure' | 'timeout' | 'unknown';
-      /** Task that the call served. ≥ 1 */
+      /** Task that the call served. Integer; ≥ 1 */
       task_id?: number;
     };
     type OptimizePostToolUseResult = {
@@ -2308,7 +2308,7 @@ declare namespace Athena {
       mean_execution_time_ms: number;
     };
     type OptimizePreExecutionParams = {
-      /** Task about to begin. ≥ 1 */
+      /** Task about to begin. Integer; ≥ 1 */
       task_id: number;
       /** Let warnings stop it too. Default false */
       strict_mode?: boolean;
@@ -2379,7 +2379,7 @@ declare namespace Athena {
     type ConfigureRateLimitingParams = {
       /** Hook to limit. Default "post_tool_use" */
       hook_type?: HookType;
-      /** Runs allowed in a minute. Default 100; 1–100000 */
+      /** Runs allowed in a minute. Default 100; integer; 1–100000 */
       rate_limit?: number;
     };
     type ConfigureRateLimitingResult = {
@@ -2473,7 +2473,7 @@ declare namespace Athena {
     };
     type GetGitStatusResult = GitStatus;
     type GetRecentFilesParams = {
-      /** Most files to return. Default 10; 1–200 */
+      /** Most files to return. Default 10; integer; 1–200 */
       limit?: number;
     };
     type GetRecentFilesResult = {
@@ -2490,7 +2490,7 @@ declare namespace Athena {
     type GetFileChangesParams = {
       /** File, as it was recorded. 1–4096 characters */
       file_path: string;
-      /** Most changes to return. Default 20; 1–500 */
+      /** Most changes to return. Default 20; integer; 1–500 */
       limit?: number;
     };
     type GetFileChangesResult = {
@@ -2510,7 +2510,7 @@ declare namespace Athena {
       total: number;
     };
     type GetActiveBufferParams = {
-      /** Most lines to return. Default 50; 1–2000 */
+      /** Most lines to return. Default 50; integer; 1–2000 */
       limit_lines?: number;
     };
     type GetActiveBufferResult = {
@@ -2604,7 +2604,7 @@ declare namespace Athena {
       correction_factor: number;
     };
     type PlanningAssistanceParams = {
-      /** A stored task. ≥ 1 */
+      /** A stored task. Integer; ≥ 1 */
       task_id?: number;
       /** The work in words; read when `task_id` is left out. ≥ 1 characters */
       task_description?: string;
@@ -2624,7 +2624,7 @@ declare namespace Athena {
       open_questions: string[];
     };
     type OptimizePlanSuggestionsParams = {
-      /** Task whose stored plan is looked at. ≥ 1 */
+      /** Task whose stored plan is looked at. Integer; ≥ 1 */
       task_id: number;
     };
     type OptimizePlanSuggestionsResult = {
@@ -2648,7 +2648,7 @@ declare namespace Athena {
       total_saved_minutes: number;
     };
     type AnalyzeProjectCoordinationParams = {
-      /** Projects to look at. Default [1]; ≥ 1 items; no repetitions */
+      /** Projects to look at. Default [1]; ≥ 1 items; no repetitions. Checked when it runs: minimum */
       project_ids?: readonly number[];
     };
     type AnalyzeProjectCoordinationResult = {
@@ -2680,7 +2680,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type DiscoverPatternsAdvancedParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
       /** Kind of rule to look for; every kind when left out. */
       pattern_type?: 'sequence' | 'temporal' | 'cooccurrence';
@@ -2710,7 +2710,7 @@ declare namespace Athena {
       }[];
     };
     type MonitorSystemHealthDetailedParams = {
-      /** Project whose activity is reported too. Default 1; ≥ 1 */
+      /** Project whose activity is reported too. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type MonitorSystemHealthDetailedResult = {
@@ -2739,7 +2739,7 @@ declare namespace Athena {
       alerts: string[];
     };
     type EstimateTaskResourcesDetailedParams = {
-      /** Task to estimate. ≥ 1 */
+      /** Task to estimate. Integer; ≥ 1 */
       task_id: number;
     };
     type EstimateTaskResourcesDetailedResult = {
@@ -2764,9 +2764,9 @@ declare namespace Athena {
       risk: Risk;
     };
     type GenerateAlternativePlansImplParams = {
-      /** Task to plan. ≥ 1 */
+      /** Task to plan. Integer; ≥ 1 */
       task_id: number;
-      /** How many plans to write. Default 3; 1–10 */
+      /** How many plans to write. Default 3; integer; 1–10 */
       num_alternatives?: number;
     };
     type GenerateAlternativePlansImplResult = {
@@ -2784,9 +2784,9 @@ declare namespace Athena {
       recommended: string;
     };
     type AnalyzeEstimationAccuracyAdvParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
-      /** How many days of finished tasks to look at. Default 30; 1–365 */
+      /** How many days of finished tasks to look at. Default 30; integer; 1–365 */
       days_back?: number;
     };
     type AnalyzeEstimationAccuracyAdvResult = {
@@ -2812,7 +2812,7 @@ declare namespace Athena {
       }[];
     };
     type AnalyzeTaskAnalyticsDetailedParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type AnalyzeTaskAnalyticsDetailedResult = {
@@ -2841,7 +2841,7 @@ declare namespace Athena {
       insights: string[];
     };
     type AggregateAnalyticsSummaryParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type AggregateAnalyticsSummaryResult = {
@@ -2942,7 +2942,7 @@ declare namespace Athena {
       context?: {
         [key: string]: any;
       };
-      /** When it happened, in milliseconds since the epoch; now when left out. 100000000000–8640000000000000 */
+      /** When it happened, in milliseconds since the epoch; now when left out. Integer; 100000000000–8640000000000000 */
       timestamp?: number;
     };
     type TimelineDay = {
@@ -3015,7 +3015,7 @@ declare namespace Athena {
     type RecallParams = {
       /** What to look for, in plain words. 1–2000 characters */
       query: string;
-      /** Most memories returned. Default 5; 1–100 */
+      /** Most memories returned. Default 5; integer; 1–100 */
       k?: number;
       /** Only these types; all when left out. ≥ 1 items; no repetitions */
       memory_types?: readonly MemoryType[];
@@ -3029,7 +3029,7 @@ declare namespace Athena {
       content: string;
       /** fact: what is; decision: what was chosen and why; pattern: what tends to happen; context: background. */
       memory_type: MemoryType;
-      /** Domains it belongs to. Default []; ≤ 20 items */
+      /** Domains it belongs to. Default []; ≤ 20 items. Checked when it runs: minLength, maxLength */
       tags?: readonly string[];
     };
     type RememberResult = {
@@ -3038,8 +3038,9 @@ declare namespace Athena {
       is_new: boolean;
       project_id: number;
     };
+    /** ≥ 1 entries */
     type ForgetParams = {
-      /** Memory to delete. ≥ 1 */
+      /** Memory to delete. Integer; ≥ 1 */
       memory_id?: number;
       /** Words of the memory to delete, when its id is not known. 1–2000 characters */
       query?: string;
@@ -3048,7 +3049,7 @@ declare namespace Athena {
       forgotten: Memory;
     };
     type ListMemoriesParams = {
-      /** Most memories returned. Default 20; 1–500 */
+      /** Most memories returned. Default 20; integer; 1–500 */
       limit?: number;
       /** useful: most useful first; recent: newest first; most_used: most recalled first. Default "useful" */
       sort_by?: 'useful' | 'recent' | 'most_used';
@@ -3102,7 +3103,7 @@ declare namespace Athena {
       context?: {
         [key: string]: any;
       };
-      /** When it happened, in milliseconds since the epoch; now when left out. 100000000000–8640000000000000 */
+      /** When it happened, in milliseconds since the epoch; now when left out. Integer; 100000000000–8640000000000000 */
       timestamp?: number;
     };
     type RecordEventResult = {
@@ -3119,7 +3120,7 @@ declare namespace Athena {
       timeframe?: 'today' | 'yesterday' | 'this_week' | 'last_week' | 'this_month';
       /** Only events of this type. ≥ 1 characters */
       event_type?: string;
-      /** Most events returned. Default 10; 1–200 */
+      /** Most events returned. Default 10; integer; 1–200 */
       limit?: number;
     };
     type RecallEventsResult = {
@@ -3127,9 +3128,9 @@ declare namespace Athena {
       events: Event[];
     };
     type GetTimelineParams = {
-      /** How many days to look back, today included. Default 7; 1–3650 */
+      /** How many days to look back, today included. Default 7; integer; 1–3650 */
       days?: number;
-      /** Most events returned, the newest ones. Default 20; 1–500 */
+      /** Most events returned, the newest ones. Default 20; integer; 1–500 */
       limit?: number;
     };
     type GetTimelineResult = {
@@ -3163,11 +3164,11 @@ declare namespace Athena {
     type SmartRetrieveParams = {
       /** What to look for, in plain words. 1–2000 characters */
       query: string;
-      /** Earlier messages, oldest first. ≤ 50 items */
+      /** Earlier messages, oldest first. ≤ 50 items. Checked when it runs: maxLength */
       conversation_history?: readonly string[];
       /** What is being worked on. ≤ 20000 characters */
       context?: string;
-      /** Most results returned. Default 5; 1–100 */
+      /** Most results returned. Default 5; integer; 1–100 */
       k?: number;
     };
     type SmartRetrieveResult = {
@@ -3197,7 +3198,7 @@ declare namespace Athena {
       untagged: number;
     };
     type GetExpertiseParams = {
-      /** Most domains returned. Default 10; 1–100 */
+      /** Most domains returned. Default 10; integer; 1–100 */
       limit?: number;
     };
     type GetExpertiseResult = {
@@ -3212,7 +3213,7 @@ declare namespace Athena {
       }[];
     };
     type DetectKnowledgeGapsParams = {
-      /** Project to look at; the current one, 1, when left out. ≥ 1 */
+      /** Project to look at; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Only gaps of this type; all when left out. */
       gap_type?: 'contradiction' | 'missing' | 'stale' | 'thin';
@@ -3262,7 +3263,7 @@ declare namespace Athena {
       consolidated: RoutedItem[];
     };
     type ConsolidateWorkingMemoryParams = {
-      /** Note to move; all when left out. ≥ 1 */
+      /** Note to move; all when left out. Integer; ≥ 1 */
       item_id?: number;
       /** Choose the kind by the words of the note. Default true */
       auto_route?: boolean;
@@ -3271,7 +3272,7 @@ declare namespace Athena {
       consolidated: RoutedItem[];
     };
     type EvaluateMemoryQualityParams = {
-      /** Project to look at; the current one, 1, when left out. ≥ 1 */
+      /** Project to look at; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type EvaluateMemoryQualityResult = {
@@ -3280,7 +3281,7 @@ declare namespace Athena {
       scores: MemoryQuality;
     };
     type GetLearningRatesParams = {
-      /** Project to look at; the current one, 1, when left out. ≥ 1 */
+      /** Project to look at; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type GetLearningRatesResult = {
@@ -3288,7 +3289,7 @@ declare namespace Athena {
       rates: LearningRate[];
     };
     type GetMetacognitionInsightsParams = {
-      /** Project to look at; the current one, 1, when left out. ≥ 1 */
+      /** Project to look at; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type GetMetacognitionInsightsResult = {
@@ -3300,7 +3301,7 @@ declare namespace Athena {
       }[];
     };
     type CheckCognitiveLoadParams = {
-      /** Project to look at; the current one, 1, when left out. ≥ 1 */
+      /** Project to look at; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type CheckCognitiveLoadResult = {
@@ -3317,7 +3318,7 @@ declare namespace Athena {
       advice: string;
     };
     type GetMemoryQualitySummaryParams = {
-      /** Project to sum up. Default 1; ≥ 1 */
+      /** Project to sum up. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type GetMemoryQualitySummaryResult = {
@@ -3336,9 +3337,9 @@ declare namespace Athena {
       weakest: number[];
     };
     type ScoreSemanticMemoriesParams = {
-      /** Project whose memories to score. Default 1; ≥ 1 */
+      /** Project whose memories to score. Default 1; integer; ≥ 1 */
       project_id?: number;
-      /** Most memories returned. Default 10; 1–500 */
+      /** Most memories returned. Default 10; integer; 1–500 */
       limit?: number;
     };
     type ScoreSemanticMemoriesResult = {
@@ -3350,7 +3351,7 @@ declare namespace Athena {
       }[];
     };
     type GetSelfReflectionParams = {
-      /** Project to look at; the current one, 1, when left out. ≥ 1 */
+      /** Project to look at; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type GetSelfReflectionResult = {
@@ -3366,7 +3367,7 @@ declare namespace Athena {
       ongoing: Event[];
     };
     type RunConsolidationParams = {
-      /** Project to consolidate; the current one, 1, when left out. ≥ 1 */
+      /** Project to consolidate; the current one, 1, when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Show the patterns, store nothing. Default false */
       dry_run?: boolean;
@@ -3422,7 +3423,7 @@ declare namespace Athena {
       };
     };
     type TrainEstimationModelParams = {
-      /** Project whose finished tasks are learnt from. Default 1; ≥ 1 */
+      /** Project whose finished tasks are learnt from. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type TrainEstimationModelResult = {
@@ -3470,7 +3471,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type RecommendStrategyParams = {
-      /** A stored task; its text and history are used. ≥ 1 */
+      /** A stored task; its text and history are used. Integer; ≥ 1 */
       task_id?: number;
       /** The work in words; read when `task_id` is left out. Default "" */
       description?: string;
@@ -3506,7 +3507,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type PredictTaskDurationParams = {
-      /** A stored task; its text, estimate and history are used. ≥ 1 */
+      /** A stored task; its text, estimate and history are used. Integer; ≥ 1 */
       task_id?: number;
       /** The work in words; read when `task_id` is left out. Default "" */
       description?: string;
@@ -3546,9 +3547,9 @@ declare namespace Athena {
       recommendations: string[];
     };
     type ForecastResourceNeedsParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
-      /** How far to look ahead. Default 30; 1–365 */
+      /** How far to look ahead. Default 30; integer; 1–365 */
       forecast_days?: number;
     };
     type ForecastResourceNeedsResult = {
@@ -3587,15 +3588,15 @@ declare namespace Athena {
       recommendations: string[];
     };
     type GetSaliencyBatchParams = {
-      /** Memories to score. 1–200 items; no repetitions */
+      /** Memories to score. 1–200 items; no repetitions. Checked when it runs: minimum */
       memory_ids: readonly number[];
       /** Layer that the ids belong to. Default "semantic" */
       layer?: 'episodic' | 'semantic' | 'procedural' | 'prospective';
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** What is being worked on, in words; raises what is relevant to it. ≥ 1 characters */
       current_goal?: string;
-      /** Ids of events that frame the situation; recent ones when left out. ≤ 100 items; no repetitions */
+      /** Ids of events that frame the situation; recent ones when left out. ≤ 100 items; no repetitions. Checked when it runs: minimum */
       context_events?: readonly number[];
     };
     type GetSaliencyBatchResult = {
@@ -3607,15 +3608,15 @@ declare namespace Athena {
       mean_saliency: number | null;
     };
     type ComputeMemorySaliencyParams = {
-      /** Memory to score. ≥ 1 */
+      /** Memory to score. Integer; ≥ 1 */
       memory_id: number;
       /** Layer that the memory belongs to. Default "semantic" */
       layer?: 'episodic' | 'semantic' | 'procedural' | 'prospective';
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** What is being worked on, in words; raises what is relevant to it. ≥ 1 characters */
       current_goal?: string;
-      /** Ids of events that frame the situation; recent ones when left out. ≤ 100 items; no repetitions */
+      /** Ids of events that frame the situation; recent ones when left out. ≤ 100 items; no repetitions. Checked when it runs: minimum */
       context_events?: readonly number[];
     };
     type ComputeMemorySaliencyResult = {
@@ -3627,15 +3628,15 @@ declare namespace Athena {
       computed_at: string;
     };
     type AutoFocusTopMemoriesParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Layer to choose from. Default "semantic" */
       layer?: 'episodic' | 'semantic' | 'procedural' | 'prospective';
-      /** How many to put into focus. Default 5; 1–50 */
+      /** How many to put into focus. Default 5; integer; 1–50 */
       top_k?: number;
       /** What is being worked on, in words; raises what is relevant to it. ≥ 1 characters */
       current_goal?: string;
-      /** Ids of events that frame the situation; recent ones when left out. ≤ 100 items; no repetitions */
+      /** Ids of events that frame the situation; recent ones when left out. ≤ 100 items; no repetitions. Checked when it runs: minimum */
       context_events?: readonly number[];
     };
     type AutoFocusTopMemoriesResult = {
@@ -3685,12 +3686,12 @@ declare namespace Athena {
     /** How well it works. */
     type HealthState = 'healthy' | 'degraded' | 'unhealthy';
     type GetTaskHealthParams = {
-      /** Id of the task. ≥ 1 */
+      /** Id of the task. Integer; ≥ 1 */
       task_id: number;
     };
     type GetTaskHealthResult = TaskHealth;
     type GetProjectDashboardParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type GetProjectDashboardResult = {
@@ -3741,7 +3742,7 @@ declare namespace Athena {
       }[];
     };
     type GetProjectStatusParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type GetProjectStatusResult = {
@@ -3762,9 +3763,9 @@ declare namespace Athena {
       timestamp: string;
     };
     type AnalyzeEstimationAccuracyParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
-      /** How many days of finished tasks to look at. Default 30; 1–365 */
+      /** How many days of finished tasks to look at. Default 30; integer; 1–365 */
       days_back?: number;
     };
     type AnalyzeEstimationAccuracyResult = {
@@ -3794,7 +3795,7 @@ declare namespace Athena {
       tool: 'monitoring_tools';
     };
     type DiscoverPatternsParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type DiscoverPatternsResult = {
@@ -3833,7 +3834,7 @@ declare namespace Athena {
       tool: 'monitoring_tools';
     };
     type AnalyzeCriticalPathParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type AnalyzeCriticalPathResult = {
@@ -3869,7 +3870,7 @@ declare namespace Athena {
       message: string;
     };
     type DetectBottlenecksParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type DetectBottlenecksResult = {
@@ -3934,13 +3935,13 @@ declare namespace Athena {
         subtasks?: readonly {
           /** What to do. ≥ 1 characters */
           title: string;
-          /** Positions of parts that come before, from 1. Default [] */
+          /** Positions of parts that come before, from 1. Default []. Checked when it runs: minimum */
           depends_on?: readonly number[];
         }[];
         /** Priority of the task and its parts. Default "medium" */
         priority?: 'low' | 'medium' | 'high' | 'critical';
       };
-      /** Agents to share it among. Default 1; 1–100 */
+      /** Agents to share it among. Default 1; integer; 1–100 */
       agent_count?: number;
     };
     type OrchestrateAgentTasksResult = {
@@ -3970,9 +3971,9 @@ declare namespace Athena {
       project_context?: {
         /** Field of work, such as backend, research or docs. ≥ 1 characters */
         domain?: string;
-        /** 1 trivial, 10 hardest. 1–10 */
+        /** 1 trivial, 10 hardest. Integer; 1–10 */
         complexity?: number;
-        /** People or agents who work on it. ≥ 1 */
+        /** People or agents who work on it. Integer; ≥ 1 */
         team_size?: number;
         /** When it must be done. Date-time */
         deadline?: string;
@@ -3990,7 +3991,7 @@ declare namespace Athena {
       patterns: PlanningPattern[];
     };
     type AnalyzeFailurePatternsParams = {
-      /** The failed task; all failed tasks when left out. ≥ 1 */
+      /** The failed task; all failed tasks when left out. Integer; ≥ 1 */
       task_id?: number;
       /** What went wrong; general compares every type. Default "general" */
       failure_type?: 'general' | 'timeout' | 'dependency' | 'estimation' | 'quality' | 'resource';
@@ -4026,7 +4027,7 @@ declare namespace Athena {
       hit_rate: number;
     };
     type GetPerformanceMetricsParams = {
-      /** Project whose records are counted. Default 1; ≥ 1 */
+      /** Project whose records are counted. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type GetPerformanceMetricsResult = {
@@ -4090,7 +4091,7 @@ declare namespace Athena {
     type BatchOperationsParams = {
       /** What the batch will do to each record. Default "insert" */
       operation_type?: 'insert' | 'update' | 'delete';
-      /** Records in the batch. Default 100; 1–1000000 */
+      /** Records in the batch. Default 100; integer; 1–1000000 */
       count?: number;
     };
     type BatchOperationsResult = {
@@ -4132,7 +4133,7 @@ declare namespace Athena {
       evidence: string[];
     };
     type ValidatePlanComprehensiveParams = {
-      /** Task whose stored plan is meant. ≥ 1 */
+      /** Task whose stored plan is meant. Integer; ≥ 1 */
       task_id: number;
       /** Levels to check. Default ["structure","feasibility","rules"]; ≥ 1 items; no repetitions */
       validation_levels?: readonly ('structure' | 'feasibility' | 'rules')[];
@@ -4162,7 +4163,7 @@ declare namespace Athena {
       message: string;
     };
     type VerifyPlanPropertiesParams = {
-      /** Task whose stored plan is meant. ≥ 1 */
+      /** Task whose stored plan is meant. Integer; ≥ 1 */
       task_id: number;
       /** Properties to verify. Default ["optimality","completeness","consistency","soundness","minimality"]; ≥ 1 items; no repetitions */
       properties?: readonly ('optimality' | 'completeness' | 'consistency' | 'soundness' | 'minimality')[];
@@ -4176,9 +4177,9 @@ declare namespace Athena {
       properties: PropertyVerdict[];
     };
     type MonitorExecutionDeviationParams = {
-      /** Task under way. ≥ 1 */
+      /** Task under way. Integer; ≥ 1 */
       task_id: number;
-      /** Deviation from which a step, or the task, counts as off plan. Default 10; 1–100 */
+      /** Deviation from which a step, or the task, counts as off plan. Default 10; integer; 1–100 */
       threshold_percent?: number;
     };
     type MonitorExecutionDeviationResult = {
@@ -4206,7 +4207,7 @@ declare namespace Athena {
       replan_advised: boolean;
     };
     type TriggerAdaptiveReplanningParams = {
-      /** Task whose stored plan is meant. ≥ 1 */
+      /** Task whose stored plan is meant. Integer; ≥ 1 */
       task_id: number;
       /** Why the plan is in doubt. Default "assumption_violated" */
       trigger_type?: 'duration_exceeded' | 'quality_degradation' | 'blocker_encountered' | 'assumption_violated' | 'milestone_missed' | 'resource_constraint';
@@ -4225,7 +4226,7 @@ declare namespace Athena {
       reason: string;
     };
     type RefinePlanAutomaticallyParams = {
-      /** Task whose stored plan is meant. ≥ 1 */
+      /** Task whose stored plan is meant. Integer; ≥ 1 */
       task_id: number;
       /** What may be tried, in this order. Default ["parallelization","compression","reordering"]; ≥ 1 items; no repetitions */
       strategies?: readonly ('parallelization' | 'compression' | 'reordering')[];
@@ -4249,11 +4250,11 @@ declare namespace Athena {
       plan: Plan;
     };
     type SimulatePlanScenariosParams = {
-      /** Task whose stored plan is meant. ≥ 1 */
+      /** Task whose stored plan is meant. Integer; ≥ 1 */
       task_id: number;
       /** Scenarios to simulate. Default ["best_case","worst_case","most_likely"]; ≥ 1 items; no repetitions */
       scenarios?: readonly ('best_case' | 'worst_case' | 'most_likely')[];
-      /** Runs a scenario. Default 1000; 10–100000 */
+      /** Runs a scenario. Default 1000; integer; 10–100000 */
       iterations?: number;
     };
     type SimulatePlanScenariosResult = {
@@ -4274,9 +4275,9 @@ declare namespace Athena {
       riskiest_steps: number[];
     };
     type ExtractPlanningPatternsParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
-      /** How many days of finished tasks to look at. Default 30; 1–365 */
+      /** How many days of finished tasks to look at. Default 30; integer; 1–365 */
       days_back?: number;
       /** Kind of pattern to look for. Default "all" */
       pattern_type?: 'all' | 'decomposition' | 'duration' | 'dependency' | 'failure';
@@ -4298,11 +4299,11 @@ declare namespace Athena {
       }[];
     };
     type GenerateLightweightPlanParams = {
-      /** Task to plan. ≥ 1 */
+      /** Task to plan. Integer; ≥ 1 */
       task_id: number;
       /** What to keep small. Default "minimal_steps" */
       strategy?: 'minimal_steps' | 'shortest_time' | 'lowest_risk';
-      /** Share of the task's estimate that the plan may use, in percent. Default 100; 1–100 */
+      /** Share of the task's estimate that the plan may use, in percent. Default 100; integer; 1–100 */
       resource_limit?: number;
     };
     type GenerateLightweightPlanResult = {
@@ -4314,7 +4315,7 @@ declare namespace Athena {
       left_out: string[];
     };
     type ValidatePlanWithLlmParams = {
-      /** Task whose stored plan is meant. ≥ 1 */
+      /** Task whose stored plan is meant. Integer; ≥ 1 */
       task_id: number;
       /** How thorough the review is; deep is slow. Default "medium" */
       depth?: 'shallow' | 'medium' | 'deep';
@@ -4339,11 +4340,11 @@ declare namespace Athena {
       strengths: string[];
     };
     type CreateValidationGateParams = {
-      /** Task that must pass the gate. ≥ 1 */
+      /** Task that must pass the gate. Integer; ≥ 1 */
       task_id: number;
       /** basic: rules only; review: someone looks; approval: all stakeholders agree. Default "basic" */
       gate_type?: 'basic' | 'review' | 'approval';
-      /** People or agents who decide; none for a basic gate. Default []; no repetitions */
+      /** People or agents who decide; none for a basic gate. Default []; no repetitions. Checked when it runs: minLength */
       stakeholders?: readonly string[];
     };
     type CreateValidationGateResult = {
@@ -4417,7 +4418,7 @@ declare namespace Athena {
     type DecomposeHierarchicallyParams = {
       /** What is to be done, in words. ≥ 1 characters */
       task_description: string;
-      /** 1 trivial, 10 hardest. Default 5; 1–10 */
+      /** 1 trivial, 10 hardest. Default 5; integer; 1–10 */
       complexity_level?: number;
       /** Field of work, such as backend, research or docs. Default "general"; ≥ 1 characters */
       domain?: string;
@@ -4460,7 +4461,7 @@ declare namespace Athena {
       timestamp: string;
     };
     type ValidatePlanParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Let warnings make the plan invalid too. Default false */
       strict_mode?: boolean;
@@ -4474,7 +4475,7 @@ declare namespace Athena {
       issues: PlanIssue[];
     };
     type VerifyPlanParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Properties to verify; all five when empty. Default []; no repetitions */
       properties_to_verify?: readonly ('optimality' | 'completeness' | 'consistency' | 'soundness' | 'minimality')[];
@@ -4486,7 +4487,7 @@ declare namespace Athena {
       properties: PropertyVerdict[];
     };
     type GenerateTaskPlanParams = {
-      /** Task to plan; its plan is replaced. ≥ 1 */
+      /** Task to plan; its plan is replaced. Integer; ≥ 1 */
       task_id?: number;
       /** Work to plan that is no stored task. ≥ 1 characters */
       task_description?: string;
@@ -4505,9 +4506,9 @@ declare namespace Athena {
       tool: 'planning_tools';
     };
     type OptimizePlanParams = {
-      /** Task whose stored plan is looked at. ≥ 1 */
+      /** Task whose stored plan is looked at. Integer; ≥ 1 */
       task_id: number;
-      /** Project whose rules apply. Default 1; ≥ 1 */
+      /** Project whose rules apply. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type OptimizePlanResult = {
@@ -4536,7 +4537,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type EstimateResourcesParams = {
-      /** Task to estimate. ≥ 1 */
+      /** Task to estimate. Integer; ≥ 1 */
       task_id: number;
     };
     type EstimateResourcesResult = {
@@ -4556,7 +4557,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type GenerateAlternativePlansParams = {
-      /** Task to find ways for. ≥ 1 */
+      /** Task to find ways for. Integer; ≥ 1 */
       task_id: number;
       /** Estimate that the alternatives start from, in minutes; the task's own when left out. > 0 */
       base_estimate?: number;
@@ -4583,7 +4584,7 @@ declare namespace Athena {
       task_description: string;
       /** Field of work, such as backend, research or docs. Default "general"; ≥ 1 characters */
       domain?: string;
-      /** 1 trivial, 10 hardest. Default 5; 1–10 */
+      /** 1 trivial, 10 hardest. Default 5; integer; 1–10 */
       complexity?: number;
       /** Time there is: `4_hours`, `1_day`, `2_weeks` or `no_limit`. Default "1_day"; /^(no_limit|[1-9][0-9]*_(minute|hour|day|week|month)s?)$/ */
       time_available?: string;
@@ -4601,7 +4602,7 @@ declare namespace Athena {
       }[];
     };
     type RecommendStrategyParams = {
-      /** A stored task; its text and history are used. ≥ 1 */
+      /** A stored task; its text and history are used. Integer; ≥ 1 */
       task_id?: number;
       /** The work in words; read when `task_id` is left out. Default "" */
       description?: string;
@@ -4637,7 +4638,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type PredictTaskDurationParams = {
-      /** A stored task; its text, estimate and history are used. ≥ 1 */
+      /** A stored task; its text, estimate and history are used. Integer; ≥ 1 */
       task_id?: number;
       /** The work in words; read when `task_id` is left out. Default "" */
       description?: string;
@@ -4714,22 +4715,22 @@ declare namespace Athena {
       timestamp: string;
     };
     type ValidatePlanWithReasoningParams = {
-      /** Number of your own, returned with the answer to tell plans apart. Default 1; ≥ 1 */
+      /** Number of your own, returned with the answer to tell plans apart. Default 1; integer; ≥ 1 */
       plan_id?: number;
       /** What the plan is to achieve. ≥ 1 characters */
       description: string;
-      /** Steps in order, in words. 1–200 items */
+      /** Steps in order, in words. 1–200 items. Checked when it runs: minLength */
       steps: readonly string[];
       /** Which step waits for which; the given order when left out. */
       dependencies?: readonly {
-        /** Step that waits, from 1. ≥ 1 */
+        /** Step that waits, from 1. Integer; ≥ 1 */
         step: number;
-        /** Step that must be finished before. ≥ 1 */
+        /** Step that must be finished before. Integer; ≥ 1 */
         depends_on: number;
       }[];
-      /** Limits that the plan must keep to. */
+      /** Limits that the plan must keep to. Checked when it runs: minLength */
       constraints?: readonly string[];
-      /** How one will know that the goal is reached. */
+      /** How one will know that the goal is reached. Checked when it runs: minLength */
       success_criteria?: readonly string[];
     };
     type ValidatePlanWithReasoningResult = {
@@ -4746,11 +4747,11 @@ declare namespace Athena {
       issues: PlanIssue[];
     };
     type AnalyzeUncertaintyParams = {
-      /** A stored task. Give this, `estimate` or both. ≥ 1 */
+      /** A stored task. Give this, `estimate` or both. Integer; ≥ 1 */
       task_id?: number;
       /** Estimate to judge, in minutes; the task's own when left out. > 0 */
       estimate?: number;
-      /** Influences outside the team's control: "vendor API in beta". Default [] */
+      /** Influences outside the team's control: "vendor API in beta". Default []. Checked when it runs: minLength */
       external_factors?: readonly string[];
     };
     type AnalyzeUncertaintyResult = {
@@ -4773,7 +4774,7 @@ declare namespace Athena {
       }[];
     };
     type TriggerReplanningParams = {
-      /** Task to replan. ≥ 1 */
+      /** Task to replan. Integer; ≥ 1 */
       task_id: number;
       /** Why the plan no longer holds. */
       trigger_type: TriggerType;
@@ -4844,7 +4845,7 @@ declare namespace Athena {
       category?: string;
       /** Words of the task at hand */
       query: string;
-      /** How many at most. Default 5; 1–100 */
+      /** How many at most. Default 5; integer; 1–100 */
       limit?: number;
     };
     type FindProceduresResult = {
@@ -4860,7 +4861,7 @@ declare namespace Athena {
       procedure_name: string;
       /** How it went. Default "success" */
       outcome?: 'success' | 'failure' | 'partial' | 'ongoing';
-      /** How long it took in milliseconds. ≥ 0 */
+      /** How long it took in milliseconds. Integer; ≥ 0 */
       duration_ms?: number;
       /** What to do differently or keep next time. ≤ 10000 characters */
       learned?: string;
@@ -4918,11 +4919,11 @@ declare namespace Athena {
     type GenerateWorkflowFromTaskParams = {
       /** What the task was. 1–10000 characters */
       task_description: string;
-      /** What was done, in order. 1–100 items */
+      /** What was done, in order. 1–100 items. Checked when it runs: minLength, maxLength */
       steps_taken: readonly string[];
       /** How it went. Default "success" */
       outcome?: 'success' | 'failure' | 'partial' | 'ongoing';
-      /** How long it took in minutes. 0–525600 */
+      /** How long it took in minutes. Integer; 0–525600 */
       duration_mins?: number;
     };
     type GenerateWorkflowFromTaskResult = {
@@ -4950,7 +4951,7 @@ declare namespace Athena {
       }[];
     };
     type ApplySuggestionParams = {
-      /** Id that get_pattern_suggestions gave. ≥ 1 */
+      /** Id that get_pattern_suggestions gave. Integer; ≥ 1 */
       suggestion_id: number;
       /** What became of it; modified counts half. Default "accepted" */
       feedback?: 'accepted' | 'modified' | 'rejected';
@@ -5000,7 +5001,7 @@ declare namespace Athena {
     type RetrieveSmartParams = {
       /** What to look for, in plain words. 1–2000 characters */
       query: string;
-      /** Most results returned. Default 10; 1–100 */
+      /** Most results returned. Default 10; integer; 1–100 */
       limit?: number;
     };
     type RetrieveSmartResult = {
@@ -5013,10 +5014,11 @@ declare namespace Athena {
       /** Best first */
       results: Hit[];
     };
+    /** ≥ 1 entries */
     type CalibrateUncertaintyParams = {
       /** Claim to check. Default ""; ≤ 20000 characters */
       result_text?: string;
-      /** Memory to check. ≥ 1 */
+      /** Memory to check. Integer; ≥ 1 */
       result_id?: number;
     };
     type CalibrateUncertaintyResult = {
@@ -5048,7 +5050,7 @@ declare namespace Athena {
       results: Hit[];
     };
     type EnrichTemporalContextParams = {
-      /** Event to look around. ≥ 1 */
+      /** Event to look around. Integer; ≥ 1 */
       result_id: number;
       /** How far to look to each side: a number and minutes, hours, days or weeks. Default "7days"; /^[1-9][0-9]{0,4} ?(minute|hour|day|week)s?$/ */
       time_window?: string;
@@ -5062,11 +5064,11 @@ declare namespace Athena {
       chain: ChainedEvent[];
     };
     type FindRelatedContextParams = {
-      /** Entity of the knowledge graph to start at. ≥ 1 */
+      /** Entity of the knowledge graph to start at. Integer; ≥ 1 */
       entity_id: number;
-      /** Most steps to walk. Default 2; 1–5 */
+      /** Most steps to walk. Default 2; integer; 1–5 */
       depth?: number;
-      /** Most results returned. Default 10; 1–100 */
+      /** Most results returned. Default 10; integer; 1–100 */
       limit?: number;
     };
     type FindRelatedContextResult = {
@@ -5079,7 +5081,7 @@ declare namespace Athena {
     type ReflectiveRetrieveParams = {
       /** What to look for, in plain words. 1–2000 characters */
       query: string;
-      /** Most searches made. Default 3; 1–10 */
+      /** Most searches made. Default 3; integer; 1–10 */
       max_iterations?: number;
     };
     type ReflectiveRetrieveResult = {
@@ -5159,9 +5161,9 @@ declare namespace Athena {
     type ConfigureCircuitBreakerParams = {
       /** Component the breaker guards. ≥ 1 characters */
       component: string;
-      /** Failures in a row that open the breaker. Default 5; 1–1000 */
+      /** Failures in a row that open the breaker. Default 5; integer; 1–1000 */
       failure_threshold?: number;
-      /** Seconds it stays open before one call is tried. Default 60; 1–86400 */
+      /** Seconds it stays open before one call is tried. Default 60; integer; 1–86400 */
       timeout_seconds?: number;
     };
     type ConfigureCircuitBreakerResult = CircuitBreaker;
@@ -5193,11 +5195,11 @@ declare namespace Athena {
       }[];
     };
     type ConfigureRetryPolicyParams = {
-      /** Retries after the first failure; 0 turns them off. Default 3; 0–10 */
+      /** Retries after the first failure; 0 turns them off. Default 3; integer; 0–10 */
       max_retries?: number;
-      /** Seconds before the first retry. Default 1; 0–300 */
+      /** Seconds before the first retry. Default 1; integer; 0–300 */
       backoff_seconds?: number;
-      /** Each further wait is this many times the one before. Default 2; 1–10 */
+      /** Each further wait is this many times the one before. Default 2; integer; 1–10 */
       backoff_multiplier?: number;
     };
     type ConfigureRetryPolicyResult = RetryPolicy;
@@ -5216,7 +5218,7 @@ declare namespace Athena {
       change_type: string;
       /** What is changed and how. 1–10000 characters */
       change_description: string;
-      /** Names of the components the change touches. Default []; ≤ 200 items */
+      /** Names of the components the change touches. Default []; ≤ 200 items. Checked when it runs: minLength */
       affected_components?: readonly string[];
       /** How risky the caller believes the change to be. Default "medium" */
       risk_level?: RiskLevel;
@@ -5255,13 +5257,13 @@ declare namespace Athena {
       deadline?: string;
     };
     type GetAuditTrailParams = {
-      /** Most entries to return. Default 100; 1–1000 */
+      /** Most entries to return. Default 100; integer; 1–1000 */
       limit?: number;
       /** Only this kind: `approval_requested`, `execution_reported` or `snapshot_created`. ≥ 1 characters */
       action_type?: string;
       /** Only what this user did. ≥ 1 characters */
       user?: string;
-      /** Only the last so many days; all time when left out. 1–3650 */
+      /** Only the last so many days; all time when left out. Integer; 1–3650 */
       days_back?: number;
     };
     type GetAuditTrailResult = {
@@ -5285,7 +5287,7 @@ declare namespace Athena {
       status?: 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled';
       /** Why it failed; goes with status `failed`. ≤ 10000 characters */
       error_message?: string;
-      /** How much is done. Default 0; 0–100 */
+      /** How much is done. Default 0; integer; 0–100 */
       progress_percent?: number;
     };
     type MonitorExecutionResult = {
@@ -5303,7 +5305,7 @@ declare namespace Athena {
       snapshot_name?: string;
       /** Why the snapshot is taken. ≤ 2000 characters */
       description?: string;
-      /** Path prefixes or component names to cover; everything indexed when empty. Default []; ≤ 200 items */
+      /** Path prefixes or component names to cover; everything indexed when empty. Default []; ≤ 200 items. Checked when it runs: minLength */
       components?: readonly string[];
     };
     type CreateCodeSnapshotResult = {
@@ -5339,7 +5341,7 @@ declare namespace Athena {
       change_description: string;
       /** How far the change reaches. Default "medium" */
       scope?: 'small' | 'medium' | 'large';
-      /** Names of the systems the change touches. Default []; ≤ 200 items */
+      /** Names of the systems the change touches. Default []; ≤ 200 items. Checked when it runs: minLength */
       affected_systems?: readonly string[];
     };
     type AnalyzeChangeRiskResult = {
@@ -5407,7 +5409,7 @@ declare namespace Athena {
       recommendations: string[];
     };
     type TrackSensitiveDataParams = {
-      /** Project whose records are scanned. Default 1; ≥ 1 */
+      /** Project whose records are scanned. Default 1; integer; ≥ 1 */
       project_id?: number;
     };
     type TrackSensitiveDataResult = {
@@ -5444,7 +5446,7 @@ declare namespace Athena {
   }
   namespace SkillOptimization {
     type OptimizeLearningTrackerParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
       /** Score each way of learning. Default true */
       analyze_effectiveness?: boolean;
@@ -5480,11 +5482,11 @@ declare namespace Athena {
       recommendations: string[];
     };
     type OptimizeProcedureSuggesterParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
       /** Look for new sequences; without it only known procedures are rated. Default true */
       analyze_patterns?: boolean;
-      /** Actions in a sequence at most. Default 3; 2–10 */
+      /** Actions in a sequence at most. Default 3; integer; 2–10 */
       discovery_depth?: number;
     };
     type OptimizeProcedureSuggesterResult = {
@@ -5506,9 +5508,9 @@ declare namespace Athena {
       }[];
     };
     type OptimizeGapDetectorParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
-      /** Days after which a gap counts as stable. Default 7; 1–90 */
+      /** Days after which a gap counts as stable. Default 7; integer; 1–90 */
       stability_window?: number;
       /** Compare memories for contradictions too. Default true */
       analyze_contradictions?: boolean;
@@ -5535,7 +5537,7 @@ declare namespace Athena {
       contradictions: number;
     };
     type OptimizeQualityMonitorParams = {
-      /** Project. Default 1; ≥ 1 */
+      /** Project. Default 1; integer; ≥ 1 */
       project_id?: number;
       /** Score each layer. Default true */
       measure_layers?: boolean;
@@ -5574,7 +5576,7 @@ declare namespace Athena {
     type AnalyzeProjectWithSkillParams = {
       /** Angle: how work is divided, when it happens, how well it goes, or what threatens it. Default "structure" */
       analysis_type?: 'structure' | 'activity' | 'quality' | 'risk';
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type AnalyzeProjectWithSkillResult = {
@@ -5593,9 +5595,9 @@ declare namespace Athena {
       }[];
     };
     type ImproveEstimationsParams = {
-      /** Days of finished tasks to compare. Default 30; 1–3650 */
+      /** Days of finished tasks to compare. Default 30; integer; 1–3650 */
       lookback_days?: number;
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type ImproveEstimationsResult = {
@@ -5611,13 +5613,13 @@ declare namespace Athena {
       recommendations: string[];
     };
     type LearnFromOutcomesParams = {
-      /** Task that is over. ≥ 1 */
+      /** Task that is over. Integer; ≥ 1 */
       task_id: number;
       /** How it went. Default "success" */
       outcome?: 'success' | 'partial' | 'failure';
-      /** Minutes it took. ≥ 0 */
+      /** Minutes it took. Integer; ≥ 0 */
       actual_duration?: number;
-      /** Minutes that were estimated; the estimate of the task when left out. ≥ 0 */
+      /** Minutes that were estimated; the estimate of the task when left out. Integer; ≥ 0 */
       estimated_duration?: number;
     };
     type LearnFromOutcomesResult = {
@@ -5634,7 +5636,7 @@ declare namespace Athena {
     type DetectBottlenecksAdvancedParams = {
       /** How far chains of dependencies are followed. Default "normal" */
       analysis_depth?: 'quick' | 'normal' | 'deep';
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type DetectBottlenecksAdvancedResult = {
@@ -5656,9 +5658,9 @@ declare namespace Athena {
     type AnalyzeHealthTrendsParams = {
       /** Metric to follow. Default "overall" */
       metric?: 'overall' | 'completion' | 'velocity' | 'blockers' | 'estimation';
-      /** Days to cover. Default 30; 1–365 */
+      /** Days to cover. Default 30; integer; 1–365 */
       days_back?: number;
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type AnalyzeHealthTrendsResult = {
@@ -5750,7 +5752,7 @@ declare namespace Athena {
       nodes: SpatialNode[];
     };
     type SpatialStorageParams = {
-      /** Node to fetch; comes before the path. ≥ 1 */
+      /** Node to fetch; comes before the path. Integer; ≥ 1 */
       node_id?: number;
       /** Path of the node to fetch. ≤ 4096 characters */
       file_path?: string;
@@ -5800,7 +5802,7 @@ declare namespace Athena {
     type SpatialQueryParams = {
       /** Words to look for. 1–1000 characters */
       query: string;
-      /** Most nodes to return. Default 10; 1–100 */
+      /** Most nodes to return. Default 10; integer; 1–100 */
       limit?: number;
     };
     type SpatialQueryResult = {
@@ -5962,7 +5964,7 @@ declare namespace Athena {
       content: string;
       /** How it reads while it is being done: `Writing tests`. 1–1000 characters */
       active_form?: string;
-      /** What makes the task due: plain words, or an ISO 8601 date, which counts as its due date. ≤ 20 items */
+      /** What makes the task due: plain words, or an ISO 8601 date, which counts as its due date. ≤ 20 items. Checked when it runs: minLength, maxLength */
       triggers?: readonly string[];
       /** How much it matters. Default "medium" */
       priority?: 'low' | 'medium' | 'high' | 'critical';
@@ -5975,7 +5977,7 @@ declare namespace Athena {
       active_form?: string;
       /** Whether to split the description into steps. Default true */
       auto_plan?: boolean;
-      /** Estimated working time in minutes. Default 30; 1–525600 */
+      /** Estimated working time in minutes. Default 30; integer; 1–525600 */
       estimated_minutes?: number;
       /** How much it matters. Default "medium" */
       priority?: 'low' | 'medium' | 'high' | 'critical';
@@ -6001,14 +6003,14 @@ declare namespace Athena {
       content: string;
       /** How it reads while it is being done: `Writing tests`. 1–1000 characters */
       active_form?: string;
-      /** The stages, first to last. 1–100 items */
+      /** The stages, first to last. 1–100 items. Checked when it runs: minLength, maxLength */
       milestones: readonly (string | {
         /** 1–1000 characters */
         title: string;
-        /** 1–525600 */
+        /** Integer; 1–525600 */
         estimated_minutes?: number;
       })[];
-      /** Estimated working time in minutes. Default 120; 1–525600 */
+      /** Estimated working time in minutes. Default 120; integer; 1–525600 */
       estimated_minutes?: number;
       /** How much it matters. Default "medium" */
       priority?: 'low' | 'medium' | 'high' | 'critical';
@@ -6019,7 +6021,7 @@ declare namespace Athena {
       status?: 'pending' | 'in_progress' | 'blocked' | 'completed' | 'cancelled';
       /** Only tasks of this priority */
       priority?: 'low' | 'medium' | 'high' | 'critical';
-      /** How many tasks at most. Default 20; 1–200 */
+      /** How many tasks at most. Default 20; integer; 1–200 */
       limit?: number;
     };
     type ListTasksResult = {
@@ -6028,7 +6030,7 @@ declare namespace Athena {
       total: number;
     };
     type UpdateTaskStatusParams = {
-      /** Id of the task. ≥ 1 */
+      /** Id of the task. Integer; ≥ 1 */
       task_id: number;
       /** A remark kept in the history. ≤ 10000 characters */
       notes?: string;
@@ -6040,13 +6042,13 @@ declare namespace Athena {
       previous_status: TaskStatus;
     };
     type UpdateMilestoneProgressParams = {
-      /** Id of the task. ≥ 1 */
+      /** Id of the task. Integer; ≥ 1 */
       task_id: number;
-      /** Position of the milestone, from 1. ≥ 1 */
+      /** Position of the milestone, from 1. Integer; ≥ 1 */
       milestone_order: number;
       /** Where the milestone stands. Default "in_progress" */
       status?: 'pending' | 'in_progress' | 'blocked' | 'completed';
-      /** Working time spent on it in minutes. 0–525600 */
+      /** Working time spent on it in minutes. Integer; 0–525600 */
       actual_minutes?: number;
       /** What came out of it. ≤ 10000 characters */
       completion_notes?: string;
@@ -6056,12 +6058,12 @@ declare namespace Athena {
       task: Task;
     };
     type StartTaskParams = {
-      /** Id of the task. ≥ 1 */
+      /** Id of the task. Integer; ≥ 1 */
       task_id: number;
     };
     type StartTaskResult = Task;
     type VerifyTaskParams = {
-      /** Id of the task. ≥ 1 */
+      /** Id of the task. Integer; ≥ 1 */
       task_id: number;
       /** A remark kept in the history when the task is completed. ≤ 10000 characters */
       completion_notes?: string;
@@ -6081,9 +6083,9 @@ declare namespace Athena {
       task: Task;
     };
     type SetGoalParams = {
-      /** 1 to 10, 10 most important. Default 5; 1–10 */
+      /** 1 to 10, 10 most important. Default 5; integer; 1–10 */
       priority?: number;
-      /** The goal that this one is a part of. ≥ 1 */
+      /** The goal that this one is a part of. Integer; ≥ 1 */
       parent_goal_id?: number;
       /** The goal in words; another name of content. 1–10000 characters */
       goal_text?: string;
@@ -6104,7 +6106,7 @@ declare namespace Athena {
       total: number;
     };
     type ActivateGoalParams = {
-      /** Id of the goal. ≥ 1 */
+      /** Id of the goal. Integer; ≥ 1 */
       goal_id: number;
     };
     type ActivateGoalResult = {
@@ -6145,11 +6147,11 @@ declare namespace Athena {
       timestamp: string;
     };
     type RecordExecutionProgressParams = {
-      /** Id of the goal. ≥ 1 */
+      /** Id of the goal. Integer; ≥ 1 */
       goal_id?: number;
-      /** Id of the task. ≥ 1 */
+      /** Id of the task. Integer; ≥ 1 */
       task_id?: number;
-      /** Progress so far in percent. 0–100 */
+      /** Progress so far in percent. Integer; 0–100 */
       progress_percent: number;
       /** A remark kept in the history. Default ""; ≤ 10000 characters */
       notes?: string;
@@ -6171,7 +6173,7 @@ declare namespace Athena {
       timestamp: string;
     };
     type CompleteGoalParams = {
-      /** Id of the goal. ≥ 1 */
+      /** Id of the goal. Integer; ≥ 1 */
       goal_id: number;
       /** How it ended. Default "success" */
       outcome?: 'success' | 'partial' | 'failure' | 'abandoned';
@@ -6205,12 +6207,12 @@ declare namespace Athena {
       timestamp: string;
     };
     type GetTaskHealthParams = {
-      /** Id of the task. ≥ 1 */
+      /** Id of the task. Integer; ≥ 1 */
       task_id: number;
     };
     type GetTaskHealthResult = TaskHealth;
     type GetProjectDashboardParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type GetProjectDashboardResult = {
@@ -6240,7 +6242,7 @@ declare namespace Athena {
       timestamp: string;
     };
     type GetProjectStatusParams = {
-      /** Project; the current one when left out. ≥ 1 */
+      /** Project; the current one when left out. Integer; ≥ 1 */
       project_id?: number;
     };
     type GetProjectStatusResult = {
@@ -6308,7 +6310,7 @@ declare namespace Athena {
       memory_ids: number[];
     };
     type CreateMemoryVersionParams = {
-      /** Id of the memory. ≥ 1 */
+      /** Id of the memory. Integer; ≥ 1 */
       memory_id: number;
       /** The new content in full. 1–100000 characters */
       content: string;
@@ -6320,7 +6322,7 @@ declare namespace Athena {
       version: MemoryVersion;
     };
     type GetMemoryEvolutionHistoryParams = {
-      /** Id of the memory. ≥ 1 */
+      /** Id of the memory. Integer; ≥ 1 */
       memory_id: number;
     };
     type GetMemoryEvolutionHistoryResult = {
@@ -6329,12 +6331,12 @@ declare namespace Athena {
       current_version: number;
     };
     type ComputeMemoryAttributesParams = {
-      /** Id of the memory. ≥ 1 */
+      /** Id of the memory. Integer; ≥ 1 */
       memory_id: number;
     };
     type ComputeMemoryAttributesResult = MemoryAttributes;
     type GetMemoryAttributesParams = {
-      /** Id of the memory. ≥ 1 */
+      /** Id of the memory. Integer; ≥ 1 */
       memory_id: number;
     };
     type GetMemoryAttributesResult = {
@@ -6343,7 +6345,7 @@ declare namespace Athena {
       outdated: boolean;
     };
     type CreateHierarchicalIndexParams = {
-      /** Project; that of the parent or the current one when left out. ≥ 1 */
+      /** Project; that of the parent or the current one when left out. Integer; ≥ 1 */
       project_id?: number;
       /** Number of the node it goes below; a top node when left out. 1–200 characters */
       parent_id?: string | null;
@@ -6352,7 +6354,7 @@ declare namespace Athena {
     };
     type CreateHierarchicalIndexResult = IndexNode;
     type AssignMemoryToIndexParams = {
-      /** Id of the memory. ≥ 1 */
+      /** Id of the memory. Integer; ≥ 1 */
       memory_id: number;
       /** Number of the node: `1a2`. 1–200 characters */
       index_id: string;

@@ -1,7 +1,5 @@
-import type { Schema, SchemaObject } from '../schema.ts';
-
-/** Keywords that TypeScript has no words for; they are checked when the program runs. */
-const RUN_TIME_ONLY = ['not', 'if', 'contains', 'dependentRequired', 'dependentSchemas'];
+import { type Schema, type SchemaObject, typeNames } from '../schema.ts';
+import { unsaidWords } from './unsaid.ts';
 
 /** What a schema demands beyond its TypeScript type, shortest first: `1–100`, `≤ 200 characters`. */
 export function constraintsOf(schema: Schema): readonly string[] {
@@ -13,6 +11,7 @@ export function constraintsOf(schema: Schema): readonly string[] {
     exclusiveMaximum === undefined ? '' : `< ${exclusiveMaximum}`,
     range(schema.minLength, schema.maxLength, ' characters'),
     range(schema.minItems, schema.maxItems, ' items'),
+    range(schema.minProperties, schema.maxProperties, ' entries'),
     schema.uniqueItems === true ? 'no repetitions' : '',
     schema.multipleOf === undefined ? '' : `multiple of ${schema.multipleOf}`,
     schema.format ?? '',
@@ -22,8 +21,8 @@ export function constraintsOf(schema: Schema): readonly string[] {
 }
 
 /** What only a run will check, as a sentence; empty when there is nothing. */
-function runTimeChecks(schema: SchemaObject): string {
-  const keywords = RUN_TIME_ONLY.filter((keyword) => Object.hasOwn(schema, keyword));
+function runTimeChecks(schema: SchemaObject, withLimits: boolean): string {
+  const keywords = unsaidWords(schema, withLimits);
   return keywords.length === 0 ? '' : `Checked when it runs: ${keywords.join(', ')}`;
 }
 
@@ -31,21 +30,22 @@ function runTimeChecks(schema: SchemaObject): string {
 export function describeParameter(schema: Schema): string {
   if (typeof schema === 'boolean') return '';
   const defaults = schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`];
-  return sentences(schema, [...defaults, ...constraintsOf(schema)]);
+  const whole = typeNames(schema)?.includes('integer') === true ? ['integer'] : [];
+  return sentences(schema, [...defaults, ...whole, ...constraintsOf(schema)], true);
 }
 
 /** A result's documentation: what it is, its format. Its limits are no concern of who reads it. */
 export function describeResult(schema: Schema): string {
   if (typeof schema === 'boolean') return '';
-  return sentences(schema, schema.format === undefined ? [] : [schema.format]);
+  return sentences(schema, schema.format === undefined ? [] : [schema.format], false);
 }
 
-function sentences(schema: SchemaObject, remarks: readonly string[]): string {
+function sentences(schema: SchemaObject, remarks: readonly string[], withLimits: boolean): string {
   const limits = remarks.join('; ');
   const parts = [
     schema.description ?? '',
     limits.charAt(0).toUpperCase() + limits.slice(1),
-    runTimeChecks(schema),
+    runTimeChecks(schema, withLimits),
   ];
   return parts.filter((part) => part !== '').reduce(joinSentences, '');
 }

@@ -1,14 +1,19 @@
 import ts from 'typescript';
 import type { Schema, SchemaObject } from '../schema.ts';
-import { memberName, onOneLine } from './syntax.ts';
+import { memberName, onOneLine, printNode } from './syntax.ts';
 import { keyword, type Surroundings, type TypeStyle, union } from './type-parts.ts';
 
 const { factory: make, SyntaxKind } = ts;
 
+/** The longest type that is written out a second time: repeated at every level, a deep one would double each time. */
+const REPEATED_CHARACTERS = 80;
+
 interface Member {
   readonly name: string;
-  readonly schema: Schema;
+  readonly type: ts.TypeNode;
   readonly optional: boolean;
+  /** What the schema itself says of it; undefined where it is only named. */
+  readonly declared?: Schema;
 }
 
 type TypeOf = (schema: Schema) => ts.TypeNode;
@@ -23,42 +28,79 @@ export function objectType(
   around: Surroundings,
   typeOf: TypeOf,
 ): ts.TypeNode {
-  const members = membersOf(schema, style, around);
-  const signatures = members.map(({ name, schema: inner, optional }) => {
+  const members = [
+    ...declaredMembers(schema, style, around, typeOf),
+    ...requiredElsewhere(schema, around, typeOf),
+    ...listedKeys(schema, typeOf),
+  ];
+  const signatures = members.map(({ name, type, optional, declared }) => {
     const question = optional ? make.createToken(SyntaxKind.QuestionToken) : undefined;
-    const type = typeOf(inner);
     const member = make.createPropertySignature(undefined, memberName(name), question, type);
-    return Object.hasOwn(schema.properties ?? {}, name) ? style.decorate(member, inner) : member;
+    return declared === undefined ? member : style.decorate(member, declared);
   });
-  const rest = restType(schema, members, style.position === 'params' && !around.isBranch, typeOf);
+  const isOpen = style.position !== 'result' && (!around.saysRest || schema.dependentSchemas !== undefined);
+  const rest = restType(schema, members, isOpen, typeOf);
   const type = make.createTypeLiteralNode(
     rest === undefined ? signatures : [...signatures, indexSignature(rest)],
   );
   return style.compact ? onOneLine(type) : type;
 }
 
-function membersOf(schema: SchemaObject, style: TypeStyle, around: Surroundings): readonly Member[] {
-  const properties = schema.properties ?? {};
+function declaredMembers(
+  schema: SchemaObject,
+  style: TypeStyle,
+  around: Surroundings,
+  typeOf: TypeOf,
+): readonly Member[] {
   const required = new Set(schema.required);
-  const isOptional = (name: string, inner: Schema) =>
-    !required.has(name) || (style.position === 'params' && typeof inner === 'object' && 'default' in inner);
-  const declared = Object.entries(properties).map(([name, inner]) => ({
-    name,
-    schema: inner,
-    optional: isOptional(name, inner),
-  }));
-  const elsewhere = [...required]
-    .filter((name) => !Object.hasOwn(properties, name))
-    .map((name) => ({ name, schema: around.properties[name] ?? true, optional: false }));
-  const keys = keysOf(schema).filter((name) => !Object.hasOwn(properties, name) && !required.has(name));
-  const mapped = keys.map((name) => ({ name, schema: schema.additionalProperties ?? true, optional: true }));
-  return [...declared, ...elsewhere, ...mapped];
+  const isCompleted = style.position !== 'result' && !around.isTentative;
+  return Object.entries(schema.properties ?? {}).map(([name, inner]) => {
+    const hasDefault = typeof inner === 'object' && inner.default !== undefined;
+    const optional = !required.has(name) || (isCompleted && hasDefault);
+    const type = optional && name in Object.prototype ? orMethod(typeOf(inner)) : typeOf(inner);
+    return { name, type, optional, declared: inner };
+  });
+}
+
+/** To TypeScript every object has the methods of all objects, so one that leaves such a property out has a method there. */
+function orMethod(type: ts.TypeNode): ts.TypeNode {
+  return union([type, make.createTypeReferenceNode('Function')]);
+}
+
+/** What must be there though other schemas, or none, say what it is. */
+function requiredElsewhere(schema: SchemaObject, around: Surroundings, typeOf: TypeOf): readonly Member[] {
+  const names = [...new Set(schema.required)].filter((name) => !isDeclared(schema, name));
+  return names.map((name) => {
+    const said = Object.hasOwn(around.properties, name) ? around.properties[name] : undefined;
+    if (said !== undefined)
+      return { name, type: repeatable(typeOf(said), SyntaxKind.UnknownKeyword), optional: false };
+    const isPatterned = schema.patternProperties !== undefined || schema.additionalProperties === false;
+    return {
+      name,
+      type: typeOf(isPatterned ? true : (schema.additionalProperties ?? true)),
+      optional: false,
+    };
+  });
 }
 
 /** The keys of a map whose `propertyNames` lists them all. */
-function keysOf(schema: SchemaObject): readonly string[] {
-  const names = typeof schema.propertyNames === 'object' ? schema.propertyNames.enum : undefined;
-  return (names ?? []).filter((name) => typeof name === 'string');
+function listedKeys(schema: SchemaObject, typeOf: TypeOf): readonly Member[] {
+  const names = keysOf(schema).filter(
+    (name) => !isDeclared(schema, name) && !schema.required?.includes(name),
+  );
+  const value = schema.patternProperties === undefined ? (schema.additionalProperties ?? true) : true;
+  return names.map((name) => ({ name, type: typeOf(value), optional: true }));
+}
+
+function isDeclared(schema: SchemaObject, name: string): boolean {
+  return Object.hasOwn(schema.properties ?? {}, name);
+}
+
+/** The keys that `propertyNames` lists; none when it says anything else. */
+export function keysOf(schema: SchemaObject): readonly string[] {
+  const names = typeof schema.propertyNames === 'object' ? schema.propertyNames : undefined;
+  const listed = names?.const === undefined ? names?.enum : [names.const];
+  return [...new Set(listed)].filter((name) => typeof name === 'string');
 }
 
 /**
@@ -73,15 +115,26 @@ function restType(
 ): ts.TypeNode | undefined {
   if (keysOf(schema).length > 0) return undefined;
   const patterns = Object.values(schema.patternProperties ?? {});
-  const additional = schema.additionalProperties;
+  const own = schema.additionalProperties;
+  // What is evaluated when a property is there may bring more properties.
+  const additional =
+    own ?? (schema.dependentSchemas === undefined ? schema.unevaluatedProperties : undefined);
   const empty = members.length === 0;
-  if (patterns.length === 0 && additional === false)
-    return empty ? keyword(SyntaxKind.NeverKeyword) : undefined;
+  if (patterns.length === 0 && additional === false) {
+    const isClosed = empty && own === false;
+    return isClosed ? keyword(SyntaxKind.NeverKeyword) : undefined;
+  }
   if (patterns.length === 0 && additional === undefined && !empty && !isOpen) return undefined;
-  const types = [...patterns, additional ?? true].map(typeOf);
+  const types = [...patterns, own ?? true].map(typeOf);
   if (empty) return union(types);
   const optional = members.some((member) => member.optional) ? [keyword(SyntaxKind.UndefinedKeyword)] : [];
-  return union([...types, ...members.map((member) => typeOf(member.schema)), ...optional]);
+  const all = union([...types, ...members.map(({ type }) => type), ...optional]);
+  return repeatable(all, SyntaxKind.AnyKeyword);
+}
+
+/** A type that stands somewhere else too, or something wider that is short. */
+function repeatable(type: ts.TypeNode, wider: ts.KeywordTypeSyntaxKind): ts.TypeNode {
+  return printNode(type).length > REPEATED_CHARACTERS ? keyword(wider) : type;
 }
 
 function indexSignature(type: ts.TypeNode): ts.IndexSignatureDeclaration {

@@ -19,7 +19,9 @@ export function printNode(node: ts.Node): string {
 
 /** A string literal in single quotes, escaped; letters of all languages stay readable. */
 export function stringLiteral(text: string): ts.StringLiteral {
-  return ts.setEmitFlags(make.createStringLiteral(text, true), ts.EmitFlags.NoAsciiEscaping);
+  const literal = make.createStringLiteral(text, true);
+  // Half a surrogate pair would not survive the file's encoding.
+  return text.isWellFormed() ? ts.setEmitFlags(literal, ts.EmitFlags.NoAsciiEscaping) : literal;
 }
 
 /** A member's name: bare where it is an identifier, else quoted. */
@@ -60,7 +62,7 @@ export function addDocumentation<T extends ts.Node>(
   text: string,
   tags: readonly (readonly [tag: string, text: string])[] = [],
 ): T {
-  const prose = clean(text).split('\n').map(escapeTag);
+  const prose = clean(text).split('\n');
   const lines = [...prose, ...tags.map(([tag, value]) => `@${tag} ${clean(value).replaceAll('\n', ' ')}`)];
   if (lines.every((line) => line.trim() === '')) return node;
   const body = lines.length === 1 ? `* ${lines[0]} ` : `*\n${lines.map((line) => ` * ${line}\n`).join('')} `;
@@ -79,11 +81,13 @@ export function onOneLine<T extends ts.Node>(node: T): T {
   return ts.setEmitFlags(node, ts.EmitFlags.SingleLine);
 }
 
+/** A text as a comment can hold it: it does not end the comment, is of whole characters, and has no tags. */
 function clean(text: string): string {
-  const lines = text.replace(/\r\n?|[\u2028\u2029]/g, '\n').replaceAll('*/', '*\\/');
-  return lines.replace(/[^\n\P{Cc}]/gu, ' ').trim();
-}
-
-function escapeTag(line: string): string {
-  return line.replace(/^(\s*)@/, '$1\\@');
+  const lines = text
+    .toWellFormed()
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replaceAll('*/', '*\\/');
+  const visible = lines.replace(/[^\n\P{Cc}]/gu, ' ').trim();
+  // Where a line begins, be it with asterisks, and after a space, an `@` would begin a tag.
+  return visible.replace(/(^|[\s*])@/g, '$1\\@');
 }

@@ -1,108 +1,115 @@
 import ts from 'typescript';
 import type { JsonValue } from '../../runtime/contract/json.ts';
-import { refName, type Schema, type SchemaObject, type TypeName, typeNameOf, typeNames } from '../schema.ts';
+import { isEmpty, refName, type Schema, type SchemaObject, typeNameOf } from '../schema.ts';
+import { arrayType } from './array-type.ts';
+import { literalType } from './literal-type.ts';
 import { objectType } from './object-type.ts';
-import { isList, memberName, numeric, stringLiteral } from './syntax.ts';
-import { intersection, keyword, type Surroundings, type TypeStyle, union } from './type-parts.ts';
+import {
+  ALONE,
+  intersection,
+  KINDS,
+  type Kind,
+  keyword,
+  kindsOf,
+  type Surroundings,
+  type TypeStyle,
+  union,
+} from './type-parts.ts';
 
 const { factory: make, SyntaxKind } = ts;
 
-const ALONE: Surroundings = { properties: {}, isBranch: false };
+/** The words that shape the type of one kind of value; without them, all there is to say is the kind. */
+const SHAPING: Readonly<Record<'array' | 'object', readonly (keyof SchemaObject)[]>> = {
+  array: ['items', 'prefixItems', 'minItems', 'maxItems'],
+  object: [
+    'properties',
+    'required',
+    'additionalProperties',
+    'patternProperties',
+    'propertyNames',
+    'unevaluatedProperties',
+    'dependentSchemas',
+  ],
+};
 
 /** The TypeScript type of a schema; the nearest wider one where TypeScript cannot say it. */
 export function typeNode(schema: Schema, style: TypeStyle, around: Surroundings = ALONE): ts.TypeNode {
   if (typeof schema === 'boolean') return keyword(schema ? SyntaxKind.AnyKeyword : SyntaxKind.NeverKeyword);
-  const inside = { properties: { ...around.properties, ...schema.properties }, isBranch: true };
+  if (schema.not !== undefined && (schema.not === true || isEmpty(schema.not)))
+    return keyword(SyntaxKind.NeverKeyword);
+  const kinds = kindsOf(schema).filter((kind) => around.kinds.includes(kind));
+  const inside: Surroundings = {
+    properties: { ...around.properties, ...schema.properties },
+    kinds,
+    saysRest: around.saysRest || saysRest(schema, kinds),
+    isTentative: around.isTentative,
+  };
   const branch = (inner: Schema) => typeNode(inner, style, inside);
+  const choice = (inner: Schema) => typeNode(inner, style, { ...inside, isTentative: true });
   const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
   return intersection([
     ...(name === undefined ? [] : [make.createTypeReferenceNode(name)]),
-    ...ownType(schema, style, around),
+    ...ownType(schema, style, { ...around, kinds }),
     ...(schema.allOf ?? []).map(branch),
-    ...(schema.anyOf === undefined ? [] : [union(schema.anyOf.map(branch))]),
-    ...(schema.oneOf === undefined ? [] : [union(schema.oneOf.map(branch))]),
+    ...(schema.anyOf === undefined ? [] : [union(schema.anyOf.map(choice))]),
+    ...(schema.oneOf === undefined ? [] : [union(schema.oneOf.map(choice))]),
+    ...conditionalType(schema, choice),
   ]);
+}
+
+/** Either what `if` and `then` say, or what `else` says: wider by the values of `else` that `if` fits too. */
+function conditionalType(
+  schema: SchemaObject,
+  choice: (inner: Schema) => ts.TypeNode,
+): readonly ts.TypeNode[] {
+  if (schema.if === undefined || (schema.then === undefined && schema.else === undefined)) return [];
+  const holds = intersection([choice(schema.if), choice(schema.then ?? true)]);
+  return [union([holds, choice(schema.else ?? true)])];
 }
 
 /** What a schema says by itself, its references and combinations left out. */
 function ownType(schema: SchemaObject, style: TypeStyle, around: Surroundings): readonly ts.TypeNode[] {
-  const types = typeNames(schema);
-  if (schema.const !== undefined) return [literalType(schema.const)];
-  if (schema.enum !== undefined) {
-    return [union(schema.enum.filter((value) => fits(value, types)).map(literalType))];
-  }
-  if (types !== undefined) return [union(types.map((type) => typeOf(type, schema, style, around)))];
-  return schema.required === undefined ? [] : [objectOf(schema, style, around)];
+  if (schema.const !== undefined) return [valuesType([schema.const], around.kinds)];
+  if (schema.enum !== undefined) return [valuesType(schema.enum, around.kinds)];
+  const shapes = (['array', 'object'] as const).some(
+    (kind) => around.kinds.includes(kind) && SHAPING[kind].some((word) => schema[word] !== undefined),
+  );
+  const says = shapes || schema.type !== undefined || kindsOf(schema).length < KINDS.length;
+  if (!says) return [];
+  return [union(around.kinds.map((kind) => typeOf(kind, schema, style, around)))];
 }
 
-function typeOf(type: TypeName, schema: SchemaObject, style: TypeStyle, around: Surroundings): ts.TypeNode {
-  switch (type) {
+function valuesType(values: readonly JsonValue[], kinds: readonly Kind[]): ts.TypeNode {
+  const fitting = values.filter((value) => {
+    const name = typeNameOf(value);
+    return kinds.includes(name === 'integer' ? 'number' : name);
+  });
+  return union(fitting.map(literalType));
+}
+
+function typeOf(kind: Kind, schema: SchemaObject, style: TypeStyle, around: Surroundings): ts.TypeNode {
+  const typeOfInner = (inner: Schema) =>
+    typeNode(inner, style, { ...ALONE, isTentative: around.isTentative });
+  switch (kind) {
     case 'null':
-      return literalType(null);
+      return make.createLiteralTypeNode(make.createNull());
     case 'boolean':
       return keyword(SyntaxKind.BooleanKeyword);
-    case 'integer':
     case 'number':
       return keyword(SyntaxKind.NumberKeyword);
     case 'string':
       return keyword(SyntaxKind.StringKeyword);
     case 'array':
-      return arrayType(schema, style);
+      return arrayType(schema, style, typeOfInner);
     case 'object':
-      return objectOf(schema, style, around);
+      return objectType(schema, style, around, typeOfInner);
     default:
-      return type satisfies never;
+      return kind satisfies never;
   }
 }
 
-function objectOf(schema: SchemaObject, style: TypeStyle, around: Surroundings): ts.TypeNode {
-  return objectType(schema, style, around, (inner) => typeNode(inner, style));
-}
-
-function arrayType(schema: SchemaObject, style: TypeStyle): ts.TypeNode {
-  const rest = schema.items ?? true;
-  const list =
-    schema.prefixItems === undefined
-      ? make.createArrayTypeNode(typeNode(rest, style))
-      : tupleType(schema, schema.prefixItems, rest, style);
-  const readOnly = style.position === 'params' && !style.compact;
-  return readOnly ? make.createTypeOperatorNode(SyntaxKind.ReadonlyKeyword, list) : list;
-}
-
-/** A tuple needs as many elements as `minItems` says; the others may be left out. */
-function tupleType(
-  schema: SchemaObject,
-  prefix: readonly Schema[],
-  rest: Schema,
-  style: TypeStyle,
-): ts.TupleTypeNode {
-  const least = schema.minItems ?? 0;
-  const most = schema.maxItems ?? Number.POSITIVE_INFINITY;
-  const elements: ts.TypeNode[] = prefix.slice(0, most).map((element, i) => {
-    const type = typeNode(element, style);
-    return i < least ? type : make.createOptionalTypeNode(type);
-  });
-  if (rest !== false && most > prefix.length) {
-    elements.push(make.createRestTypeNode(make.createArrayTypeNode(typeNode(rest, style))));
-  }
-  return make.createTupleTypeNode(elements);
-}
-
-function literalType(value: JsonValue): ts.TypeNode {
-  if (value === null) return make.createLiteralTypeNode(make.createNull());
-  if (typeof value === 'string') return make.createLiteralTypeNode(stringLiteral(value));
-  if (typeof value === 'number') return make.createLiteralTypeNode(numeric(value));
-  if (typeof value === 'boolean') {
-    return make.createLiteralTypeNode(value ? make.createTrue() : make.createFalse());
-  }
-  if (isList(value)) return make.createTupleTypeNode(value.map(literalType));
-  const members = Object.entries(value).map(([name, inner]) =>
-    make.createPropertySignature(undefined, memberName(name), undefined, literalType(inner)),
-  );
-  return make.createTypeLiteralNode(members);
-}
-
-function fits(value: JsonValue, types: readonly TypeName[] | undefined): boolean {
-  if (types === undefined || types.includes(typeNameOf(value))) return true;
-  return types.includes('integer') && Number.isInteger(value);
+/** Whether a schema's own type tells of further properties, so that those inside it need not. */
+function saysRest(schema: SchemaObject, kinds: readonly Kind[]): boolean {
+  const isObject = kinds.includes('object') && kinds.length < KINDS.length;
+  return isObject || schema.additionalProperties !== undefined || schema.unevaluatedProperties !== undefined;
 }

@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { Properties, Schema } from '../schema.ts';
+import type { Properties, Schema, SchemaObject } from '../schema.ts';
 import { printNode } from './syntax.ts';
 
 const { factory: make, SyntaxKind } = ts;
@@ -8,19 +8,54 @@ const { factory: make, SyntaxKind } = ts;
 export interface TypeStyle {
   /**
    * Parameters take read-only lists, undeclared properties where the schema is open, and leave out what has
-   * a default. Results show what is declared.
+   * a default. Results show what is declared. A type of both takes what parameters may be, in lists that can
+   * be changed.
    */
-  readonly position: 'params' | 'result';
+  readonly position: 'params' | 'result' | 'both';
   /** What decorates a property: documentation, a remark, or nothing. */
   readonly decorate: (member: ts.PropertySignature, schema: Schema) => ts.PropertySignature;
   /** On one line, lists without `readonly`. */
   readonly compact: boolean;
 }
 
-/** What the surrounding schema says: the properties it has, and that it is the one to say who else may come. */
+/** The kinds of JSON values that TypeScript tells apart. */
+export type Kind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
+
+export const KINDS: readonly Kind[] = ['string', 'number', 'boolean', 'array', 'object', 'null'];
+
+/** What the schemas around one say about the same value. */
 export interface Surroundings {
+  /** The properties that they declare. */
   readonly properties: Properties;
-  readonly isBranch: boolean;
+  /** What they let the value be. */
+  readonly kinds: readonly Kind[];
+  /** Whether one of them says which further properties there may be. */
+  readonly saysRest: boolean;
+  /** Whether the value is judged by a branch that may not hold: nothing is completed with defaults there. */
+  readonly isTentative: boolean;
+}
+
+export const ALONE: Surroundings = { properties: {}, kinds: KINDS, saysRest: false, isTentative: false };
+
+/** The kinds that a schema names by its `type`, or by the `type` that it forbids. */
+export function kindsOf(schema: SchemaObject): readonly Kind[] {
+  const named = schema.type === undefined ? KINDS : namedKinds(schema.type);
+  if (!isTypeAlone(schema.not)) return named;
+  const forbidden = new Set([schema.not.type].flat());
+  return named.filter((kind) => !forbidden.has(kind));
+}
+
+/** Whether a schema says nothing but its types, integers aside, which are numbers to TypeScript. */
+export function isTypeAlone(
+  schema: Schema | undefined,
+): schema is SchemaObject & Required<Pick<SchemaObject, 'type'>> {
+  if (typeof schema !== 'object' || schema.type === undefined || Object.keys(schema).length > 1) return false;
+  return ![schema.type].flat().includes('integer');
+}
+
+function namedKinds(type: NonNullable<SchemaObject['type']>): readonly Kind[] {
+  const names = new Set([type].flat().map((name) => (name === 'integer' ? 'number' : name)));
+  return [...names];
 }
 
 /** A union without repetitions; `any` swallows the rest. */
@@ -34,9 +69,11 @@ export function union(types: readonly ts.TypeNode[]): ts.TypeNode {
   return members.length === 1 ? only : make.createUnionTypeNode(members);
 }
 
-/** An intersection; members that say nothing are left out. */
+/** An intersection; members that say nothing are left out, and one that lets nothing through is all. */
 export function intersection(types: readonly ts.TypeNode[]): ts.TypeNode {
   const members = types.filter((type) => type.kind !== SyntaxKind.AnyKeyword);
+  const never = members.find((type) => type.kind === SyntaxKind.NeverKeyword);
+  if (never !== undefined) return never;
   const [only] = members;
   if (only === undefined) return keyword(SyntaxKind.AnyKeyword);
   return members.length === 1 ? only : make.createIntersectionTypeNode(members);

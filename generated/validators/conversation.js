@@ -18,9 +18,9 @@ number",validate:ae},password:!0,binary:!0};R.fastFormats={...R.fullFormats,date
 me),"iso-time":T(/^(?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?$/i,oe),"iso-date-time":T(/^\d\d\d\d-[0-1]\d-[0-3]\d[t\s](?:[0-2]\d:[0-5]\d:[0-5]\d|23:59:60)(?:\.\d+)?(?:z|[+-]\d\d(?::?\d\d)?)?$/i,
 pe),uri:/^(?:[a-z][a-z0-9+\-.]*:)(?:\/?\/)?[^\s]*$/i,"uri-reference":/^(?:(?:[a-z][a-z0-9+\-.]*:)?\/?\/)?(?:[^\\\s#][^\s#]*)?(?:#[^\\\s]*)?$/i,
 email:/^[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i};
-R.formatNames=Object.keys(R.fullFormats);function ge(u){return u%4===0&&(u%100!==0||u%400===0)}var ve=/^(\d\d\d\d)-(\d\d)-(\d\d)$/,
-_e=[0,31,28,31,30,31,30,31,31,30,31,30,31];function ne(u){let v=ve.exec(u);if(!v)return!1;let h=+v[1],y=+v[2],d=+v[3];return y>=
-1&&y<=12&&d>=1&&d<=(y===2&&ge(h)?29:_e[y])}function K(u,v){if(u&&v)return u>v?1:u<v?-1:0}var W=/^(\d\d):(\d\d):(\d\d(?:\.\d+)?)(z|([+-])(\d\d)(?::?(\d\d))?)?$/i;
+R.formatNames=Object.keys(R.fullFormats);function ve(u){return u%4===0&&(u%100!==0||u%400===0)}var ge=/^(\d\d\d\d)-(\d\d)-(\d\d)$/,
+_e=[0,31,28,31,30,31,30,31,31,30,31,30,31];function ne(u){let v=ge.exec(u);if(!v)return!1;let h=+v[1],y=+v[2],d=+v[3];return y>=
+1&&y<=12&&d>=1&&d<=(y===2&&ve(h)?29:_e[y])}function K(u,v){if(u&&v)return u>v?1:u<v?-1:0}var W=/^(\d\d):(\d\d):(\d\d(?:\.\d+)?)(z|([+-])(\d\d)(?::?(\d\d))?)?$/i;
 function X(u){return function(h){let y=W.exec(h);if(!y)return!1;let d=+y[1],F=+y[2],E=+y[3],N=y[4],Z=y[5]==="-"?-1:1,M=+(y[6]||
 0),P=+(y[7]||0);if(M>23||P>59||u&&!N)return!1;if(d<=23&&F<=59&&E<60)return!0;let A=F-P*Z,U=d-M*Z-(A<0?1:0);return(U===23||
 U===-1)&&(A===59||A===-1)&&E<61}}function Q(u,v){if(!(u&&v))return;let h=new Date("2020-01-01T"+u).valueOf(),y=new Date(
@@ -34,168 +34,165 @@ function ke(u){return ie.lastIndex=0,ie.test(u)}var we=-(2**31),Ne=2**31-1;funct
 Ne&&u>=we}function je(u){return Number.isInteger(u)}function ae(){return!0}var De=/[^\\]\\Z/;function xe(u){if(De.test(u))
 return!1;try{return new RegExp(u),!0}catch{return!1}}});var O={},S={};(u=>{"use strict";u.startNewConversationParams=y;let v={type:"object",properties:{title:{type:"string",minLength:1,
 default:"Untitled Conversation",maxLength:300},context:{type:"string",maxLength:1e4}},additionalProperties:!1},h=se().default;
-function y(f,{instancePath:c="",parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="\
+function y(f,{instancePath:l="",parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="\
 object"&&!Array.isArray(f)){f.title===void 0&&(f.title="Untitled Conversation");let o=f.title,e=a,m=a;if(typeof o=="stri\
-ng"){if(h(o)>300){let s={instancePath:c+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit:300},
-message:"must NOT have more than 300 characters"};r===null?r=[s]:r.push(s),a++}if(h(o)<1){let s={instancePath:c+"/title",
+ng"){if(h(o)>300){let s={instancePath:l+"/title",schemaPath:"#/properties/title/maxLength",keyword:"maxLength",params:{limit:300},
+message:"must NOT have more than 300 characters"};r===null?r=[s]:r.push(s),a++}if(h(o)<1){let s={instancePath:l+"/title",
 schemaPath:"#/properties/title/minLength",keyword:"minLength",params:{limit:1},message:"must NOT have fewer than 1 chara\
-cters"};r===null?r=[s]:r.push(s),a++}}else{let s={instancePath:c+"/title",schemaPath:"#/properties/title/type",keyword:"\
+cters"};r===null?r=[s]:r.push(s),a++}}else{let s={instancePath:l+"/title",schemaPath:"#/properties/title/type",keyword:"\
 type",params:{type:"string"},message:"must be string"};r===null?r=[s]:r.push(s),a++}var _=e===a;if(f.context!==void 0){let s=f.
-context,t=a,p=a;if(typeof s=="string"){if(h(s)>1e4){let b={instancePath:c+"/context",schemaPath:"#/properties/context/ma\
+context,t=a,p=a;if(typeof s=="string"){if(h(s)>1e4){let b={instancePath:l+"/context",schemaPath:"#/properties/context/ma\
 xLength",keyword:"maxLength",params:{limit:1e4},message:"must NOT have more than 10000 characters"};r===null?r=[b]:r.push(
-b),a++}}else{let b={instancePath:c+"/context",schemaPath:"#/properties/context/type",keyword:"type",params:{type:"string"},
-message:"must be string"};r===null?r=[b]:r.push(b),a++}var _=t===a}let n=a,l=a;for(let s in f){if(a-l>=10)break;if(!(s===
-"title"||s==="context")){let t={instancePath:c,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{
-additionalProperty:s},message:"must NOT have additional properties"};r===null?r=[t]:r.push(t),a++}}}else{let o={instancePath:c,
+b),a++}}else{let b={instancePath:l+"/context",schemaPath:"#/properties/context/type",keyword:"type",params:{type:"string"},
+message:"must be string"};r===null?r=[b]:r.push(b),a++}var _=t===a}let n=a,c=a;for(let s in f){if(a-c>=10)break;if(!(s===
+"title"||s==="context")){let t={instancePath:l,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{
+additionalProperty:s},message:"must NOT have additional properties"};r===null?r=[t]:r.push(t),a++}}}else{let o={instancePath:l,
 schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[o]:r.push(o),a++}return y.
 errors=r,a===0}u.addMessageToConversationParams=F;let d={type:"object",properties:{conversation_id:{type:"integer",minimum:1},
-role:{enum:["user","assistant","system","tool"],type:"string"},content:{type:"string",minLength:1,maxLength:2e5}},required:[
-"conversation_id","role","content"],additionalProperties:!1};function F(f,{instancePath:c="",parentData:L,parentDataProperty:k,
-rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){if(f.conversation_id===void 0){let m={
-instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"conversation_id"},message:"must have \
-required property 'conversation_id'"};r===null?r=[m]:r.push(m),a++}if(f.role===void 0){let m={instancePath:c,schemaPath:"\
-#/required",keyword:"required",params:{missingProperty:"role"},message:"must have required property 'role'"};r===null?r=
-[m]:r.push(m),a++}if(f.content===void 0){let m={instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
-content"},message:"must have required property 'content'"};r===null?r=[m]:r.push(m),a++}if(f.conversation_id!==void 0){let m=f.
-conversation_id,n=a;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m))){let s={instancePath:c+"/conversation_id",schemaPath:"\
-#/properties/conversation_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[s]:r.push(
-s),a++}let l=a;if(typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m))){let s={instancePath:c+"/conversation_id",schemaPath:"\
-#/properties/conversation_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?
-r=[s]:r.push(s),a++}var _=n===a}if(f.role!==void 0){let m=f.role,n=a;if(typeof m!="string"){let p={instancePath:c+"/role",
-schemaPath:"#/properties/role/type",keyword:"type",params:{type:"string"},message:"must be string"};r===null?r=[p]:r.push(
-p),a++}let l=a,s=d.properties.role.enum;if(!(m==="user"||m==="assistant"||m==="system"||m==="tool")){let p={instancePath:c+
-"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues:d.properties.role.enum},message:"must b\
-e equal to one of the allowed values"};r===null?r=[p]:r.push(p),a++}var _=n===a}if(f.content!==void 0){let m=f.content,n=a,
-l=a;if(typeof m=="string"){if(h(m)>2e5){let t={instancePath:c+"/content",schemaPath:"#/properties/content/maxLength",keyword:"\
-maxLength",params:{limit:2e5},message:"must NOT have more than 200000 characters"};r===null?r=[t]:r.push(t),a++}if(h(m)<
-1){let t={instancePath:c+"/content",schemaPath:"#/properties/content/minLength",keyword:"minLength",params:{limit:1},message:"\
-must NOT have fewer than 1 characters"};r===null?r=[t]:r.push(t),a++}}else{let t={instancePath:c+"/content",schemaPath:"\
-#/properties/content/type",keyword:"type",params:{type:"string"},message:"must be string"};r===null?r=[t]:r.push(t),a++}
-var _=n===a}let o=a,e=a;for(let m in f){if(a-e>=10)break;if(!(m==="conversation_id"||m==="role"||m==="content")){let n={
-instancePath:c,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:m},message:"\
-must NOT have additional properties"};r===null?r=[n]:r.push(n),a++}}}else{let o={instancePath:c,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"},message:"must be object"};r===null?r=[o]:r.push(o),a++}return F.errors=r,a===0}u.getConversationHistoryParams=
-N;let E={type:"object",properties:{conversation_id:{type:"integer",minimum:1},limit:{type:"integer",default:50,minimum:1,
-maximum:1e3}},required:["conversation_id"],additionalProperties:!1};function N(f,{instancePath:c="",parentData:L,parentDataProperty:k,
-rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){if(f.limit===void 0&&(f.limit=50),f.conversation_id===
-void 0){let s={instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"conversation_id"},message:"\
-must have required property 'conversation_id'"};r===null?r=[s]:r.push(s),a++}if(f.conversation_id!==void 0){let s=f.conversation_id,
-t=a;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s))){let b={instancePath:c+"/conversation_id",schemaPath:"#/pro\
-perties/conversation_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[b]:r.push(b),
-a++}let p=a;if(typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s))){let b={instancePath:c+"/conversation_id",schemaPath:"#/\
-properties/conversation_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?
-r=[b]:r.push(b),a++}var _=t===a}let o=f.limit,e=a;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o))){let s={instancePath:c+
-"/limit",schemaPath:"#/properties/limit/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?
-r=[s]:r.push(s),a++}let m=a;if(typeof o=="number"&&isFinite(o)){if(o>1e3||isNaN(o)){let s={instancePath:c+"/limit",schemaPath:"\
-#/properties/limit/maximum",keyword:"maximum",params:{comparison:"<=",limit:1e3},message:"must be <= 1000"};r===null?r=[
-s]:r.push(s),a++}if(o<1||isNaN(o)){let s={instancePath:c+"/limit",schemaPath:"#/properties/limit/minimum",keyword:"minim\
-um",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[s]:r.push(s),a++}}var _=e===a;let n=a,l=a;for(let s in f){
-if(a-l>=10)break;if(!(s==="conversation_id"||s==="limit")){let t={instancePath:c,schemaPath:"#/additionalProperties",keyword:"\
-additionalProperties",params:{additionalProperty:s},message:"must NOT have additional properties"};r===null?r=[t]:r.push(
-t),a++}}}else{let o={instancePath:c,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};
-r===null?r=[o]:r.push(o),a++}return N.errors=r,a===0}u.resumeConversationSessionParams=M;let Z={type:"object",properties:{
-conversation_id:{type:"integer",minimum:1}},required:["conversation_id"],additionalProperties:!1};function M(f,{instancePath:c="",
-parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){if(f.
-conversation_id===void 0){let m={instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"conv\
-ersation_id"},message:"must have required property 'conversation_id'"};r===null?r=[m]:r.push(m),a++}if(f.conversation_id!==
-void 0){let m=f.conversation_id,n=a;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m))){let s={instancePath:c+"/co\
-nversation_id",schemaPath:"#/properties/conversation_id/type",keyword:"type",params:{type:"integer"},message:"must be in\
-teger"};r===null?r=[s]:r.push(s),a++}let l=a;if(typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m))){let s={instancePath:c+
-"/conversation_id",schemaPath:"#/properties/conversation_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},
-message:"must be >= 1"};r===null?r=[s]:r.push(s),a++}var _=n===a}let o=a,e=a;for(let m in f){if(a-e>=10)break;if(m!=="co\
-nversation_id"){let n={instancePath:c,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:m},
-message:"must NOT have additional properties"};r===null?r=[n]:r.push(n),a++}}}else{let o={instancePath:c,schemaPath:"#/t\
-ype",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[o]:r.push(o),a++}return M.errors=r,a===
-0}u.createContextSnapshotParams=A;let P={type:"object",properties:{conversation_id:{type:"integer",minimum:1}},required:[
-"conversation_id"],additionalProperties:!1};function A(f,{instancePath:c="",parentData:L,parentDataProperty:k,rootData:i=f}={}){
-let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){if(f.conversation_id===void 0){let m={instancePath:c,schemaPath:"\
+role:{enum:["user","assistant","system","tool"]},content:{type:"string",minLength:1,maxLength:2e5}},required:["conversat\
+ion_id","role","content"],additionalProperties:!1};function F(f,{instancePath:l="",parentData:L,parentDataProperty:k,rootData:i=f}={}){
+let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){if(f.conversation_id===void 0){let m={instancePath:l,schemaPath:"\
 #/required",keyword:"required",params:{missingProperty:"conversation_id"},message:"must have required property 'conversa\
-tion_id'"};r===null?r=[m]:r.push(m),a++}if(f.conversation_id!==void 0){let m=f.conversation_id,n=a;if(!(typeof m=="numbe\
-r"&&!(m%1)&&!isNaN(m)&&isFinite(m))){let s={instancePath:c+"/conversation_id",schemaPath:"#/properties/conversation_id/t\
-ype",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[s]:r.push(s),a++}let l=a;if(typeof m==
-"number"&&isFinite(m)&&(m<1||isNaN(m))){let s={instancePath:c+"/conversation_id",schemaPath:"#/properties/conversation_i\
-d/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[s]:r.push(s),a++}var _=n===
-a}let o=a,e=a;for(let m in f){if(a-e>=10)break;if(m!=="conversation_id"){let n={instancePath:c,schemaPath:"#/additionalP\
-roperties",keyword:"additionalProperties",params:{additionalProperty:m},message:"must NOT have additional properties"};r===
-null?r=[n]:r.push(n),a++}}}else{let o={instancePath:c,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"\
-must be object"};r===null?r=[o]:r.push(o),a++}return A.errors=r,a===0}u.recoverConversationContextParams=C;let U={type:"\
-object",properties:{snapshot_id:{type:"integer",minimum:1},conversation_id:{type:"integer",minimum:1}},additionalProperties:!1};
-function C(f,{instancePath:c="",parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="\
-object"&&!Array.isArray(f)){if(f.snapshot_id!==void 0){let m=f.snapshot_id,n=a;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&
-isFinite(m))){let s={instancePath:c+"/snapshot_id",schemaPath:"#/properties/snapshot_id/type",keyword:"type",params:{type:"\
-integer"},message:"must be integer"};r===null?r=[s]:r.push(s),a++}let l=a;if(typeof m=="number"&&isFinite(m)&&(m<1||isNaN(
-m))){let s={instancePath:c+"/snapshot_id",schemaPath:"#/properties/snapshot_id/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:1},message:"must be >= 1"};r===null?r=[s]:r.push(s),a++}var _=n===a}if(f.conversation_id!==void 0){let m=f.conversation_id,
-n=a;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m))){let t={instancePath:c+"/conversation_id",schemaPath:"#/pro\
-perties/conversation_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[t]:r.push(t),
-a++}let l=a;if(typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m))){let t={instancePath:c+"/conversation_id",schemaPath:"#/\
+tion_id'"};r===null?r=[m]:r.push(m),a++}if(f.role===void 0){let m={instancePath:l,schemaPath:"#/required",keyword:"requi\
+red",params:{missingProperty:"role"},message:"must have required property 'role'"};r===null?r=[m]:r.push(m),a++}if(f.content===
+void 0){let m={instancePath:l,schemaPath:"#/required",keyword:"required",params:{missingProperty:"content"},message:"mus\
+t have required property 'content'"};r===null?r=[m]:r.push(m),a++}if(f.conversation_id!==void 0){let m=f.conversation_id,
+n=a;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m))){let s={instancePath:l+"/conversation_id",schemaPath:"#/pro\
+perties/conversation_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[s]:r.push(s),
+a++}let c=a;if(typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m))){let s={instancePath:l+"/conversation_id",schemaPath:"#/\
 properties/conversation_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?
-r=[t]:r.push(t),a++}var _=n===a}let o=a,e=a;for(let m in f){if(a-e>=10)break;if(!(m==="snapshot_id"||m==="conversation_i\
-d")){let n={instancePath:c,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:m},
-message:"must NOT have additional properties"};r===null?r=[n]:r.push(n),a++}}}else{let o={instancePath:c,schemaPath:"#/t\
-ype",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[o]:r.push(o),a++}return C.errors=r,a===
-0}u.listActiveConversationsParams=j;let ue={type:"object",properties:{limit:{type:"integer",default:20,minimum:1,maximum:200}},
-additionalProperties:!1};function j(f,{instancePath:c="",parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,
-a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){f.limit===void 0&&(f.limit=20);let o=f.limit,e=a;if(!(typeof o=="nu\
-mber"&&!(o%1)&&!isNaN(o)&&isFinite(o))){let s={instancePath:c+"/limit",schemaPath:"#/properties/limit/type",keyword:"typ\
-e",params:{type:"integer"},message:"must be integer"};r===null?r=[s]:r.push(s),a++}let m=a;if(typeof o=="number"&&isFinite(
-o)){if(o>200||isNaN(o)){let s={instancePath:c+"/limit",schemaPath:"#/properties/limit/maximum",keyword:"maximum",params:{
-comparison:"<=",limit:200},message:"must be <= 200"};r===null?r=[s]:r.push(s),a++}if(o<1||isNaN(o)){let s={instancePath:c+
-"/limit",schemaPath:"#/properties/limit/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= \
-1"};r===null?r=[s]:r.push(s),a++}}var _=e===a;let n=a,l=a;for(let s in f){if(a-l>=10)break;if(s!=="limit"){let t={instancePath:c,
-schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:s},message:"must NOT have \
-additional properties"};r===null?r=[t]:r.push(t),a++}}}else{let o={instancePath:c,schemaPath:"#/type",keyword:"type",params:{
-type:"object"},message:"must be object"};r===null?r=[o]:r.push(o),a++}return j.errors=r,a===0}u.exportConversationDataParams=
-q;let le={type:"object",properties:{},additionalProperties:!1};function q(f,{instancePath:c="",parentData:L,parentDataProperty:k,
-rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){let _=a,o=a;for(let e in f){if(a-o>=10)
-break;let m={instancePath:c,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:e},
-message:"must NOT have additional properties"};r===null?r=[m]:r.push(m),a++}}else{let _={instancePath:c,schemaPath:"#/ty\
-pe",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[_]:r.push(_),a++}return q.errors=r,a===0}})(
-O);(u=>{"use strict";u.startNewConversationResult=F;let v={$ref:"$defs#/$defs/Conversation"},h={type:"object",properties:{
-conversation_id:{type:"integer",minimum:1},title:{type:"string"},context:{type:"string"},status:{enum:["active","ended"],
-type:"string"},message_count:{type:"integer",minimum:0},started_at:{type:"string",format:"date-time"},last_message_at:{type:"\
-string",format:"date-time"}},required:["conversation_id","title","status","message_count","started_at"]},y=fe().fullFormats["\
-date-time"];function d(i,{instancePath:r="",parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===
-0)if(i&&typeof i=="object"&&!Array.isArray(i)){let l;if(i.conversation_id===void 0&&(l="conversation_id")||i.title===void 0&&
-(l="title")||i.status===void 0&&(l="status")||i.message_count===void 0&&(l="message_count")||i.started_at===void 0&&(l="\
-started_at"))return d.errors=[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{missingProperty:l},message:"\
-must have required property '"+l+"'"}],!1;if(i.conversation_id!==void 0){let s=i.conversation_id,t=e;if(!(typeof s=="num\
-ber"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return d.errors=[{instancePath:r+"/conversation_id",schemaPath:"#/properties/conve\
-rsation_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="numb\
-er"&&isFinite(s)&&(s<1||isNaN(s)))return d.errors=[{instancePath:r+"/conversation_id",schemaPath:"#/properties/conversat\
-ion_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=t===e}else var n=!0;
-if(n){if(i.title!==void 0){let s=i.title,t=e;if(typeof s!="string")return d.errors=[{instancePath:r+"/title",schemaPath:"\
-#/properties/title/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let p=e;var n=t===e}else var n=!0;
-if(n){if(i.context!==void 0){let s=i.context,t=e;if(typeof s!="string")return d.errors=[{instancePath:r+"/context",schemaPath:"\
-#/properties/context/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let p=e;var n=t===e}else var n=!0;
-if(n){if(i.status!==void 0){let s=i.status,t=e;if(typeof s!="string")return d.errors=[{instancePath:r+"/status",schemaPath:"\
-#/properties/status/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let p=e,g=h.properties.status.
-enum;if(!(s==="active"||s==="ended"))return d.errors=[{instancePath:r+"/status",schemaPath:"#/properties/status/enum",keyword:"\
-enum",params:{allowedValues:h.properties.status.enum},message:"must be equal to one of the allowed values"}],!1;var n=t===
-e}else var n=!0;if(n){if(i.message_count!==void 0){let s=i.message_count,t=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&
-isFinite(s)))return d.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/message_count/type",keyword:"typ\
-e",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(
-s)))return d.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/message_count/minimum",keyword:"minimum",
-params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=t===e}else var n=!0;if(n){if(i.started_at!==void 0){let s=i.
-started_at,t=e,p=e;if(e===t&&(typeof s=="number"&&isFinite(s),e===t))if(typeof s=="string"){if(!y.validate(s))return d.errors=
-[{instancePath:r+"/started_at",schemaPath:"#/properties/started_at/format",keyword:"format",params:{format:"date-time"},
-message:'must match format "date-time"'}],!1}else return d.errors=[{instancePath:r+"/started_at",schemaPath:"#/propertie\
-s/started_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=t===e}else var n=!0;if(n)if(i.
-last_message_at!==void 0){let s=i.last_message_at,t=e,p=e;if(e===t&&(typeof s=="number"&&isFinite(s),e===t))if(typeof s==
-"string"){if(!y.validate(s))return d.errors=[{instancePath:r+"/last_message_at",schemaPath:"#/properties/last_message_at\
-/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return d.errors=
-[{instancePath:r+"/last_message_at",schemaPath:"#/properties/last_message_at/type",keyword:"type",params:{type:"string"},
-message:"must be string"}],!1;var n=t===e}else var n=!0}}}}}}else return d.errors=[{instancePath:r,schemaPath:"#/type",keyword:"\
-type",params:{type:"object"},message:"must be object"}],!1;return d.errors=o,e===0}function F(i,{instancePath:r="",parentData:a,
-parentDataProperty:$,rootData:_=i}={}){let o=null,e=0;return d(i,{instancePath:r,parentData:a,parentDataProperty:$,rootData:_})||
-(o=o===null?d.errors:o.concat(d.errors),e=o.length),F.errors=o,e===0}u.addMessageToConversationResult=N;let E={type:"obj\
-ect",properties:{message_id:{type:"integer",minimum:1},conversation_id:{type:"integer",minimum:1},role:{enum:["user","as\
-sistant","system","tool"],type:"string"},message_count:{type:"integer",minimum:1},created_at:{type:"string",format:"date\
--time"}},required:["message_id","conversation_id","role","message_count","created_at"]};function N(i,{instancePath:r="",
+r=[s]:r.push(s),a++}var _=n===a}if(f.role!==void 0){let m=f.role,n=a,c=d.properties.role.enum;if(!(m==="user"||m==="assi\
+stant"||m==="system"||m==="tool")){let t={instancePath:l+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{
+allowedValues:d.properties.role.enum},message:"must be equal to one of the allowed values"};r===null?r=[t]:r.push(t),a++}
+var _=n===a}if(f.content!==void 0){let m=f.content,n=a,c=a;if(typeof m=="string"){if(h(m)>2e5){let t={instancePath:l+"/c\
+ontent",schemaPath:"#/properties/content/maxLength",keyword:"maxLength",params:{limit:2e5},message:"must NOT have more t\
+han 200000 characters"};r===null?r=[t]:r.push(t),a++}if(h(m)<1){let t={instancePath:l+"/content",schemaPath:"#/propertie\
+s/content/minLength",keyword:"minLength",params:{limit:1},message:"must NOT have fewer than 1 characters"};r===null?r=[t]:
+r.push(t),a++}}else{let t={instancePath:l+"/content",schemaPath:"#/properties/content/type",keyword:"type",params:{type:"\
+string"},message:"must be string"};r===null?r=[t]:r.push(t),a++}var _=n===a}let o=a,e=a;for(let m in f){if(a-e>=10)break;
+if(!(m==="conversation_id"||m==="role"||m==="content")){let n={instancePath:l,schemaPath:"#/additionalProperties",keyword:"\
+additionalProperties",params:{additionalProperty:m},message:"must NOT have additional properties"};r===null?r=[n]:r.push(
+n),a++}}}else{let o={instancePath:l,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};
+r===null?r=[o]:r.push(o),a++}return F.errors=r,a===0}u.getConversationHistoryParams=N;let E={type:"object",properties:{conversation_id:{
+type:"integer",minimum:1},limit:{type:"integer",default:50,minimum:1,maximum:1e3}},required:["conversation_id"],additionalProperties:!1};
+function N(f,{instancePath:l="",parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="\
+object"&&!Array.isArray(f)){if(f.limit===void 0&&(f.limit=50),f.conversation_id===void 0){let s={instancePath:l,schemaPath:"\
+#/required",keyword:"required",params:{missingProperty:"conversation_id"},message:"must have required property 'conversa\
+tion_id'"};r===null?r=[s]:r.push(s),a++}if(f.conversation_id!==void 0){let s=f.conversation_id,t=a;if(!(typeof s=="numbe\
+r"&&!(s%1)&&!isNaN(s)&&isFinite(s))){let b={instancePath:l+"/conversation_id",schemaPath:"#/properties/conversation_id/t\
+ype",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[b]:r.push(b),a++}let p=a;if(typeof s==
+"number"&&isFinite(s)&&(s<1||isNaN(s))){let b={instancePath:l+"/conversation_id",schemaPath:"#/properties/conversation_i\
+d/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[b]:r.push(b),a++}var _=t===
+a}let o=f.limit,e=a;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o))){let s={instancePath:l+"/limit",schemaPath:"\
+#/properties/limit/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[s]:r.push(s),a++}
+let m=a;if(typeof o=="number"&&isFinite(o)){if(o>1e3||isNaN(o)){let s={instancePath:l+"/limit",schemaPath:"#/properties/\
+limit/maximum",keyword:"maximum",params:{comparison:"<=",limit:1e3},message:"must be <= 1000"};r===null?r=[s]:r.push(s),
+a++}if(o<1||isNaN(o)){let s={instancePath:l+"/limit",schemaPath:"#/properties/limit/minimum",keyword:"minimum",params:{comparison:"\
+>=",limit:1},message:"must be >= 1"};r===null?r=[s]:r.push(s),a++}}var _=e===a;let n=a,c=a;for(let s in f){if(a-c>=10)break;
+if(!(s==="conversation_id"||s==="limit")){let t={instancePath:l,schemaPath:"#/additionalProperties",keyword:"additionalP\
+roperties",params:{additionalProperty:s},message:"must NOT have additional properties"};r===null?r=[t]:r.push(t),a++}}}else{
+let o={instancePath:l,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[o]:
+r.push(o),a++}return N.errors=r,a===0}u.resumeConversationSessionParams=M;let Z={type:"object",properties:{conversation_id:{
+type:"integer",minimum:1}},required:["conversation_id"],additionalProperties:!1};function M(f,{instancePath:l="",parentData:L,
+parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){if(f.conversation_id===
+void 0){let m={instancePath:l,schemaPath:"#/required",keyword:"required",params:{missingProperty:"conversation_id"},message:"\
+must have required property 'conversation_id'"};r===null?r=[m]:r.push(m),a++}if(f.conversation_id!==void 0){let m=f.conversation_id,
+n=a;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m))){let s={instancePath:l+"/conversation_id",schemaPath:"#/pro\
+perties/conversation_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[s]:r.push(s),
+a++}let c=a;if(typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m))){let s={instancePath:l+"/conversation_id",schemaPath:"#/\
+properties/conversation_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?
+r=[s]:r.push(s),a++}var _=n===a}let o=a,e=a;for(let m in f){if(a-e>=10)break;if(m!=="conversation_id"){let n={instancePath:l,
+schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:m},message:"must NOT have \
+additional properties"};r===null?r=[n]:r.push(n),a++}}}else{let o={instancePath:l,schemaPath:"#/type",keyword:"type",params:{
+type:"object"},message:"must be object"};r===null?r=[o]:r.push(o),a++}return M.errors=r,a===0}u.createContextSnapshotParams=
+A;let P={type:"object",properties:{conversation_id:{type:"integer",minimum:1}},required:["conversation_id"],additionalProperties:!1};
+function A(f,{instancePath:l="",parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="\
+object"&&!Array.isArray(f)){if(f.conversation_id===void 0){let m={instancePath:l,schemaPath:"#/required",keyword:"requir\
+ed",params:{missingProperty:"conversation_id"},message:"must have required property 'conversation_id'"};r===null?r=[m]:r.
+push(m),a++}if(f.conversation_id!==void 0){let m=f.conversation_id,n=a;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(
+m))){let s={instancePath:l+"/conversation_id",schemaPath:"#/properties/conversation_id/type",keyword:"type",params:{type:"\
+integer"},message:"must be integer"};r===null?r=[s]:r.push(s),a++}let c=a;if(typeof m=="number"&&isFinite(m)&&(m<1||isNaN(
+m))){let s={instancePath:l+"/conversation_id",schemaPath:"#/properties/conversation_id/minimum",keyword:"minimum",params:{
+comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[s]:r.push(s),a++}var _=n===a}let o=a,e=a;for(let m in f){if(a-
+e>=10)break;if(m!=="conversation_id"){let n={instancePath:l,schemaPath:"#/additionalProperties",keyword:"additionalPrope\
+rties",params:{additionalProperty:m},message:"must NOT have additional properties"};r===null?r=[n]:r.push(n),a++}}}else{
+let o={instancePath:l,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[o]:
+r.push(o),a++}return A.errors=r,a===0}u.recoverConversationContextParams=C;let U={type:"object",properties:{snapshot_id:{
+type:"integer",minimum:1},conversation_id:{type:"integer",minimum:1}},additionalProperties:!1};function C(f,{instancePath:l="",
+parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){if(f.
+snapshot_id!==void 0){let m=f.snapshot_id,n=a;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m))){let s={instancePath:l+
+"/snapshot_id",schemaPath:"#/properties/snapshot_id/type",keyword:"type",params:{type:"integer"},message:"must be intege\
+r"};r===null?r=[s]:r.push(s),a++}let c=a;if(typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m))){let s={instancePath:l+"/sn\
+apshot_id",schemaPath:"#/properties/snapshot_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"mus\
+t be >= 1"};r===null?r=[s]:r.push(s),a++}var _=n===a}if(f.conversation_id!==void 0){let m=f.conversation_id,n=a;if(!(typeof m==
+"number"&&!(m%1)&&!isNaN(m)&&isFinite(m))){let t={instancePath:l+"/conversation_id",schemaPath:"#/properties/conversatio\
+n_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[t]:r.push(t),a++}let c=a;if(typeof m==
+"number"&&isFinite(m)&&(m<1||isNaN(m))){let t={instancePath:l+"/conversation_id",schemaPath:"#/properties/conversation_i\
+d/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[t]:r.push(t),a++}var _=n===
+a}let o=a,e=a;for(let m in f){if(a-e>=10)break;if(!(m==="snapshot_id"||m==="conversation_id")){let n={instancePath:l,schemaPath:"\
+#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:m},message:"must NOT have additional p\
+roperties"};r===null?r=[n]:r.push(n),a++}}}else{let o={instancePath:l,schemaPath:"#/type",keyword:"type",params:{type:"o\
+bject"},message:"must be object"};r===null?r=[o]:r.push(o),a++}return C.errors=r,a===0}u.listActiveConversationsParams=j;
+let ue={type:"object",properties:{limit:{type:"integer",default:20,minimum:1,maximum:200}},additionalProperties:!1};function j(f,{
+instancePath:l="",parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,a=0,$=a;if(f&&typeof f=="object"&&!Array.
+isArray(f)){f.limit===void 0&&(f.limit=20);let o=f.limit,e=a;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o))){let s={
+instancePath:l+"/limit",schemaPath:"#/properties/limit/type",keyword:"type",params:{type:"integer"},message:"must be int\
+eger"};r===null?r=[s]:r.push(s),a++}let m=a;if(typeof o=="number"&&isFinite(o)){if(o>200||isNaN(o)){let s={instancePath:l+
+"/limit",schemaPath:"#/properties/limit/maximum",keyword:"maximum",params:{comparison:"<=",limit:200},message:"must be <\
+= 200"};r===null?r=[s]:r.push(s),a++}if(o<1||isNaN(o)){let s={instancePath:l+"/limit",schemaPath:"#/properties/limit/min\
+imum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[s]:r.push(s),a++}}var _=e===
+a;let n=a,c=a;for(let s in f){if(a-c>=10)break;if(s!=="limit"){let t={instancePath:l,schemaPath:"#/additionalProperties",
+keyword:"additionalProperties",params:{additionalProperty:s},message:"must NOT have additional properties"};r===null?r=[
+t]:r.push(t),a++}}}else{let o={instancePath:l,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be\
+ object"};r===null?r=[o]:r.push(o),a++}return j.errors=r,a===0}u.exportConversationDataParams=q;let ce={type:"object",properties:{},
+additionalProperties:!1};function q(f,{instancePath:l="",parentData:L,parentDataProperty:k,rootData:i=f}={}){let r=null,
+a=0,$=a;if(f&&typeof f=="object"&&!Array.isArray(f)){let _=a,o=a;for(let e in f){if(a-o>=10)break;let m={instancePath:l,
+schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:e},message:"must NOT have \
+additional properties"};r===null?r=[m]:r.push(m),a++}}else{let _={instancePath:l,schemaPath:"#/type",keyword:"type",params:{
+type:"object"},message:"must be object"};r===null?r=[_]:r.push(_),a++}return q.errors=r,a===0}})(O);(u=>{"use strict";u.
+startNewConversationResult=F;let v={$ref:"$defs#/$defs/Conversation"},h={type:"object",properties:{conversation_id:{type:"\
+integer",minimum:1},title:{type:"string"},context:{type:"string"},status:{enum:["active","ended"]},message_count:{type:"\
+integer",minimum:0},started_at:{type:"string",format:"date-time"},last_message_at:{type:"string",format:"date-time"}},required:[
+"conversation_id","title","status","message_count","started_at"]},y=fe().fullFormats["date-time"];function d(i,{instancePath:r="",
 parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(
-i)){let l;if(i.message_id===void 0&&(l="message_id")||i.conversation_id===void 0&&(l="conversation_id")||i.role===void 0&&
-(l="role")||i.message_count===void 0&&(l="message_count")||i.created_at===void 0&&(l="created_at"))return N.errors=[{instancePath:r,
-schemaPath:"#/required",keyword:"required",params:{missingProperty:l},message:"must have required property '"+l+"'"}],!1;
+i)){let c;if(i.conversation_id===void 0&&(c="conversation_id")||i.title===void 0&&(c="title")||i.status===void 0&&(c="st\
+atus")||i.message_count===void 0&&(c="message_count")||i.started_at===void 0&&(c="started_at"))return d.errors=[{instancePath:r,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:c},message:"must have required property '"+c+"'"}],!1;
+if(i.conversation_id!==void 0){let s=i.conversation_id,t=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return d.
+errors=[{instancePath:r+"/conversation_id",schemaPath:"#/properties/conversation_id/type",keyword:"type",params:{type:"i\
+nteger"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return d.errors=
+[{instancePath:r+"/conversation_id",schemaPath:"#/properties/conversation_id/minimum",keyword:"minimum",params:{comparison:"\
+>=",limit:1},message:"must be >= 1"}],!1;var n=t===e}else var n=!0;if(n){if(i.title!==void 0){let s=i.title,t=e;if(typeof s!=
+"string")return d.errors=[{instancePath:r+"/title",schemaPath:"#/properties/title/type",keyword:"type",params:{type:"str\
+ing"},message:"must be string"}],!1;let p=e;var n=t===e}else var n=!0;if(n){if(i.context!==void 0){let s=i.context,t=e;if(typeof s!=
+"string")return d.errors=[{instancePath:r+"/context",schemaPath:"#/properties/context/type",keyword:"type",params:{type:"\
+string"},message:"must be string"}],!1;let p=e;var n=t===e}else var n=!0;if(n){if(i.status!==void 0){let s=i.status,t=e,
+p=h.properties.status.enum;if(!(s==="active"||s==="ended"))return d.errors=[{instancePath:r+"/status",schemaPath:"#/prop\
+erties/status/enum",keyword:"enum",params:{allowedValues:h.properties.status.enum},message:"must be equal to one of the \
+allowed values"}],!1;var n=t===e}else var n=!0;if(n){if(i.message_count!==void 0){let s=i.message_count,t=e;if(!(typeof s==
+"number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return d.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/mes\
+sage_count/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="numb\
+er"&&isFinite(s)&&(s<0||isNaN(s)))return d.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/message_cou\
+nt/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=t===e}else var n=!0;if(n){
+if(i.started_at!==void 0){let s=i.started_at,t=e,p=e;if(e===t&&(typeof s=="number"&&isFinite(s),e===t))if(typeof s=="str\
+ing"){if(!y.validate(s))return d.errors=[{instancePath:r+"/started_at",schemaPath:"#/properties/started_at/format",keyword:"\
+format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return d.errors=[{instancePath:r+"\
+/started_at",schemaPath:"#/properties/started_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],
+!1;var n=t===e}else var n=!0;if(n)if(i.last_message_at!==void 0){let s=i.last_message_at,t=e,p=e;if(e===t&&(typeof s=="n\
+umber"&&isFinite(s),e===t))if(typeof s=="string"){if(!y.validate(s))return d.errors=[{instancePath:r+"/last_message_at",
+schemaPath:"#/properties/last_message_at/format",keyword:"format",params:{format:"date-time"},message:'must match format\
+ "date-time"'}],!1}else return d.errors=[{instancePath:r+"/last_message_at",schemaPath:"#/properties/last_message_at/typ\
+e",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=t===e}else var n=!0}}}}}}else return d.errors=
+[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return d.errors=
+o,e===0}function F(i,{instancePath:r="",parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0;return d(i,{instancePath:r,
+parentData:a,parentDataProperty:$,rootData:_})||(o=o===null?d.errors:o.concat(d.errors),e=o.length),F.errors=o,e===0}u.addMessageToConversationResult=
+N;let E={type:"object",properties:{message_id:{type:"integer",minimum:1},conversation_id:{type:"integer",minimum:1},role:{
+enum:["user","assistant","system","tool"]},message_count:{type:"integer",minimum:1},created_at:{type:"string",format:"da\
+te-time"}},required:["message_id","conversation_id","role","message_count","created_at"]};function N(i,{instancePath:r="",
+parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(
+i)){let c;if(i.message_id===void 0&&(c="message_id")||i.conversation_id===void 0&&(c="conversation_id")||i.role===void 0&&
+(c="role")||i.message_count===void 0&&(c="message_count")||i.created_at===void 0&&(c="created_at"))return N.errors=[{instancePath:r,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:c},message:"must have required property '"+c+"'"}],!1;
 if(i.message_id!==void 0){let s=i.message_id,t=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return N.errors=
 [{instancePath:r+"/message_id",schemaPath:"#/properties/message_id/type",keyword:"type",params:{type:"integer"},message:"\
 must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return N.errors=[{instancePath:r+
@@ -205,195 +202,191 @@ ust be >= 1"}],!1;var n=t===e}else var n=!0;if(n){if(i.conversation_id!==void 0)
 onversation_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="\
 number"&&isFinite(s)&&(s<1||isNaN(s)))return N.errors=[{instancePath:r+"/conversation_id",schemaPath:"#/properties/conve\
 rsation_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=t===e}else var n=!0;
-if(n){if(i.role!==void 0){let s=i.role,t=e;if(typeof s!="string")return N.errors=[{instancePath:r+"/role",schemaPath:"#/\
-properties/role/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let p=e,g=E.properties.role.enum;
-if(!(s==="user"||s==="assistant"||s==="system"||s==="tool"))return N.errors=[{instancePath:r+"/role",schemaPath:"#/prope\
-rties/role/enum",keyword:"enum",params:{allowedValues:E.properties.role.enum},message:"must be equal to one of the allow\
-ed values"}],!1;var n=t===e}else var n=!0;if(n){if(i.message_count!==void 0){let s=i.message_count,t=e;if(!(typeof s=="n\
-umber"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return N.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/messa\
-ge_count/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&
-isFinite(s)&&(s<1||isNaN(s)))return N.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/message_count/mi\
-nimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=t===e}else var n=!0;if(n)if(i.
-created_at!==void 0){let s=i.created_at,t=e,p=e;if(e===t&&(typeof s=="number"&&isFinite(s),e===t))if(typeof s=="string"){
-if(!y.validate(s))return N.errors=[{instancePath:r+"/created_at",schemaPath:"#/properties/created_at/format",keyword:"fo\
-rmat",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return N.errors=[{instancePath:r+"/c\
-reated_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;
-var n=t===e}else var n=!0}}}}else return N.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"obje\
-ct"},message:"must be object"}],!1;return N.errors=o,e===0}u.getConversationHistoryResult=A;let Z={type:"object",properties:{
-conversation:{$ref:"$defs#/$defs/Conversation"},messages:{type:"array",items:{$ref:"$defs#/$defs/Message"}},total:{type:"\
-integer",minimum:0}},required:["conversation","messages","total"]},M={type:"object",properties:{message_id:{type:"intege\
-r",minimum:1},role:{enum:["user","assistant","system","tool"],type:"string"},content:{type:"string"},created_at:{type:"s\
-tring",format:"date-time"}},required:["message_id","role","content","created_at"]};function P(i,{instancePath:r="",parentData:a,
-parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let l;if(i.
-message_id===void 0&&(l="message_id")||i.role===void 0&&(l="role")||i.content===void 0&&(l="content")||i.created_at===void 0&&
-(l="created_at"))return P.errors=[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{missingProperty:l},
-message:"must have required property '"+l+"'"}],!1;if(i.message_id!==void 0){let s=i.message_id,t=e;if(!(typeof s=="numb\
-er"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return P.errors=[{instancePath:r+"/message_id",schemaPath:"#/properties/message_id/\
-type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(
+if(n){if(i.role!==void 0){let s=i.role,t=e,p=E.properties.role.enum;if(!(s==="user"||s==="assistant"||s==="system"||s===
+"tool"))return N.errors=[{instancePath:r+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues:E.
+properties.role.enum},message:"must be equal to one of the allowed values"}],!1;var n=t===e}else var n=!0;if(n){if(i.message_count!==
+void 0){let s=i.message_count,t=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return N.errors=[{instancePath:r+
+"/message_count",schemaPath:"#/properties/message_count/type",keyword:"type",params:{type:"integer"},message:"must be in\
+teger"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return N.errors=[{instancePath:r+"/messag\
+e_count",schemaPath:"#/properties/message_count/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"mus\
+t be >= 1"}],!1;var n=t===e}else var n=!0;if(n)if(i.created_at!==void 0){let s=i.created_at,t=e,p=e;if(e===t&&(typeof s==
+"number"&&isFinite(s),e===t))if(typeof s=="string"){if(!y.validate(s))return N.errors=[{instancePath:r+"/created_at",schemaPath:"\
+#/properties/created_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else
+return N.errors=[{instancePath:r+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type:"st\
+ring"},message:"must be string"}],!1;var n=t===e}else var n=!0}}}}else return N.errors=[{instancePath:r,schemaPath:"#/ty\
+pe",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return N.errors=o,e===0}u.getConversationHistoryResult=
+A;let Z={type:"object",properties:{conversation:{$ref:"$defs#/$defs/Conversation"},messages:{type:"array",items:{$ref:"$\
+defs#/$defs/Message"}},total:{type:"integer",minimum:0}},required:["conversation","messages","total"]},M={type:"object",
+properties:{message_id:{type:"integer",minimum:1},role:{enum:["user","assistant","system","tool"]},content:{type:"string"},
+created_at:{type:"string",format:"date-time"}},required:["message_id","role","content","created_at"]};function P(i,{instancePath:r="",
+parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(
+i)){let c;if(i.message_id===void 0&&(c="message_id")||i.role===void 0&&(c="role")||i.content===void 0&&(c="content")||i.
+created_at===void 0&&(c="created_at"))return P.errors=[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{
+missingProperty:c},message:"must have required property '"+c+"'"}],!1;if(i.message_id!==void 0){let s=i.message_id,t=e;if(!(typeof s==
+"number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return P.errors=[{instancePath:r+"/message_id",schemaPath:"#/properties/messag\
+e_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(
 s)&&(s<1||isNaN(s)))return P.errors=[{instancePath:r+"/message_id",schemaPath:"#/properties/message_id/minimum",keyword:"\
 minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=t===e}else var n=!0;if(n){if(i.role!==void 0){
-let s=i.role,t=e;if(typeof s!="string")return P.errors=[{instancePath:r+"/role",schemaPath:"#/properties/role/type",keyword:"\
-type",params:{type:"string"},message:"must be string"}],!1;let p=e,g=M.properties.role.enum;if(!(s==="user"||s==="assist\
-ant"||s==="system"||s==="tool"))return P.errors=[{instancePath:r+"/role",schemaPath:"#/properties/role/enum",keyword:"en\
-um",params:{allowedValues:M.properties.role.enum},message:"must be equal to one of the allowed values"}],!1;var n=t===e}else
-var n=!0;if(n){if(i.content!==void 0){let s=i.content,t=e;if(typeof s!="string")return P.errors=[{instancePath:r+"/conte\
-nt",schemaPath:"#/properties/content/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let p=e;var n=t===
-e}else var n=!0;if(n)if(i.created_at!==void 0){let s=i.created_at,t=e,p=e;if(e===t&&(typeof s=="number"&&isFinite(s),e===
-t))if(typeof s=="string"){if(!y.validate(s))return P.errors=[{instancePath:r+"/created_at",schemaPath:"#/properties/crea\
-ted_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return P.errors=
-[{instancePath:r+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type:"string"},message:"\
-must be string"}],!1;var n=t===e}else var n=!0}}}else return P.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",
-params:{type:"object"},message:"must be object"}],!1;return P.errors=o,e===0}function A(i,{instancePath:r="",parentData:a,
-parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let s;if(i.
-conversation===void 0&&(s="conversation")||i.messages===void 0&&(s="messages")||i.total===void 0&&(s="total"))return A.errors=
-[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{missingProperty:s},message:"must have required prope\
-rty '"+s+"'"}],!1;if(i.conversation!==void 0){let t=i.conversation,p=e;d(t,{instancePath:r+"/conversation",parentData:i,
-parentDataProperty:"conversation",rootData:_})||(o=o===null?d.errors:o.concat(d.errors),e=o.length);var n=p===e}else var n=!0;
-if(n){if(i.messages!==void 0){let t=i.messages,p=e,g=e;if(e===p)if(Array.isArray(t)){var l=!0;let z=t.length;for(let w=0;w<
-z;w++){let D=t[w],x=e;P(D,{instancePath:r+"/messages/"+w,parentData:t,parentDataProperty:w,rootData:_})||(o=o===null?P.errors:
-o.concat(P.errors),e=o.length);var l=x===e;if(!l)break}}else return A.errors=[{instancePath:r+"/messages",schemaPath:"#/\
-properties/messages/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var n=p===e}else var n=!0;if(n)
-if(i.total!==void 0){let t=i.total,p=e;if(!(typeof t=="number"&&!(t%1)&&!isNaN(t)&&isFinite(t)))return A.errors=[{instancePath:r+
-"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let g=e;
-if(e===p&&typeof t=="number"&&isFinite(t)&&(t<0||isNaN(t)))return A.errors=[{instancePath:r+"/total",schemaPath:"#/prope\
-rties/total/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=p===e}else var n=!0}}else
-return A.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;
-return A.errors=o,e===0}u.resumeConversationSessionResult=C;let U={type:"object",properties:{conversation:{$ref:"$defs#/\
-$defs/Conversation"},recent_messages:{type:"array",items:{$ref:"$defs#/$defs/Message"}},snapshot_id:{type:"integer",minimum:1},
-resumed_at:{type:"string",format:"date-time"}},required:["conversation","recent_messages","resumed_at"]};function C(i,{instancePath:r="",
-parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(
-i)){let s;if(i.conversation===void 0&&(s="conversation")||i.recent_messages===void 0&&(s="recent_messages")||i.resumed_at===
-void 0&&(s="resumed_at"))return C.errors=[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{missingProperty:s},
-message:"must have required property '"+s+"'"}],!1;if(i.conversation!==void 0){let t=i.conversation,p=e;d(t,{instancePath:r+
-"/conversation",parentData:i,parentDataProperty:"conversation",rootData:_})||(o=o===null?d.errors:o.concat(d.errors),e=o.
-length);var n=p===e}else var n=!0;if(n){if(i.recent_messages!==void 0){let t=i.recent_messages,p=e,g=e;if(e===p)if(Array.
-isArray(t)){var l=!0;let z=t.length;for(let w=0;w<z;w++){let D=t[w],x=e;P(D,{instancePath:r+"/recent_messages/"+w,parentData:t,
-parentDataProperty:w,rootData:_})||(o=o===null?P.errors:o.concat(P.errors),e=o.length);var l=x===e;if(!l)break}}else return C.
-errors=[{instancePath:r+"/recent_messages",schemaPath:"#/properties/recent_messages/type",keyword:"type",params:{type:"a\
-rray"},message:"must be array"}],!1;var n=p===e}else var n=!0;if(n){if(i.snapshot_id!==void 0){let t=i.snapshot_id,p=e;if(!(typeof t==
-"number"&&!(t%1)&&!isNaN(t)&&isFinite(t)))return C.errors=[{instancePath:r+"/snapshot_id",schemaPath:"#/properties/snaps\
-hot_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let g=e;if(e===p&&typeof t=="number"&&
-isFinite(t)&&(t<1||isNaN(t)))return C.errors=[{instancePath:r+"/snapshot_id",schemaPath:"#/properties/snapshot_id/minimu\
-m",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=p===e}else var n=!0;if(n)if(i.resumed_at!==
-void 0){let t=i.resumed_at,p=e,g=e;if(e===p&&(typeof t=="number"&&isFinite(t),e===p))if(typeof t=="string"){if(!y.validate(
-t))return C.errors=[{instancePath:r+"/resumed_at",schemaPath:"#/properties/resumed_at/format",keyword:"format",params:{format:"\
-date-time"},message:'must match format "date-time"'}],!1}else return C.errors=[{instancePath:r+"/resumed_at",schemaPath:"\
-#/properties/resumed_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=p===e}else var n=!0}}}else
-return C.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;
-return C.errors=o,e===0}u.createContextSnapshotResult=j;let ue={type:"object",properties:{snapshot_id:{type:"integer",minimum:1},
-conversation_id:{type:"integer",minimum:1},message_count:{type:"integer",minimum:0},summary:{type:"string"},created_at:{
-type:"string",format:"date-time"}},required:["snapshot_id","conversation_id","message_count","summary","created_at"]};function j(i,{
-instancePath:r="",parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="objec\
-t"&&!Array.isArray(i)){let l;if(i.snapshot_id===void 0&&(l="snapshot_id")||i.conversation_id===void 0&&(l="conversation_\
-id")||i.message_count===void 0&&(l="message_count")||i.summary===void 0&&(l="summary")||i.created_at===void 0&&(l="creat\
-ed_at"))return j.errors=[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{missingProperty:l},message:"\
-must have required property '"+l+"'"}],!1;if(i.snapshot_id!==void 0){let s=i.snapshot_id,t=e;if(!(typeof s=="number"&&!(s%
-1)&&!isNaN(s)&&isFinite(s)))return j.errors=[{instancePath:r+"/snapshot_id",schemaPath:"#/properties/snapshot_id/type",keyword:"\
-type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(
-s)))return j.errors=[{instancePath:r+"/snapshot_id",schemaPath:"#/properties/snapshot_id/minimum",keyword:"minimum",params:{
-comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=t===e}else var n=!0;if(n){if(i.conversation_id!==void 0){let s=i.
-conversation_id,t=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return j.errors=[{instancePath:r+"/conversa\
-tion_id",schemaPath:"#/properties/conversation_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],
-!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return j.errors=[{instancePath:r+"/conversation_id",
-schemaPath:"#/properties/conversation_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >=\
- 1"}],!1;var n=t===e}else var n=!0;if(n){if(i.message_count!==void 0){let s=i.message_count,t=e;if(!(typeof s=="number"&&
-!(s%1)&&!isNaN(s)&&isFinite(s)))return j.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/message_count\
-/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(
-s)&&(s<0||isNaN(s)))return j.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/message_count/minimum",keyword:"\
-minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=t===e}else var n=!0;if(n){if(i.summary!==void 0){
-let s=i.summary,t=e;if(typeof s!="string")return j.errors=[{instancePath:r+"/summary",schemaPath:"#/properties/summary/t\
-ype",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let p=e;var n=t===e}else var n=!0;if(n)if(i.created_at!==
-void 0){let s=i.created_at,t=e,p=e;if(e===t&&(typeof s=="number"&&isFinite(s),e===t))if(typeof s=="string"){if(!y.validate(
-s))return j.errors=[{instancePath:r+"/created_at",schemaPath:"#/properties/created_at/format",keyword:"format",params:{format:"\
-date-time"},message:'must match format "date-time"'}],!1}else return j.errors=[{instancePath:r+"/created_at",schemaPath:"\
-#/properties/created_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=t===e}else var n=!0}}}}else
-return j.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;
-return j.errors=o,e===0}u.recoverConversationContextResult=q;let le={type:"object",properties:{snapshot_id:{type:"intege\
-r",minimum:1},conversation:{$ref:"$defs#/$defs/Conversation"},summary:{type:"string"},messages:{type:"array",items:{$ref:"\
-$defs#/$defs/Message"}},created_at:{type:"string",format:"date-time"},messages_since:{type:"integer",minimum:0}},required:[
-"snapshot_id","conversation","summary","messages","created_at","messages_since"]};function q(i,{instancePath:r="",parentData:a,
-parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let s;if(i.
-snapshot_id===void 0&&(s="snapshot_id")||i.conversation===void 0&&(s="conversation")||i.summary===void 0&&(s="summary")||
-i.messages===void 0&&(s="messages")||i.created_at===void 0&&(s="created_at")||i.messages_since===void 0&&(s="messages_si\
-nce"))return q.errors=[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{missingProperty:s},message:"mu\
-st have required property '"+s+"'"}],!1;if(i.snapshot_id!==void 0){let t=i.snapshot_id,p=e;if(!(typeof t=="number"&&!(t%
-1)&&!isNaN(t)&&isFinite(t)))return q.errors=[{instancePath:r+"/snapshot_id",schemaPath:"#/properties/snapshot_id/type",keyword:"\
-type",params:{type:"integer"},message:"must be integer"}],!1;let g=e;if(e===p&&typeof t=="number"&&isFinite(t)&&(t<1||isNaN(
-t)))return q.errors=[{instancePath:r+"/snapshot_id",schemaPath:"#/properties/snapshot_id/minimum",keyword:"minimum",params:{
-comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=p===e}else var n=!0;if(n){if(i.conversation!==void 0){let t=i.
+let s=i.role,t=e,p=M.properties.role.enum;if(!(s==="user"||s==="assistant"||s==="system"||s==="tool"))return P.errors=[{
+instancePath:r+"/role",schemaPath:"#/properties/role/enum",keyword:"enum",params:{allowedValues:M.properties.role.enum},
+message:"must be equal to one of the allowed values"}],!1;var n=t===e}else var n=!0;if(n){if(i.content!==void 0){let s=i.
+content,t=e;if(typeof s!="string")return P.errors=[{instancePath:r+"/content",schemaPath:"#/properties/content/type",keyword:"\
+type",params:{type:"string"},message:"must be string"}],!1;let p=e;var n=t===e}else var n=!0;if(n)if(i.created_at!==void 0){
+let s=i.created_at,t=e,p=e;if(e===t&&(typeof s=="number"&&isFinite(s),e===t))if(typeof s=="string"){if(!y.validate(s))return P.
+errors=[{instancePath:r+"/created_at",schemaPath:"#/properties/created_at/format",keyword:"format",params:{format:"date-\
+time"},message:'must match format "date-time"'}],!1}else return P.errors=[{instancePath:r+"/created_at",schemaPath:"#/pr\
+operties/created_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=t===e}else var n=!0}}}else
+return P.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;
+return P.errors=o,e===0}function A(i,{instancePath:r="",parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,
+m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let s;if(i.conversation===void 0&&(s="conversation")||i.messages===
+void 0&&(s="messages")||i.total===void 0&&(s="total"))return A.errors=[{instancePath:r,schemaPath:"#/required",keyword:"\
+required",params:{missingProperty:s},message:"must have required property '"+s+"'"}],!1;if(i.conversation!==void 0){let t=i.
 conversation,p=e;d(t,{instancePath:r+"/conversation",parentData:i,parentDataProperty:"conversation",rootData:_})||(o=o===
-null?d.errors:o.concat(d.errors),e=o.length);var n=p===e}else var n=!0;if(n){if(i.summary!==void 0){let t=i.summary,p=e;
-if(typeof t!="string")return q.errors=[{instancePath:r+"/summary",schemaPath:"#/properties/summary/type",keyword:"type",
-params:{type:"string"},message:"must be string"}],!1;let g=e;var n=p===e}else var n=!0;if(n){if(i.messages!==void 0){let t=i.
-messages,p=e,g=e;if(e===p)if(Array.isArray(t)){var l=!0;let z=t.length;for(let w=0;w<z;w++){let D=t[w],x=e;P(D,{instancePath:r+
-"/messages/"+w,parentData:t,parentDataProperty:w,rootData:_})||(o=o===null?P.errors:o.concat(P.errors),e=o.length);var l=x===
-e;if(!l)break}}else return q.errors=[{instancePath:r+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",
-params:{type:"array"},message:"must be array"}],!1;var n=p===e}else var n=!0;if(n){if(i.created_at!==void 0){let t=i.created_at,
-p=e,g=e;if(e===p&&(typeof t=="number"&&isFinite(t),e===p))if(typeof t=="string"){if(!y.validate(t))return q.errors=[{instancePath:r+
-"/created_at",schemaPath:"#/properties/created_at/format",keyword:"format",params:{format:"date-time"},message:'must mat\
-ch format "date-time"'}],!1}else return q.errors=[{instancePath:r+"/created_at",schemaPath:"#/properties/created_at/type",
-keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=p===e}else var n=!0;if(n)if(i.messages_since!==
-void 0){let t=i.messages_since,p=e;if(!(typeof t=="number"&&!(t%1)&&!isNaN(t)&&isFinite(t)))return q.errors=[{instancePath:r+
-"/messages_since",schemaPath:"#/properties/messages_since/type",keyword:"type",params:{type:"integer"},message:"must be \
-integer"}],!1;let g=e;if(e===p&&typeof t=="number"&&isFinite(t)&&(t<0||isNaN(t)))return q.errors=[{instancePath:r+"/mess\
-ages_since",schemaPath:"#/properties/messages_since/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"\
-must be >= 0"}],!1;var n=p===e}else var n=!0}}}}}else return q.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",
-params:{type:"object"},message:"must be object"}],!1;return q.errors=o,e===0}u.listActiveConversationsResult=c;let f={type:"\
-object",properties:{conversations:{type:"array",items:{$ref:"$defs#/$defs/Conversation"}},total:{type:"integer",minimum:0}},
-required:["conversations","total"]};function c(i,{instancePath:r="",parentData:a,parentDataProperty:$,rootData:_=i}={}){
-let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let s;if(i.conversations===void 0&&(s="conversa\
-tions")||i.total===void 0&&(s="total"))return c.errors=[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{
-missingProperty:s},message:"must have required property '"+s+"'"}],!1;if(i.conversations!==void 0){let t=i.conversations,
-p=e,g=e;if(e===p)if(Array.isArray(t)){var n=!0;let b=t.length;for(let z=0;z<b;z++){let w=t[z],D=e;d(w,{instancePath:r+"/\
-conversations/"+z,parentData:t,parentDataProperty:z,rootData:_})||(o=o===null?d.errors:o.concat(d.errors),e=o.length);var n=D===
-e;if(!n)break}}else return c.errors=[{instancePath:r+"/conversations",schemaPath:"#/properties/conversations/type",keyword:"\
-type",params:{type:"array"},message:"must be array"}],!1;var l=p===e}else var l=!0;if(l)if(i.total!==void 0){let t=i.total,
-p=e;if(!(typeof t=="number"&&!(t%1)&&!isNaN(t)&&isFinite(t)))return c.errors=[{instancePath:r+"/total",schemaPath:"#/pro\
-perties/total/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let g=e;if(e===p&&typeof t=="n\
-umber"&&isFinite(t)&&(t<0||isNaN(t)))return c.errors=[{instancePath:r+"/total",schemaPath:"#/properties/total/minimum",keyword:"\
-minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var l=p===e}else var l=!0}else return c.errors=[{instancePath:r,
-schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return c.errors=o,e===0}u.exportConversationDataResult=
-k;let L={type:"object",properties:{conversations:{type:"array",items:{type:"object",properties:{conversation:{$ref:"$def\
-s#/$defs/Conversation"},messages:{type:"array",items:{$ref:"$defs#/$defs/Message"}}},required:["conversation","messages"]}},
-conversation_count:{type:"integer",minimum:0},message_count:{type:"integer",minimum:0},exported_at:{type:"string",format:"\
-date-time"}},required:["conversations","conversation_count","message_count","exported_at"]};function k(i,{instancePath:r="",
+null?d.errors:o.concat(d.errors),e=o.length);var n=p===e}else var n=!0;if(n){if(i.messages!==void 0){let t=i.messages,p=e,
+g=e;if(e===p)if(Array.isArray(t)){var c=!0;let z=t.length;for(let w=0;w<z;w++){let D=t[w],x=e;P(D,{instancePath:r+"/mess\
+ages/"+w,parentData:t,parentDataProperty:w,rootData:_})||(o=o===null?P.errors:o.concat(P.errors),e=o.length);var c=x===e;
+if(!c)break}}else return A.errors=[{instancePath:r+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{
+type:"array"},message:"must be array"}],!1;var n=p===e}else var n=!0;if(n)if(i.total!==void 0){let t=i.total,p=e;if(!(typeof t==
+"number"&&!(t%1)&&!isNaN(t)&&isFinite(t)))return A.errors=[{instancePath:r+"/total",schemaPath:"#/properties/total/type",
+keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let g=e;if(e===p&&typeof t=="number"&&isFinite(t)&&
+(t<0||isNaN(t)))return A.errors=[{instancePath:r+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{
+comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=p===e}else var n=!0}}else return A.errors=[{instancePath:r,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return A.errors=o,e===0}u.resumeConversationSessionResult=
+C;let U={type:"object",properties:{conversation:{$ref:"$defs#/$defs/Conversation"},recent_messages:{type:"array",items:{
+$ref:"$defs#/$defs/Message"}},snapshot_id:{type:"integer",minimum:1},resumed_at:{type:"string",format:"date-time"}},required:[
+"conversation","recent_messages","resumed_at"]};function C(i,{instancePath:r="",parentData:a,parentDataProperty:$,rootData:_=i}={}){
+let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let s;if(i.conversation===void 0&&(s="conversat\
+ion")||i.recent_messages===void 0&&(s="recent_messages")||i.resumed_at===void 0&&(s="resumed_at"))return C.errors=[{instancePath:r,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:s},message:"must have required property '"+s+"'"}],!1;
+if(i.conversation!==void 0){let t=i.conversation,p=e;d(t,{instancePath:r+"/conversation",parentData:i,parentDataProperty:"\
+conversation",rootData:_})||(o=o===null?d.errors:o.concat(d.errors),e=o.length);var n=p===e}else var n=!0;if(n){if(i.recent_messages!==
+void 0){let t=i.recent_messages,p=e,g=e;if(e===p)if(Array.isArray(t)){var c=!0;let z=t.length;for(let w=0;w<z;w++){let D=t[w],
+x=e;P(D,{instancePath:r+"/recent_messages/"+w,parentData:t,parentDataProperty:w,rootData:_})||(o=o===null?P.errors:o.concat(
+P.errors),e=o.length);var c=x===e;if(!c)break}}else return C.errors=[{instancePath:r+"/recent_messages",schemaPath:"#/pr\
+operties/recent_messages/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var n=p===e}else var n=!0;
+if(n){if(i.snapshot_id!==void 0){let t=i.snapshot_id,p=e;if(!(typeof t=="number"&&!(t%1)&&!isNaN(t)&&isFinite(t)))return C.
+errors=[{instancePath:r+"/snapshot_id",schemaPath:"#/properties/snapshot_id/type",keyword:"type",params:{type:"integer"},
+message:"must be integer"}],!1;let g=e;if(e===p&&typeof t=="number"&&isFinite(t)&&(t<1||isNaN(t)))return C.errors=[{instancePath:r+
+"/snapshot_id",schemaPath:"#/properties/snapshot_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"\
+must be >= 1"}],!1;var n=p===e}else var n=!0;if(n)if(i.resumed_at!==void 0){let t=i.resumed_at,p=e,g=e;if(e===p&&(typeof t==
+"number"&&isFinite(t),e===p))if(typeof t=="string"){if(!y.validate(t))return C.errors=[{instancePath:r+"/resumed_at",schemaPath:"\
+#/properties/resumed_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else
+return C.errors=[{instancePath:r+"/resumed_at",schemaPath:"#/properties/resumed_at/type",keyword:"type",params:{type:"st\
+ring"},message:"must be string"}],!1;var n=p===e}else var n=!0}}}else return C.errors=[{instancePath:r,schemaPath:"#/typ\
+e",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return C.errors=o,e===0}u.createContextSnapshotResult=
+j;let ue={type:"object",properties:{snapshot_id:{type:"integer",minimum:1},conversation_id:{type:"integer",minimum:1},message_count:{
+type:"integer",minimum:0},summary:{type:"string"},created_at:{type:"string",format:"date-time"}},required:["snapshot_id",
+"conversation_id","message_count","summary","created_at"]};function j(i,{instancePath:r="",parentData:a,parentDataProperty:$,
+rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let c;if(i.snapshot_id===void 0&&
+(c="snapshot_id")||i.conversation_id===void 0&&(c="conversation_id")||i.message_count===void 0&&(c="message_count")||i.summary===
+void 0&&(c="summary")||i.created_at===void 0&&(c="created_at"))return j.errors=[{instancePath:r,schemaPath:"#/required",
+keyword:"required",params:{missingProperty:c},message:"must have required property '"+c+"'"}],!1;if(i.snapshot_id!==void 0){
+let s=i.snapshot_id,t=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return j.errors=[{instancePath:r+"/snap\
+shot_id",schemaPath:"#/properties/snapshot_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;
+let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(s)))return j.errors=[{instancePath:r+"/snapshot_id",schemaPath:"\
+#/properties/snapshot_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=t===
+e}else var n=!0;if(n){if(i.conversation_id!==void 0){let s=i.conversation_id,t=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(
+s)&&isFinite(s)))return j.errors=[{instancePath:r+"/conversation_id",schemaPath:"#/properties/conversation_id/type",keyword:"\
+type",params:{type:"integer"},message:"must be integer"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(
+s)))return j.errors=[{instancePath:r+"/conversation_id",schemaPath:"#/properties/conversation_id/minimum",keyword:"minim\
+um",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=t===e}else var n=!0;if(n){if(i.message_count!==void 0){
+let s=i.message_count,t=e;if(!(typeof s=="number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return j.errors=[{instancePath:r+"/me\
+ssage_count",schemaPath:"#/properties/message_count/type",keyword:"type",params:{type:"integer"},message:"must be intege\
+r"}],!1;let p=e;if(e===t&&typeof s=="number"&&isFinite(s)&&(s<0||isNaN(s)))return j.errors=[{instancePath:r+"/message_co\
+unt",schemaPath:"#/properties/message_count/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be\
+ >= 0"}],!1;var n=t===e}else var n=!0;if(n){if(i.summary!==void 0){let s=i.summary,t=e;if(typeof s!="string")return j.errors=
+[{instancePath:r+"/summary",schemaPath:"#/properties/summary/type",keyword:"type",params:{type:"string"},message:"must b\
+e string"}],!1;let p=e;var n=t===e}else var n=!0;if(n)if(i.created_at!==void 0){let s=i.created_at,t=e,p=e;if(e===t&&(typeof s==
+"number"&&isFinite(s),e===t))if(typeof s=="string"){if(!y.validate(s))return j.errors=[{instancePath:r+"/created_at",schemaPath:"\
+#/properties/created_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else
+return j.errors=[{instancePath:r+"/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type:"st\
+ring"},message:"must be string"}],!1;var n=t===e}else var n=!0}}}}else return j.errors=[{instancePath:r,schemaPath:"#/ty\
+pe",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return j.errors=o,e===0}u.recoverConversationContextResult=
+q;let ce={type:"object",properties:{snapshot_id:{type:"integer",minimum:1},conversation:{$ref:"$defs#/$defs/Conversation"},
+summary:{type:"string"},messages:{type:"array",items:{$ref:"$defs#/$defs/Message"}},created_at:{type:"string",format:"da\
+te-time"},messages_since:{type:"integer",minimum:0}},required:["snapshot_id","conversation","summary","messages","create\
+d_at","messages_since"]};function q(i,{instancePath:r="",parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,
+e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let s;if(i.snapshot_id===void 0&&(s="snapshot_id")||i.conversation===
+void 0&&(s="conversation")||i.summary===void 0&&(s="summary")||i.messages===void 0&&(s="messages")||i.created_at===void 0&&
+(s="created_at")||i.messages_since===void 0&&(s="messages_since"))return q.errors=[{instancePath:r,schemaPath:"#/require\
+d",keyword:"required",params:{missingProperty:s},message:"must have required property '"+s+"'"}],!1;if(i.snapshot_id!==void 0){
+let t=i.snapshot_id,p=e;if(!(typeof t=="number"&&!(t%1)&&!isNaN(t)&&isFinite(t)))return q.errors=[{instancePath:r+"/snap\
+shot_id",schemaPath:"#/properties/snapshot_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;
+let g=e;if(e===p&&typeof t=="number"&&isFinite(t)&&(t<1||isNaN(t)))return q.errors=[{instancePath:r+"/snapshot_id",schemaPath:"\
+#/properties/snapshot_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=p===
+e}else var n=!0;if(n){if(i.conversation!==void 0){let t=i.conversation,p=e;d(t,{instancePath:r+"/conversation",parentData:i,
+parentDataProperty:"conversation",rootData:_})||(o=o===null?d.errors:o.concat(d.errors),e=o.length);var n=p===e}else var n=!0;
+if(n){if(i.summary!==void 0){let t=i.summary,p=e;if(typeof t!="string")return q.errors=[{instancePath:r+"/summary",schemaPath:"\
+#/properties/summary/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let g=e;var n=p===e}else var n=!0;
+if(n){if(i.messages!==void 0){let t=i.messages,p=e,g=e;if(e===p)if(Array.isArray(t)){var c=!0;let z=t.length;for(let w=0;w<
+z;w++){let D=t[w],x=e;P(D,{instancePath:r+"/messages/"+w,parentData:t,parentDataProperty:w,rootData:_})||(o=o===null?P.errors:
+o.concat(P.errors),e=o.length);var c=x===e;if(!c)break}}else return q.errors=[{instancePath:r+"/messages",schemaPath:"#/\
+properties/messages/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var n=p===e}else var n=!0;if(n){
+if(i.created_at!==void 0){let t=i.created_at,p=e,g=e;if(e===p&&(typeof t=="number"&&isFinite(t),e===p))if(typeof t=="str\
+ing"){if(!y.validate(t))return q.errors=[{instancePath:r+"/created_at",schemaPath:"#/properties/created_at/format",keyword:"\
+format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return q.errors=[{instancePath:r+"\
+/created_at",schemaPath:"#/properties/created_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],
+!1;var n=p===e}else var n=!0;if(n)if(i.messages_since!==void 0){let t=i.messages_since,p=e;if(!(typeof t=="number"&&!(t%
+1)&&!isNaN(t)&&isFinite(t)))return q.errors=[{instancePath:r+"/messages_since",schemaPath:"#/properties/messages_since/t\
+ype",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let g=e;if(e===p&&typeof t=="number"&&isFinite(
+t)&&(t<0||isNaN(t)))return q.errors=[{instancePath:r+"/messages_since",schemaPath:"#/properties/messages_since/minimum",
+keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=p===e}else var n=!0}}}}}else return q.
+errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return q.
+errors=o,e===0}u.listActiveConversationsResult=l;let f={type:"object",properties:{conversations:{type:"array",items:{$ref:"\
+$defs#/$defs/Conversation"}},total:{type:"integer",minimum:0}},required:["conversations","total"]};function l(i,{instancePath:r="",
 parentData:a,parentDataProperty:$,rootData:_=i}={}){let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(
-i)){let p;if(i.conversations===void 0&&(p="conversations")||i.conversation_count===void 0&&(p="conversation_count")||i.message_count===
-void 0&&(p="message_count")||i.exported_at===void 0&&(p="exported_at"))return k.errors=[{instancePath:r,schemaPath:"#/re\
-quired",keyword:"required",params:{missingProperty:p},message:"must have required property '"+p+"'"}],!1;if(i.conversations!==
-void 0){let g=i.conversations,b=e,z=e;if(e===b)if(Array.isArray(g)){var n=!0;let w=g.length;for(let D=0;D<w;D++){let x=g[D],
-B=e,qe=e;if(e===B)if(x&&typeof x=="object"&&!Array.isArray(x)){let Y;if(x.conversation===void 0&&(Y="conversation")||x.messages===
-void 0&&(Y="messages"))return k.errors=[{instancePath:r+"/conversations/"+D,schemaPath:"#/properties/conversations/items\
-/required",keyword:"required",params:{missingProperty:Y},message:"must have required property '"+Y+"'"}],!1;if(x.conversation!==
-void 0){let I=x.conversation,H=e;d(I,{instancePath:r+"/conversations/"+D+"/conversation",parentData:x,parentDataProperty:"\
-conversation",rootData:_})||(o=o===null?d.errors:o.concat(d.errors),e=o.length);var l=H===e}else var l=!0;if(l)if(x.messages!==
-void 0){let I=x.messages,H=e,ze=e;if(e===H)if(Array.isArray(I)){var s=!0;let ce=I.length;for(let V=0;V<ce;V++){let de=I[V],
-ye=e;P(de,{instancePath:r+"/conversations/"+D+"/messages/"+V,parentData:I,parentDataProperty:V,rootData:_})||(o=o===null?
-P.errors:o.concat(P.errors),e=o.length);var s=ye===e;if(!s)break}}else return k.errors=[{instancePath:r+"/conversations/"+
-D+"/messages",schemaPath:"#/properties/conversations/items/properties/messages/type",keyword:"type",params:{type:"array"},
-message:"must be array"}],!1;var l=H===e}else var l=!0}else return k.errors=[{instancePath:r+"/conversations/"+D,schemaPath:"\
-#/properties/conversations/items/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;var n=B===e;if(!n)
-break}}else return k.errors=[{instancePath:r+"/conversations",schemaPath:"#/properties/conversations/type",keyword:"type",
-params:{type:"array"},message:"must be array"}],!1;var t=b===e}else var t=!0;if(t){if(i.conversation_count!==void 0){let g=i.
-conversation_count,b=e;if(!(typeof g=="number"&&!(g%1)&&!isNaN(g)&&isFinite(g)))return k.errors=[{instancePath:r+"/conve\
-rsation_count",schemaPath:"#/properties/conversation_count/type",keyword:"type",params:{type:"integer"},message:"must be\
- integer"}],!1;let z=e;if(e===b&&typeof g=="number"&&isFinite(g)&&(g<0||isNaN(g)))return k.errors=[{instancePath:r+"/con\
-versation_count",schemaPath:"#/properties/conversation_count/minimum",keyword:"minimum",params:{comparison:">=",limit:0},
-message:"must be >= 0"}],!1;var t=b===e}else var t=!0;if(t){if(i.message_count!==void 0){let g=i.message_count,b=e;if(!(typeof g==
-"number"&&!(g%1)&&!isNaN(g)&&isFinite(g)))return k.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/mes\
-sage_count/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let z=e;if(e===b&&typeof g=="numb\
-er"&&isFinite(g)&&(g<0||isNaN(g)))return k.errors=[{instancePath:r+"/message_count",schemaPath:"#/properties/message_cou\
-nt/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var t=b===e}else var t=!0;if(t)
-if(i.exported_at!==void 0){let g=i.exported_at,b=e,z=e;if(e===b&&(typeof g=="number"&&isFinite(g),e===b))if(typeof g=="s\
-tring"){if(!y.validate(g))return k.errors=[{instancePath:r+"/exported_at",schemaPath:"#/properties/exported_at/format",keyword:"\
-format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return k.errors=[{instancePath:r+"\
-/exported_at",schemaPath:"#/properties/exported_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],
-!1;var t=b===e}else var t=!0}}}else return k.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"ob\
-ject"},message:"must be object"}],!1;return k.errors=o,e===0}})(S);var Te=O.startNewConversationParams,Re=S.startNewConversationResult,
-Ee=O.addMessageToConversationParams,Oe=S.addMessageToConversationResult,Se=O.getConversationHistoryParams,Me=S.getConversationHistoryResult,
-Le=O.resumeConversationSessionParams,Ie=S.resumeConversationSessionResult,He=O.createContextSnapshotParams,Ve=S.createContextSnapshotResult,
-Ze=O.recoverConversationContextParams,Ue=S.recoverConversationContextResult,Ye=O.listActiveConversationsParams,Be=S.listActiveConversationsResult,
-Ge=O.exportConversationDataParams,We=S.exportConversationDataResult;export{Ee as addMessageToConversationParams,Oe as addMessageToConversationResult,He as createContextSnapshotParams,Ve as createContextSnapshotResult,
+i)){let s;if(i.conversations===void 0&&(s="conversations")||i.total===void 0&&(s="total"))return l.errors=[{instancePath:r,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:s},message:"must have required property '"+s+"'"}],!1;
+if(i.conversations!==void 0){let t=i.conversations,p=e,g=e;if(e===p)if(Array.isArray(t)){var n=!0;let b=t.length;for(let z=0;z<
+b;z++){let w=t[z],D=e;d(w,{instancePath:r+"/conversations/"+z,parentData:t,parentDataProperty:z,rootData:_})||(o=o===null?
+d.errors:o.concat(d.errors),e=o.length);var n=D===e;if(!n)break}}else return l.errors=[{instancePath:r+"/conversations",
+schemaPath:"#/properties/conversations/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var c=p===
+e}else var c=!0;if(c)if(i.total!==void 0){let t=i.total,p=e;if(!(typeof t=="number"&&!(t%1)&&!isNaN(t)&&isFinite(t)))return l.
+errors=[{instancePath:r+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type:"integer"},message:"mu\
+st be integer"}],!1;let g=e;if(e===p&&typeof t=="number"&&isFinite(t)&&(t<0||isNaN(t)))return l.errors=[{instancePath:r+
+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= \
+0"}],!1;var c=p===e}else var c=!0}else return l.errors=[{instancePath:r,schemaPath:"#/type",keyword:"type",params:{type:"\
+object"},message:"must be object"}],!1;return l.errors=o,e===0}u.exportConversationDataResult=k;let L={type:"object",properties:{
+conversations:{type:"array",items:{type:"object",properties:{conversation:{$ref:"$defs#/$defs/Conversation"},messages:{type:"\
+array",items:{$ref:"$defs#/$defs/Message"}}},required:["conversation","messages"]}},conversation_count:{type:"integer",minimum:0},
+message_count:{type:"integer",minimum:0},exported_at:{type:"string",format:"date-time"}},required:["conversations","conv\
+ersation_count","message_count","exported_at"]};function k(i,{instancePath:r="",parentData:a,parentDataProperty:$,rootData:_=i}={}){
+let o=null,e=0,m=e;if(e===0)if(i&&typeof i=="object"&&!Array.isArray(i)){let p;if(i.conversations===void 0&&(p="conversa\
+tions")||i.conversation_count===void 0&&(p="conversation_count")||i.message_count===void 0&&(p="message_count")||i.exported_at===
+void 0&&(p="exported_at"))return k.errors=[{instancePath:r,schemaPath:"#/required",keyword:"required",params:{missingProperty:p},
+message:"must have required property '"+p+"'"}],!1;if(i.conversations!==void 0){let g=i.conversations,b=e,z=e;if(e===b)if(Array.
+isArray(g)){var n=!0;let w=g.length;for(let D=0;D<w;D++){let x=g[D],B=e,qe=e;if(e===B)if(x&&typeof x=="object"&&!Array.isArray(
+x)){let Y;if(x.conversation===void 0&&(Y="conversation")||x.messages===void 0&&(Y="messages"))return k.errors=[{instancePath:r+
+"/conversations/"+D,schemaPath:"#/properties/conversations/items/required",keyword:"required",params:{missingProperty:Y},
+message:"must have required property '"+Y+"'"}],!1;if(x.conversation!==void 0){let I=x.conversation,H=e;d(I,{instancePath:r+
+"/conversations/"+D+"/conversation",parentData:x,parentDataProperty:"conversation",rootData:_})||(o=o===null?d.errors:o.
+concat(d.errors),e=o.length);var c=H===e}else var c=!0;if(c)if(x.messages!==void 0){let I=x.messages,H=e,ze=e;if(e===H)if(Array.
+isArray(I)){var s=!0;let le=I.length;for(let V=0;V<le;V++){let de=I[V],ye=e;P(de,{instancePath:r+"/conversations/"+D+"/m\
+essages/"+V,parentData:I,parentDataProperty:V,rootData:_})||(o=o===null?P.errors:o.concat(P.errors),e=o.length);var s=ye===
+e;if(!s)break}}else return k.errors=[{instancePath:r+"/conversations/"+D+"/messages",schemaPath:"#/properties/conversati\
+ons/items/properties/messages/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var c=H===e}else var c=!0}else
+return k.errors=[{instancePath:r+"/conversations/"+D,schemaPath:"#/properties/conversations/items/type",keyword:"type",params:{
+type:"object"},message:"must be object"}],!1;var n=B===e;if(!n)break}}else return k.errors=[{instancePath:r+"/conversati\
+ons",schemaPath:"#/properties/conversations/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var t=b===
+e}else var t=!0;if(t){if(i.conversation_count!==void 0){let g=i.conversation_count,b=e;if(!(typeof g=="number"&&!(g%1)&&
+!isNaN(g)&&isFinite(g)))return k.errors=[{instancePath:r+"/conversation_count",schemaPath:"#/properties/conversation_cou\
+nt/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let z=e;if(e===b&&typeof g=="number"&&isFinite(
+g)&&(g<0||isNaN(g)))return k.errors=[{instancePath:r+"/conversation_count",schemaPath:"#/properties/conversation_count/m\
+inimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var t=b===e}else var t=!0;if(t){if(i.
+message_count!==void 0){let g=i.message_count,b=e;if(!(typeof g=="number"&&!(g%1)&&!isNaN(g)&&isFinite(g)))return k.errors=
+[{instancePath:r+"/message_count",schemaPath:"#/properties/message_count/type",keyword:"type",params:{type:"integer"},message:"\
+must be integer"}],!1;let z=e;if(e===b&&typeof g=="number"&&isFinite(g)&&(g<0||isNaN(g)))return k.errors=[{instancePath:r+
+"/message_count",schemaPath:"#/properties/message_count/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"\
+must be >= 0"}],!1;var t=b===e}else var t=!0;if(t)if(i.exported_at!==void 0){let g=i.exported_at,b=e,z=e;if(e===b&&(typeof g==
+"number"&&isFinite(g),e===b))if(typeof g=="string"){if(!y.validate(g))return k.errors=[{instancePath:r+"/exported_at",schemaPath:"\
+#/properties/exported_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],
+!1}else return k.errors=[{instancePath:r+"/exported_at",schemaPath:"#/properties/exported_at/type",keyword:"type",params:{
+type:"string"},message:"must be string"}],!1;var t=b===e}else var t=!0}}}else return k.errors=[{instancePath:r,schemaPath:"\
+#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return k.errors=o,e===0}})(S);var Te=O.startNewConversationParams,
+Re=S.startNewConversationResult,Ee=O.addMessageToConversationParams,Oe=S.addMessageToConversationResult,Se=O.getConversationHistoryParams,
+Me=S.getConversationHistoryResult,Le=O.resumeConversationSessionParams,Ie=S.resumeConversationSessionResult,He=O.createContextSnapshotParams,
+Ve=S.createContextSnapshotResult,Ze=O.recoverConversationContextParams,Ue=S.recoverConversationContextResult,Ye=O.listActiveConversationsParams,
+Be=S.listActiveConversationsResult,Ge=O.exportConversationDataParams,We=S.exportConversationDataResult;export{Ee as addMessageToConversationParams,Oe as addMessageToConversationResult,He as createContextSnapshotParams,Ve as createContextSnapshotResult,
 Ge as exportConversationDataParams,We as exportConversationDataResult,Se as getConversationHistoryParams,Me as getConversationHistoryResult,
 Ye as listActiveConversationsParams,Be as listActiveConversationsResult,Ze as recoverConversationContextParams,Ue as recoverConversationContextResult,
 Le as resumeConversationSessionParams,Ie as resumeConversationSessionResult,Te as startNewConversationParams,Re as startNewConversationResult};

@@ -22,8 +22,8 @@ M.formatNames=Object.keys(M.fullFormats);function ge(m){return m%4===0&&(m%100!=
 ve=[0,31,28,31,30,31,30,31,31,30,31,30,31];function ue(m){let g=_e.exec(m);if(!g)return!1;let b=+g[1],y=+g[2],v=+g[3];return y>=
 1&&y<=12&&v>=1&&v<=(y===2&&ge(b)?29:ve[y])}function se(m,g){if(m&&g)return m>g?1:m<g?-1:0}var ee=/^(\d\d):(\d\d):(\d\d(?:\.\d+)?)(z|([+-])(\d\d)(?::?(\d\d))?)?$/i;
 function re(m){return function(b){let y=ee.exec(b);if(!y)return!1;let v=+y[1],Z=+y[2],A=+y[3],H=y[4],w=y[5]==="-"?-1:1,R=+(y[6]||
-0),J=+(y[7]||0);if(R>23||J>59||m&&!H)return!1;if(v<=23&&Z<=59&&A<60)return!0;let E=Z-J*w,K=v-R*w-(E<0?1:0);return(K===23||
-K===-1)&&(E===59||E===-1)&&A<61}}function ie(m,g){if(!(m&&g))return;let b=new Date("2020-01-01T"+m).valueOf(),y=new Date(
+0),X=+(y[7]||0);if(R>23||X>59||m&&!H)return!1;if(v<=23&&Z<=59&&A<60)return!0;let E=Z-X*w,J=v-R*w-(E<0?1:0);return(J===23||
+J===-1)&&(E===59||E===-1)&&A<61}}function ie(m,g){if(!(m&&g))return;let b=new Date("2020-01-01T"+m).valueOf(),y=new Date(
 "2020-01-01T"+g).valueOf();if(b&&y)return b-y}function ce(m,g){if(!(m&&g))return;let b=ee.exec(m),y=ee.exec(g);if(b&&y)return m=
 b[1]+b[2]+b[3],g=y[1]+y[2]+y[3],m>g?1:m<g?-1:0}var te=/t|\s/i;function le(m){let g=re(m);return function(y){let v=y.split(
 te);return v.length===2&&ue(v[0])&&g(v[1])}}function de(m,g){if(!(m&&g))return;let b=new Date(m).valueOf(),y=new Date(g).
@@ -33,113 +33,111 @@ function ke(m){return be.test(m)&&Pe.test(m)}var fe=/^(?:[A-Za-z0-9+/]{4})*(?:[A
 function we(m){return fe.lastIndex=0,fe.test(m)}var je=-(2**31),Ne=2**31-1;function Ae(m){return Number.isInteger(m)&&m<=
 Ne&&m>=je}function qe(m){return Number.isInteger(m)}function me(){return!0}var De=/[^\\]\\Z/;function ze(m){if(De.test(m))
 return!1;try{return new RegExp(m),!0}catch{return!1}}});var B={},V={};(m=>{"use strict";m.getIdeContextParams=y;let g={type:"object",properties:{repo_path:{type:"string",minLength:1,
-maxLength:4096}},required:["repo_path"],additionalProperties:!1},b=pe().default;function y(p,{instancePath:c="",parentData:q,
-parentDataProperty:C,rootData:D=p}={}){let r=null,t=0,F=t;if(p&&typeof p=="object"&&!Array.isArray(p)){if(p.repo_path===
+maxLength:4096}},required:["repo_path"],additionalProperties:!1},b=pe().default;function y(o,{instancePath:c="",parentData:q,
+parentDataProperty:C,rootData:z=o}={}){let r=null,t=0,$=t;if(o&&typeof o=="object"&&!Array.isArray(o)){if(o.repo_path===
 void 0){let e={instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"repo_path"},message:"m\
-ust have required property 'repo_path'"};r===null?r=[e]:r.push(e),t++}if(p.repo_path!==void 0){let e=p.repo_path,N=t,i=t;
+ust have required property 'repo_path'"};r===null?r=[e]:r.push(e),t++}if(o.repo_path!==void 0){let e=o.repo_path,j=t,i=t;
 if(typeof e=="string"){if(b(e)>4096){let a={instancePath:c+"/repo_path",schemaPath:"#/properties/repo_path/maxLength",keyword:"\
 maxLength",params:{limit:4096},message:"must NOT have more than 4096 characters"};r===null?r=[a]:r.push(a),t++}if(b(e)<1){
 let a={instancePath:c+"/repo_path",schemaPath:"#/properties/repo_path/minLength",keyword:"minLength",params:{limit:1},message:"\
 must NOT have fewer than 1 characters"};r===null?r=[a]:r.push(a),t++}}else{let a={instancePath:c+"/repo_path",schemaPath:"\
 #/properties/repo_path/type",keyword:"type",params:{type:"string"},message:"must be string"};r===null?r=[a]:r.push(a),t++}
-var P=N===t}let f=t,u=t;for(let e in p){if(t-u>=10)break;if(e!=="repo_path"){let N={instancePath:c,schemaPath:"#/additio\
+var P=j===t}let f=t,u=t;for(let e in o){if(t-u>=10)break;if(e!=="repo_path"){let j={instancePath:c,schemaPath:"#/additio\
 nalProperties",keyword:"additionalProperties",params:{additionalProperty:e},message:"must NOT have additional properties"};
-r===null?r=[N]:r.push(N),t++}}}else{let f={instancePath:c,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"\
+r===null?r=[j]:r.push(j),t++}}}else{let f={instancePath:c,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"\
 must be object"};r===null?r=[f]:r.push(f),t++}return y.errors=r,t===0}m.getCursorPositionParams=Z;let v={type:"object",properties:{},
-additionalProperties:!1};function Z(p,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:D=p}={}){let r=null,
-t=0,F=t;if(p&&typeof p=="object"&&!Array.isArray(p)){let P=t,f=t;for(let u in p){if(t-f>=10)break;let e={instancePath:c,
+additionalProperties:!1};function Z(o,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:z=o}={}){let r=null,
+t=0,$=t;if(o&&typeof o=="object"&&!Array.isArray(o)){let P=t,f=t;for(let u in o){if(t-f>=10)break;let e={instancePath:c,
 schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:u},message:"must NOT have \
 additional properties"};r===null?r=[e]:r.push(e),t++}}else{let P={instancePath:c,schemaPath:"#/type",keyword:"type",params:{
 type:"object"},message:"must be object"};r===null?r=[P]:r.push(P),t++}return Z.errors=r,t===0}m.getOpenFilesParams=H;let A={
-type:"object",properties:{},additionalProperties:!1};function H(p,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:D=p}={}){
-let r=null,t=0,F=t;if(p&&typeof p=="object"&&!Array.isArray(p)){let P=t,f=t;for(let u in p){if(t-f>=10)break;let e={instancePath:c,
+type:"object",properties:{},additionalProperties:!1};function H(o,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:z=o}={}){
+let r=null,t=0,$=t;if(o&&typeof o=="object"&&!Array.isArray(o)){let P=t,f=t;for(let u in o){if(t-f>=10)break;let e={instancePath:c,
 schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:u},message:"must NOT have \
 additional properties"};r===null?r=[e]:r.push(e),t++}}else{let P={instancePath:c,schemaPath:"#/type",keyword:"type",params:{
 type:"object"},message:"must be object"};r===null?r=[P]:r.push(P),t++}return H.errors=r,t===0}m.getGitStatusParams=R;let w={
-type:"object",properties:{},additionalProperties:!1};function R(p,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:D=p}={}){
-let r=null,t=0,F=t;if(p&&typeof p=="object"&&!Array.isArray(p)){let P=t,f=t;for(let u in p){if(t-f>=10)break;let e={instancePath:c,
+type:"object",properties:{},additionalProperties:!1};function R(o,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:z=o}={}){
+let r=null,t=0,$=t;if(o&&typeof o=="object"&&!Array.isArray(o)){let P=t,f=t;for(let u in o){if(t-f>=10)break;let e={instancePath:c,
 schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:u},message:"must NOT have \
 additional properties"};r===null?r=[e]:r.push(e),t++}}else{let P={instancePath:c,schemaPath:"#/type",keyword:"type",params:{
-type:"object"},message:"must be object"};r===null?r=[P]:r.push(P),t++}return R.errors=r,t===0}m.getRecentFilesParams=E;let J={
-type:"object",properties:{limit:{type:"integer",default:10,minimum:1,maximum:200}},additionalProperties:!1};function E(p,{
-instancePath:c="",parentData:q,parentDataProperty:C,rootData:D=p}={}){let r=null,t=0,F=t;if(p&&typeof p=="object"&&!Array.
-isArray(p)){p.limit===void 0&&(p.limit=10);let f=p.limit,u=t;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f))){let a={
+type:"object"},message:"must be object"};r===null?r=[P]:r.push(P),t++}return R.errors=r,t===0}m.getRecentFilesParams=E;let X={
+type:"object",properties:{limit:{type:"integer",default:10,minimum:1,maximum:200}},additionalProperties:!1};function E(o,{
+instancePath:c="",parentData:q,parentDataProperty:C,rootData:z=o}={}){let r=null,t=0,$=t;if(o&&typeof o=="object"&&!Array.
+isArray(o)){o.limit===void 0&&(o.limit=10);let f=o.limit,u=t;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f))){let a={
 instancePath:c+"/limit",schemaPath:"#/properties/limit/type",keyword:"type",params:{type:"integer"},message:"must be int\
 eger"};r===null?r=[a]:r.push(a),t++}let e=t;if(typeof f=="number"&&isFinite(f)){if(f>200||isNaN(f)){let a={instancePath:c+
 "/limit",schemaPath:"#/properties/limit/maximum",keyword:"maximum",params:{comparison:"<=",limit:200},message:"must be <\
 = 200"};r===null?r=[a]:r.push(a),t++}if(f<1||isNaN(f)){let a={instancePath:c+"/limit",schemaPath:"#/properties/limit/min\
 imum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[a]:r.push(a),t++}}var P=u===
-t;let N=t,i=t;for(let a in p){if(t-i>=10)break;if(a!=="limit"){let s={instancePath:c,schemaPath:"#/additionalProperties",
+t;let j=t,i=t;for(let a in o){if(t-i>=10)break;if(a!=="limit"){let s={instancePath:c,schemaPath:"#/additionalProperties",
 keyword:"additionalProperties",params:{additionalProperty:a},message:"must NOT have additional properties"};r===null?r=[
 s]:r.push(s),t++}}}else{let f={instancePath:c,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be\
- object"};r===null?r=[f]:r.push(f),t++}return E.errors=r,t===0}m.getFileChangesParams=I;let K={type:"object",properties:{
+ object"};r===null?r=[f]:r.push(f),t++}return E.errors=r,t===0}m.getFileChangesParams=I;let J={type:"object",properties:{
 file_path:{type:"string",minLength:1,maxLength:4096},limit:{type:"integer",default:20,minimum:1,maximum:500}},required:[
-"file_path"],additionalProperties:!1};function I(p,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:D=p}={}){
-let r=null,t=0,F=t;if(p&&typeof p=="object"&&!Array.isArray(p)){if(p.limit===void 0&&(p.limit=20),p.file_path===void 0){
+"file_path"],additionalProperties:!1};function I(o,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:z=o}={}){
+let r=null,t=0,$=t;if(o&&typeof o=="object"&&!Array.isArray(o)){if(o.limit===void 0&&(o.limit=20),o.file_path===void 0){
 let a={instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"file_path"},message:"must have\
- required property 'file_path'"};r===null?r=[a]:r.push(a),t++}if(p.file_path!==void 0){let a=p.file_path,s=t,n=t;if(typeof a==
-"string"){if(b(a)>4096){let o={instancePath:c+"/file_path",schemaPath:"#/properties/file_path/maxLength",keyword:"maxLen\
-gth",params:{limit:4096},message:"must NOT have more than 4096 characters"};r===null?r=[o]:r.push(o),t++}if(b(a)<1){let o={
+ required property 'file_path'"};r===null?r=[a]:r.push(a),t++}if(o.file_path!==void 0){let a=o.file_path,s=t,n=t;if(typeof a==
+"string"){if(b(a)>4096){let p={instancePath:c+"/file_path",schemaPath:"#/properties/file_path/maxLength",keyword:"maxLen\
+gth",params:{limit:4096},message:"must NOT have more than 4096 characters"};r===null?r=[p]:r.push(p),t++}if(b(a)<1){let p={
 instancePath:c+"/file_path",schemaPath:"#/properties/file_path/minLength",keyword:"minLength",params:{limit:1},message:"\
-must NOT have fewer than 1 characters"};r===null?r=[o]:r.push(o),t++}}else{let o={instancePath:c+"/file_path",schemaPath:"\
-#/properties/file_path/type",keyword:"type",params:{type:"string"},message:"must be string"};r===null?r=[o]:r.push(o),t++}
-var P=s===t}let f=p.limit,u=t;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f))){let a={instancePath:c+"/limit",schemaPath:"\
+must NOT have fewer than 1 characters"};r===null?r=[p]:r.push(p),t++}}else{let p={instancePath:c+"/file_path",schemaPath:"\
+#/properties/file_path/type",keyword:"type",params:{type:"string"},message:"must be string"};r===null?r=[p]:r.push(p),t++}
+var P=s===t}let f=o.limit,u=t;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f))){let a={instancePath:c+"/limit",schemaPath:"\
 #/properties/limit/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[a]:r.push(a),t++}
 let e=t;if(typeof f=="number"&&isFinite(f)){if(f>500||isNaN(f)){let a={instancePath:c+"/limit",schemaPath:"#/properties/\
 limit/maximum",keyword:"maximum",params:{comparison:"<=",limit:500},message:"must be <= 500"};r===null?r=[a]:r.push(a),t++}
 if(f<1||isNaN(f)){let a={instancePath:c+"/limit",schemaPath:"#/properties/limit/minimum",keyword:"minimum",params:{comparison:"\
->=",limit:1},message:"must be >= 1"};r===null?r=[a]:r.push(a),t++}}var P=u===t;let N=t,i=t;for(let a in p){if(t-i>=10)break;
+>=",limit:1},message:"must be >= 1"};r===null?r=[a]:r.push(a),t++}}var P=u===t;let j=t,i=t;for(let a in o){if(t-i>=10)break;
 if(!(a==="file_path"||a==="limit")){let s={instancePath:c,schemaPath:"#/additionalProperties",keyword:"additionalPropert\
 ies",params:{additionalProperty:a},message:"must NOT have additional properties"};r===null?r=[s]:r.push(s),t++}}}else{let f={
 instancePath:c,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[f]:r.push(
 f),t++}return I.errors=r,t===0}m.getActiveBufferParams=Y;let he={type:"object",properties:{limit_lines:{type:"integer",default:50,
-minimum:1,maximum:2e3}},additionalProperties:!1};function Y(p,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:D=p}={}){
-let r=null,t=0,F=t;if(p&&typeof p=="object"&&!Array.isArray(p)){p.limit_lines===void 0&&(p.limit_lines=50);let f=p.limit_lines,
+minimum:1,maximum:2e3}},additionalProperties:!1};function Y(o,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:z=o}={}){
+let r=null,t=0,$=t;if(o&&typeof o=="object"&&!Array.isArray(o)){o.limit_lines===void 0&&(o.limit_lines=50);let f=o.limit_lines,
 u=t;if(!(typeof f=="number"&&!(f%1)&&!isNaN(f)&&isFinite(f))){let a={instancePath:c+"/limit_lines",schemaPath:"#/propert\
 ies/limit_lines/type",keyword:"type",params:{type:"integer"},message:"must be integer"};r===null?r=[a]:r.push(a),t++}let e=t;
 if(typeof f=="number"&&isFinite(f)){if(f>2e3||isNaN(f)){let a={instancePath:c+"/limit_lines",schemaPath:"#/properties/li\
 mit_lines/maximum",keyword:"maximum",params:{comparison:"<=",limit:2e3},message:"must be <= 2000"};r===null?r=[a]:r.push(
 a),t++}if(f<1||isNaN(f)){let a={instancePath:c+"/limit_lines",schemaPath:"#/properties/limit_lines/minimum",keyword:"min\
-imum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[a]:r.push(a),t++}}var P=u===t;let N=t,i=t;for(let a in p){
+imum",params:{comparison:">=",limit:1},message:"must be >= 1"};r===null?r=[a]:r.push(a),t++}}var P=u===t;let j=t,i=t;for(let a in o){
 if(t-i>=10)break;if(a!=="limit_lines"){let s={instancePath:c,schemaPath:"#/additionalProperties",keyword:"additionalProp\
 erties",params:{additionalProperty:a},message:"must NOT have additional properties"};r===null?r=[s]:r.push(s),t++}}}else{
 let f={instancePath:c,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[f]:
 r.push(f),t++}return Y.errors=r,t===0}m.trackIdeActivityParams=W;let U={type:"object",properties:{activity_type:{enum:["\
-open","focus","edit","save","close"],type:"string"},file_path:{type:"string",minLength:1,maxLength:4096},timestamp:{type:"\
-string",format:"date-time"}},required:["activity_type","file_path"],additionalProperties:!1},x=ae().fullFormats["date-ti\
-me"];function W(p,{instancePath:c="",parentData:q,parentDataProperty:C,rootData:D=p}={}){let r=null,t=0,F=t;if(p&&typeof p==
-"object"&&!Array.isArray(p)){if(p.activity_type===void 0){let e={instancePath:c,schemaPath:"#/required",keyword:"require\
-d",params:{missingProperty:"activity_type"},message:"must have required property 'activity_type'"};r===null?r=[e]:r.push(
-e),t++}if(p.file_path===void 0){let e={instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
-file_path"},message:"must have required property 'file_path'"};r===null?r=[e]:r.push(e),t++}if(p.activity_type!==void 0){
-let e=p.activity_type,N=t;if(typeof e!="string"){let s={instancePath:c+"/activity_type",schemaPath:"#/properties/activit\
-y_type/type",keyword:"type",params:{type:"string"},message:"must be string"};r===null?r=[s]:r.push(s),t++}let i=t,a=U.properties.
-activity_type.enum;if(!(e==="open"||e==="focus"||e==="edit"||e==="save"||e==="close")){let s={instancePath:c+"/activity_\
-type",schemaPath:"#/properties/activity_type/enum",keyword:"enum",params:{allowedValues:U.properties.activity_type.enum},
-message:"must be equal to one of the allowed values"};r===null?r=[s]:r.push(s),t++}var P=N===t}if(p.file_path!==void 0){
-let e=p.file_path,N=t,i=t;if(typeof e=="string"){if(b(e)>4096){let s={instancePath:c+"/file_path",schemaPath:"#/properti\
+open","focus","edit","save","close"]},file_path:{type:"string",minLength:1,maxLength:4096},timestamp:{type:"string",format:"\
+date-time"}},required:["activity_type","file_path"],additionalProperties:!1},x=ae().fullFormats["date-time"];function W(o,{
+instancePath:c="",parentData:q,parentDataProperty:C,rootData:z=o}={}){let r=null,t=0,$=t;if(o&&typeof o=="object"&&!Array.
+isArray(o)){if(o.activity_type===void 0){let e={instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"\
+activity_type"},message:"must have required property 'activity_type'"};r===null?r=[e]:r.push(e),t++}if(o.file_path===void 0){
+let e={instancePath:c,schemaPath:"#/required",keyword:"required",params:{missingProperty:"file_path"},message:"must have\
+ required property 'file_path'"};r===null?r=[e]:r.push(e),t++}if(o.activity_type!==void 0){let e=o.activity_type,j=t,i=U.
+properties.activity_type.enum;if(!(e==="open"||e==="focus"||e==="edit"||e==="save"||e==="close")){let a={instancePath:c+
+"/activity_type",schemaPath:"#/properties/activity_type/enum",keyword:"enum",params:{allowedValues:U.properties.activity_type.
+enum},message:"must be equal to one of the allowed values"};r===null?r=[a]:r.push(a),t++}var P=j===t}if(o.file_path!==void 0){
+let e=o.file_path,j=t,i=t;if(typeof e=="string"){if(b(e)>4096){let s={instancePath:c+"/file_path",schemaPath:"#/properti\
 es/file_path/maxLength",keyword:"maxLength",params:{limit:4096},message:"must NOT have more than 4096 characters"};r===null?
 r=[s]:r.push(s),t++}if(b(e)<1){let s={instancePath:c+"/file_path",schemaPath:"#/properties/file_path/minLength",keyword:"\
 minLength",params:{limit:1},message:"must NOT have fewer than 1 characters"};r===null?r=[s]:r.push(s),t++}}else{let s={instancePath:c+
 "/file_path",schemaPath:"#/properties/file_path/type",keyword:"type",params:{type:"string"},message:"must be string"};r===
-null?r=[s]:r.push(s),t++}var P=N===t}if(p.timestamp!==void 0){let e=p.timestamp,N=t,i=t;if(typeof e=="number"&&isFinite(
+null?r=[s]:r.push(s),t++}var P=j===t}if(o.timestamp!==void 0){let e=o.timestamp,j=t,i=t;if(typeof e=="number"&&isFinite(
 e),typeof e=="string"){if(!x.validate(e)){let s={instancePath:c+"/timestamp",schemaPath:"#/properties/timestamp/format",
 keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'};r===null?r=[s]:r.push(s),t++}}else{
 let s={instancePath:c+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type:"string"},message:"\
-must be string"};r===null?r=[s]:r.push(s),t++}var P=N===t}let f=t,u=t;for(let e in p){if(t-u>=10)break;if(!(e==="activit\
-y_type"||e==="file_path"||e==="timestamp")){let N={instancePath:c,schemaPath:"#/additionalProperties",keyword:"additiona\
-lProperties",params:{additionalProperty:e},message:"must NOT have additional properties"};r===null?r=[N]:r.push(N),t++}}}else{
+must be string"};r===null?r=[s]:r.push(s),t++}var P=j===t}let f=t,u=t;for(let e in o){if(t-u>=10)break;if(!(e==="activit\
+y_type"||e==="file_path"||e==="timestamp")){let j={instancePath:c,schemaPath:"#/additionalProperties",keyword:"additiona\
+lProperties",params:{additionalProperty:e},message:"must NOT have additional properties"};r===null?r=[j]:r.push(j),t++}}}else{
 let f={instancePath:c,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};r===null?r=[f]:
 r.push(f),t++}return W.errors=r,t===0}})(B);(m=>{"use strict";m.getIdeContextResult=R;let g={type:"object",properties:{repo_path:{
 type:"string"},open_files:{type:"array",items:{$ref:"$defs#/$defs/EditorFile"}},recent_files:{type:"array",items:{type:"\
 string"}},cursor:{$ref:"$defs#/$defs/CursorPosition"},git:{$ref:"$defs#/$defs/GitStatus"},captured_at:{type:"string",format:"\
 date-time"}},required:["repo_path","open_files","recent_files","git","captured_at"]},b={type:"object",properties:{file_path:{
 type:"string"},language:{type:"string"},is_active:{type:"boolean"},last_activity:{enum:["open","focus","edit","save","cl\
-ose"],type:"string"},last_activity_at:{type:"string",format:"date-time"}},required:["file_path","is_active","last_activi\
-ty","last_activity_at"]},y=ae().fullFormats["date-time"];function v(r,{instancePath:t="",parentData:F,parentDataProperty:P,
-rootData:f=r}={}){let u=null,e=0,N=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.file_path===void 0&&
-(a="file_path")||r.is_active===void 0&&(a="is_active")||r.last_activity===void 0&&(a="last_activity")||r.last_activity_at===
-void 0&&(a="last_activity_at"))return v.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a},
+ose"]},last_activity_at:{type:"string",format:"date-time"}},required:["file_path","is_active","last_activity","last_acti\
+vity_at"]},y=ae().fullFormats["date-time"];function v(r,{instancePath:t="",parentData:$,parentDataProperty:P,rootData:f=r}={}){
+let u=null,e=0,j=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.file_path===void 0&&(a="file_path")||
+r.is_active===void 0&&(a="is_active")||r.last_activity===void 0&&(a="last_activity")||r.last_activity_at===void 0&&(a="l\
+ast_activity_at"))return v.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a},
 message:"must have required property '"+a+"'"}],!1;if(r.file_path!==void 0){let s=r.file_path,n=e;if(typeof s!="string")
 return v.errors=[{instancePath:t+"/file_path",schemaPath:"#/properties/file_path/type",keyword:"type",params:{type:"stri\
 ng"},message:"must be string"}],!1;let l=e;var i=n===e}else var i=!0;if(i){if(r.language!==void 0){let s=r.language,n=e;
@@ -147,27 +145,25 @@ if(typeof s!="string")return v.errors=[{instancePath:t+"/language",schemaPath:"#
 params:{type:"string"},message:"must be string"}],!1;let l=e;var i=n===e}else var i=!0;if(i){if(r.is_active!==void 0){let s=r.
 is_active,n=e;if(typeof s!="boolean")return v.errors=[{instancePath:t+"/is_active",schemaPath:"#/properties/is_active/ty\
 pe",keyword:"type",params:{type:"boolean"},message:"must be boolean"}],!1;let l=e;var i=n===e}else var i=!0;if(i){if(r.last_activity!==
-void 0){let s=r.last_activity,n=e;if(typeof s!="string")return v.errors=[{instancePath:t+"/last_activity",schemaPath:"#/\
-properties/last_activity/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let l=e,o=b.properties.
-last_activity.enum;if(!(s==="open"||s==="focus"||s==="edit"||s==="save"||s==="close"))return v.errors=[{instancePath:t+"\
-/last_activity",schemaPath:"#/properties/last_activity/enum",keyword:"enum",params:{allowedValues:b.properties.last_activity.
-enum},message:"must be equal to one of the allowed values"}],!1;var i=n===e}else var i=!0;if(i)if(r.last_activity_at!==void 0){
-let s=r.last_activity_at,n=e,l=e;if(e===n&&(typeof s=="number"&&isFinite(s),e===n))if(typeof s=="string"){if(!y.validate(
-s))return v.errors=[{instancePath:t+"/last_activity_at",schemaPath:"#/properties/last_activity_at/format",keyword:"forma\
-t",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return v.errors=[{instancePath:t+"/last\
-_activity_at",schemaPath:"#/properties/last_activity_at/type",keyword:"type",params:{type:"string"},message:"must be str\
-ing"}],!1;var i=n===e}else var i=!0}}}}else return v.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"object"},message:"must be object"}],!1;return v.errors=u,e===0}let Z={type:"object",properties:{file_path:{type:"s\
-tring"},line:{type:"integer",minimum:1},column:{type:"integer",minimum:1},reported_at:{type:"string",format:"date-time"}},
-required:["file_path","line","column","reported_at"]};function A(r,{instancePath:t="",parentData:F,parentDataProperty:P,
-rootData:f=r}={}){let u=null,e=0,N=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.file_path===void 0&&
-(a="file_path")||r.line===void 0&&(a="line")||r.column===void 0&&(a="column")||r.reported_at===void 0&&(a="reported_at"))
-return A.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a},message:"must hav\
-e required property '"+a+"'"}],!1;if(r.file_path!==void 0){let s=r.file_path,n=e;if(typeof s!="string")return A.errors=[
-{instancePath:t+"/file_path",schemaPath:"#/properties/file_path/type",keyword:"type",params:{type:"string"},message:"mus\
-t be string"}],!1;let l=e;var i=n===e}else var i=!0;if(i){if(r.line!==void 0){let s=r.line,n=e;if(!(typeof s=="number"&&
-!(s%1)&&!isNaN(s)&&isFinite(s)))return A.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"ty\
-pe",params:{type:"integer"},message:"must be integer"}],!1;let l=e;if(e===n&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(
+void 0){let s=r.last_activity,n=e,l=b.properties.last_activity.enum;if(!(s==="open"||s==="focus"||s==="edit"||s==="save"||
+s==="close"))return v.errors=[{instancePath:t+"/last_activity",schemaPath:"#/properties/last_activity/enum",keyword:"enu\
+m",params:{allowedValues:b.properties.last_activity.enum},message:"must be equal to one of the allowed values"}],!1;var i=n===
+e}else var i=!0;if(i)if(r.last_activity_at!==void 0){let s=r.last_activity_at,n=e,l=e;if(e===n&&(typeof s=="number"&&isFinite(
+s),e===n))if(typeof s=="string"){if(!y.validate(s))return v.errors=[{instancePath:t+"/last_activity_at",schemaPath:"#/pr\
+operties/last_activity_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],
+!1}else return v.errors=[{instancePath:t+"/last_activity_at",schemaPath:"#/properties/last_activity_at/type",keyword:"ty\
+pe",params:{type:"string"},message:"must be string"}],!1;var i=n===e}else var i=!0}}}}else return v.errors=[{instancePath:t,
+schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return v.errors=u,e===0}let Z={type:"\
+object",properties:{file_path:{type:"string"},line:{type:"integer",minimum:1},column:{type:"integer",minimum:1},reported_at:{
+type:"string",format:"date-time"}},required:["file_path","line","column","reported_at"]};function A(r,{instancePath:t="",
+parentData:$,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,j=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
+r)){let a;if(r.file_path===void 0&&(a="file_path")||r.line===void 0&&(a="line")||r.column===void 0&&(a="column")||r.reported_at===
+void 0&&(a="reported_at"))return A.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a},
+message:"must have required property '"+a+"'"}],!1;if(r.file_path!==void 0){let s=r.file_path,n=e;if(typeof s!="string")
+return A.errors=[{instancePath:t+"/file_path",schemaPath:"#/properties/file_path/type",keyword:"type",params:{type:"stri\
+ng"},message:"must be string"}],!1;let l=e;var i=n===e}else var i=!0;if(i){if(r.line!==void 0){let s=r.line,n=e;if(!(typeof s==
+"number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return A.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/type",keyword:"\
+type",params:{type:"integer"},message:"must be integer"}],!1;let l=e;if(e===n&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(
 s)))return A.errors=[{instancePath:t+"/line",schemaPath:"#/properties/line/minimum",keyword:"minimum",params:{comparison:"\
 >=",limit:1},message:"must be >= 1"}],!1;var i=n===e}else var i=!0;if(i){if(r.column!==void 0){let s=r.column,n=e;if(!(typeof s==
 "number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return A.errors=[{instancePath:t+"/column",schemaPath:"#/properties/column/typ\
@@ -182,67 +178,67 @@ return A.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type
 return A.errors=u,e===0}let H={type:"object",properties:{available:{type:"boolean"},repo_path:{type:"string"},branch:{type:"\
 string"},commit:{type:"string"},ahead:{type:"integer",minimum:0},behind:{type:"integer",minimum:0},staged:{type:"array",
 items:{type:"string"}},modified:{type:"array",items:{type:"string"}},untracked:{type:"array",items:{type:"string"}}},required:[
-"available","staged","modified","untracked"]};function w(r,{instancePath:t="",parentData:F,parentDataProperty:P,rootData:f=r}={}){
-let u=null,e=0,N=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.available===void 0&&(l="available")||
+"available","staged","modified","untracked"]};function w(r,{instancePath:t="",parentData:$,parentDataProperty:P,rootData:f=r}={}){
+let u=null,e=0,j=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let l;if(r.available===void 0&&(l="available")||
 r.staged===void 0&&(l="staged")||r.modified===void 0&&(l="modified")||r.untracked===void 0&&(l="untracked"))return w.errors=
 [{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:l},message:"must have required prope\
-rty '"+l+"'"}],!1;if(r.available!==void 0){let o=r.available,h=e;if(typeof o!="boolean")return w.errors=[{instancePath:t+
+rty '"+l+"'"}],!1;if(r.available!==void 0){let p=r.available,h=e;if(typeof p!="boolean")return w.errors=[{instancePath:t+
 "/available",schemaPath:"#/properties/available/type",keyword:"type",params:{type:"boolean"},message:"must be boolean"}],
-!1;let T=e;var i=h===e}else var i=!0;if(i){if(r.repo_path!==void 0){let o=r.repo_path,h=e;if(typeof o!="string")return w.
+!1;let T=e;var i=h===e}else var i=!0;if(i){if(r.repo_path!==void 0){let p=r.repo_path,h=e;if(typeof p!="string")return w.
 errors=[{instancePath:t+"/repo_path",schemaPath:"#/properties/repo_path/type",keyword:"type",params:{type:"string"},message:"\
-must be string"}],!1;let T=e;var i=h===e}else var i=!0;if(i){if(r.branch!==void 0){let o=r.branch,h=e;if(typeof o!="stri\
+must be string"}],!1;let T=e;var i=h===e}else var i=!0;if(i){if(r.branch!==void 0){let p=r.branch,h=e;if(typeof p!="stri\
 ng")return w.errors=[{instancePath:t+"/branch",schemaPath:"#/properties/branch/type",keyword:"type",params:{type:"string"},
-message:"must be string"}],!1;let T=e;var i=h===e}else var i=!0;if(i){if(r.commit!==void 0){let o=r.commit,h=e;if(typeof o!=
+message:"must be string"}],!1;let T=e;var i=h===e}else var i=!0;if(i){if(r.commit!==void 0){let p=r.commit,h=e;if(typeof p!=
 "string")return w.errors=[{instancePath:t+"/commit",schemaPath:"#/properties/commit/type",keyword:"type",params:{type:"s\
-tring"},message:"must be string"}],!1;let T=e;var i=h===e}else var i=!0;if(i){if(r.ahead!==void 0){let o=r.ahead,h=e;if(!(typeof o==
-"number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return w.errors=[{instancePath:t+"/ahead",schemaPath:"#/properties/ahead/type",
-keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let T=e;if(e===h&&typeof o=="number"&&isFinite(o)&&
-(o<0||isNaN(o)))return w.errors=[{instancePath:t+"/ahead",schemaPath:"#/properties/ahead/minimum",keyword:"minimum",params:{
-comparison:">=",limit:0},message:"must be >= 0"}],!1;var i=h===e}else var i=!0;if(i){if(r.behind!==void 0){let o=r.behind,
-h=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return w.errors=[{instancePath:t+"/behind",schemaPath:"#/pr\
-operties/behind/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let T=e;if(e===h&&typeof o==
-"number"&&isFinite(o)&&(o<0||isNaN(o)))return w.errors=[{instancePath:t+"/behind",schemaPath:"#/properties/behind/minimu\
+tring"},message:"must be string"}],!1;let T=e;var i=h===e}else var i=!0;if(i){if(r.ahead!==void 0){let p=r.ahead,h=e;if(!(typeof p==
+"number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return w.errors=[{instancePath:t+"/ahead",schemaPath:"#/properties/ahead/type",
+keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let T=e;if(e===h&&typeof p=="number"&&isFinite(p)&&
+(p<0||isNaN(p)))return w.errors=[{instancePath:t+"/ahead",schemaPath:"#/properties/ahead/minimum",keyword:"minimum",params:{
+comparison:">=",limit:0},message:"must be >= 0"}],!1;var i=h===e}else var i=!0;if(i){if(r.behind!==void 0){let p=r.behind,
+h=e;if(!(typeof p=="number"&&!(p%1)&&!isNaN(p)&&isFinite(p)))return w.errors=[{instancePath:t+"/behind",schemaPath:"#/pr\
+operties/behind/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let T=e;if(e===h&&typeof p==
+"number"&&isFinite(p)&&(p<0||isNaN(p)))return w.errors=[{instancePath:t+"/behind",schemaPath:"#/properties/behind/minimu\
 m",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var i=h===e}else var i=!0;if(i){if(r.staged!==
-void 0){let o=r.staged,h=e,T=e;if(e===h)if(Array.isArray(o)){var a=!0;let d=o.length;for(let _=0;_<d;_++){let O=o[_],L=e;
+void 0){let p=r.staged,h=e,T=e;if(e===h)if(Array.isArray(p)){var a=!0;let d=p.length;for(let _=0;_<d;_++){let O=p[_],L=e;
 if(typeof O!="string")return w.errors=[{instancePath:t+"/staged/"+_,schemaPath:"#/properties/staged/items/type",keyword:"\
 type",params:{type:"string"},message:"must be string"}],!1;let G=e;var a=L===e;if(!a)break}}else return w.errors=[{instancePath:t+
 "/staged",schemaPath:"#/properties/staged/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var i=h===
-e}else var i=!0;if(i){if(r.modified!==void 0){let o=r.modified,h=e,T=e;if(e===h)if(Array.isArray(o)){var s=!0;let d=o.length;
-for(let _=0;_<d;_++){let O=o[_],L=e;if(typeof O!="string")return w.errors=[{instancePath:t+"/modified/"+_,schemaPath:"#/\
+e}else var i=!0;if(i){if(r.modified!==void 0){let p=r.modified,h=e,T=e;if(e===h)if(Array.isArray(p)){var s=!0;let d=p.length;
+for(let _=0;_<d;_++){let O=p[_],L=e;if(typeof O!="string")return w.errors=[{instancePath:t+"/modified/"+_,schemaPath:"#/\
 properties/modified/items/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let G=e;var s=L===e;
 if(!s)break}}else return w.errors=[{instancePath:t+"/modified",schemaPath:"#/properties/modified/type",keyword:"type",params:{
-type:"array"},message:"must be array"}],!1;var i=h===e}else var i=!0;if(i)if(r.untracked!==void 0){let o=r.untracked,h=e,
-T=e;if(e===h)if(Array.isArray(o)){var n=!0;let d=o.length;for(let _=0;_<d;_++){let O=o[_],L=e;if(typeof O!="string")return w.
+type:"array"},message:"must be array"}],!1;var i=h===e}else var i=!0;if(i)if(r.untracked!==void 0){let p=r.untracked,h=e,
+T=e;if(e===h)if(Array.isArray(p)){var n=!0;let d=p.length;for(let _=0;_<d;_++){let O=p[_],L=e;if(typeof O!="string")return w.
 errors=[{instancePath:t+"/untracked/"+_,schemaPath:"#/properties/untracked/items/type",keyword:"type",params:{type:"stri\
 ng"},message:"must be string"}],!1;let G=e;var n=L===e;if(!n)break}}else return w.errors=[{instancePath:t+"/untracked",schemaPath:"\
 #/properties/untracked/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var i=h===e}else var i=!0}}}}}}}}else
 return w.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;
-return w.errors=u,e===0}function R(r,{instancePath:t="",parentData:F,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,
-N=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.repo_path===void 0&&(n="repo_path")||r.open_files===
+return w.errors=u,e===0}function R(r,{instancePath:t="",parentData:$,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,
+j=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.repo_path===void 0&&(n="repo_path")||r.open_files===
 void 0&&(n="open_files")||r.recent_files===void 0&&(n="recent_files")||r.git===void 0&&(n="git")||r.captured_at===void 0&&
 (n="captured_at"))return R.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:n},
-message:"must have required property '"+n+"'"}],!1;if(r.repo_path!==void 0){let l=r.repo_path,o=e;if(typeof l!="string")
+message:"must have required property '"+n+"'"}],!1;if(r.repo_path!==void 0){let l=r.repo_path,p=e;if(typeof l!="string")
 return R.errors=[{instancePath:t+"/repo_path",schemaPath:"#/properties/repo_path/type",keyword:"type",params:{type:"stri\
-ng"},message:"must be string"}],!1;let h=e;var i=o===e}else var i=!0;if(i){if(r.open_files!==void 0){let l=r.open_files,
-o=e,h=e;if(e===o)if(Array.isArray(l)){var a=!0;let z=l.length;for(let d=0;d<z;d++){let _=l[d],O=e;v(_,{instancePath:t+"/\
+ng"},message:"must be string"}],!1;let h=e;var i=p===e}else var i=!0;if(i){if(r.open_files!==void 0){let l=r.open_files,
+p=e,h=e;if(e===p)if(Array.isArray(l)){var a=!0;let F=l.length;for(let d=0;d<F;d++){let _=l[d],O=e;v(_,{instancePath:t+"/\
 open_files/"+d,parentData:l,parentDataProperty:d,rootData:f})||(u=u===null?v.errors:u.concat(v.errors),e=u.length);var a=O===
 e;if(!a)break}}else return R.errors=[{instancePath:t+"/open_files",schemaPath:"#/properties/open_files/type",keyword:"ty\
-pe",params:{type:"array"},message:"must be array"}],!1;var i=o===e}else var i=!0;if(i){if(r.recent_files!==void 0){let l=r.
-recent_files,o=e,h=e;if(e===o)if(Array.isArray(l)){var s=!0;let z=l.length;for(let d=0;d<z;d++){let _=l[d],O=e;if(typeof _!=
+pe",params:{type:"array"},message:"must be array"}],!1;var i=p===e}else var i=!0;if(i){if(r.recent_files!==void 0){let l=r.
+recent_files,p=e,h=e;if(e===p)if(Array.isArray(l)){var s=!0;let F=l.length;for(let d=0;d<F;d++){let _=l[d],O=e;if(typeof _!=
 "string")return R.errors=[{instancePath:t+"/recent_files/"+d,schemaPath:"#/properties/recent_files/items/type",keyword:"\
 type",params:{type:"string"},message:"must be string"}],!1;let L=e;var s=O===e;if(!s)break}}else return R.errors=[{instancePath:t+
 "/recent_files",schemaPath:"#/properties/recent_files/type",keyword:"type",params:{type:"array"},message:"must be array"}],
-!1;var i=o===e}else var i=!0;if(i){if(r.cursor!==void 0){let l=r.cursor,o=e;A(l,{instancePath:t+"/cursor",parentData:r,parentDataProperty:"\
-cursor",rootData:f})||(u=u===null?A.errors:u.concat(A.errors),e=u.length);var i=o===e}else var i=!0;if(i){if(r.git!==void 0){
-let l=r.git,o=e;w(l,{instancePath:t+"/git",parentData:r,parentDataProperty:"git",rootData:f})||(u=u===null?w.errors:u.concat(
-w.errors),e=u.length);var i=o===e}else var i=!0;if(i)if(r.captured_at!==void 0){let l=r.captured_at,o=e,h=e;if(e===o&&(typeof l==
-"number"&&isFinite(l),e===o))if(typeof l=="string"){if(!y.validate(l))return R.errors=[{instancePath:t+"/captured_at",schemaPath:"\
+!1;var i=p===e}else var i=!0;if(i){if(r.cursor!==void 0){let l=r.cursor,p=e;A(l,{instancePath:t+"/cursor",parentData:r,parentDataProperty:"\
+cursor",rootData:f})||(u=u===null?A.errors:u.concat(A.errors),e=u.length);var i=p===e}else var i=!0;if(i){if(r.git!==void 0){
+let l=r.git,p=e;w(l,{instancePath:t+"/git",parentData:r,parentDataProperty:"git",rootData:f})||(u=u===null?w.errors:u.concat(
+w.errors),e=u.length);var i=p===e}else var i=!0;if(i)if(r.captured_at!==void 0){let l=r.captured_at,p=e,h=e;if(e===p&&(typeof l==
+"number"&&isFinite(l),e===p))if(typeof l=="string"){if(!y.validate(l))return R.errors=[{instancePath:t+"/captured_at",schemaPath:"\
 #/properties/captured_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],
 !1}else return R.errors=[{instancePath:t+"/captured_at",schemaPath:"#/properties/captured_at/type",keyword:"type",params:{
-type:"string"},message:"must be string"}],!1;var i=o===e}else var i=!0}}}}}else return R.errors=[{instancePath:t,schemaPath:"\
+type:"string"},message:"must be string"}],!1;var i=p===e}else var i=!0}}}}}else return R.errors=[{instancePath:t,schemaPath:"\
 #/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return R.errors=u,e===0}m.getCursorPositionResult=
-E;let J={type:"object",properties:{available:{type:"boolean"},position:{$ref:"$defs#/$defs/CursorPosition"}},required:["\
-available"]};function E(r,{instancePath:t="",parentData:F,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,N=e;if(e===
+E;let X={type:"object",properties:{available:{type:"boolean"},position:{$ref:"$defs#/$defs/CursorPosition"}},required:["\
+available"]};function E(r,{instancePath:t="",parentData:$,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,j=e;if(e===
 0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.available===void 0&&(a="available"))return E.errors=[{instancePath:t,
 schemaPath:"#/required",keyword:"required",params:{missingProperty:a},message:"must have required property '"+a+"'"}],!1;
 if(r.available!==void 0){let s=r.available,n=e;if(typeof s!="boolean")return E.errors=[{instancePath:t+"/available",schemaPath:"\
@@ -250,102 +246,98 @@ if(r.available!==void 0){let s=r.available,n=e;if(typeof s!="boolean")return E.e
 var i=!0;if(i)if(r.position!==void 0){let s=r.position,n=e;A(s,{instancePath:t+"/position",parentData:r,parentDataProperty:"\
 position",rootData:f})||(u=u===null?A.errors:u.concat(A.errors),e=u.length);var i=n===e}else var i=!0}else return E.errors=
 [{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return E.errors=
-u,e===0}m.getOpenFilesResult=I;let K={type:"object",properties:{files:{type:"array",items:{$ref:"$defs#/$defs/EditorFile"}},
-total:{type:"integer",minimum:0}},required:["files","total"]};function I(r,{instancePath:t="",parentData:F,parentDataProperty:P,
-rootData:f=r}={}){let u=null,e=0,N=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let s;if(r.files===void 0&&(s=
+u,e===0}m.getOpenFilesResult=I;let J={type:"object",properties:{files:{type:"array",items:{$ref:"$defs#/$defs/EditorFile"}},
+total:{type:"integer",minimum:0}},required:["files","total"]};function I(r,{instancePath:t="",parentData:$,parentDataProperty:P,
+rootData:f=r}={}){let u=null,e=0,j=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let s;if(r.files===void 0&&(s=
 "files")||r.total===void 0&&(s="total"))return I.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{
-missingProperty:s},message:"must have required property '"+s+"'"}],!1;if(r.files!==void 0){let n=r.files,l=e,o=e;if(e===
-l)if(Array.isArray(n)){var i=!0;let h=n.length;for(let T=0;T<h;T++){let z=n[T],d=e;v(z,{instancePath:t+"/files/"+T,parentData:n,
+missingProperty:s},message:"must have required property '"+s+"'"}],!1;if(r.files!==void 0){let n=r.files,l=e,p=e;if(e===
+l)if(Array.isArray(n)){var i=!0;let h=n.length;for(let T=0;T<h;T++){let F=n[T],d=e;v(F,{instancePath:t+"/files/"+T,parentData:n,
 parentDataProperty:T,rootData:f})||(u=u===null?v.errors:u.concat(v.errors),e=u.length);var i=d===e;if(!i)break}}else return I.
 errors=[{instancePath:t+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type:"array"},message:"must\
  be array"}],!1;var a=l===e}else var a=!0;if(a)if(r.total!==void 0){let n=r.total,l=e;if(!(typeof n=="number"&&!(n%1)&&!isNaN(
 n)&&isFinite(n)))return I.errors=[{instancePath:t+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type:"\
-integer"},message:"must be integer"}],!1;let o=e;if(e===l&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return I.errors=
+integer"},message:"must be integer"}],!1;let p=e;if(e===l&&typeof n=="number"&&isFinite(n)&&(n<0||isNaN(n)))return I.errors=
 [{instancePath:t+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"\
 must be >= 0"}],!1;var a=l===e}else var a=!0}else return I.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
 type:"object"},message:"must be object"}],!1;return I.errors=u,e===0}m.getGitStatusResult=Y;let he={$ref:"$defs#/$defs/G\
-itStatus"};function Y(r,{instancePath:t="",parentData:F,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0;return w(r,
-{instancePath:t,parentData:F,parentDataProperty:P,rootData:f})||(u=u===null?w.errors:u.concat(w.errors),e=u.length),Y.errors=
+itStatus"};function Y(r,{instancePath:t="",parentData:$,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0;return w(r,
+{instancePath:t,parentData:$,parentDataProperty:P,rootData:f})||(u=u===null?w.errors:u.concat(w.errors),e=u.length),Y.errors=
 u,e===0}m.getRecentFilesResult=x;let U={type:"object",properties:{files:{type:"array",items:{type:"object",properties:{file_path:{
-type:"string"},activity_count:{type:"integer",minimum:1},last_activity:{enum:["open","focus","edit","save","close"],type:"\
-string"},last_activity_at:{type:"string",format:"date-time"}},required:["file_path","activity_count","last_activity","la\
-st_activity_at"]}},total:{type:"integer",minimum:0}},required:["files","total"]};function x(r,{instancePath:t="",parentData:F,
-parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,N=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.
-files===void 0&&(n="files")||r.total===void 0&&(n="total"))return x.errors=[{instancePath:t,schemaPath:"#/required",keyword:"\
-required",params:{missingProperty:n},message:"must have required property '"+n+"'"}],!1;if(r.files!==void 0){let l=r.files,
-o=e,h=e;if(e===o)if(Array.isArray(l)){var i=!0;let T=l.length;for(let z=0;z<T;z++){let d=l[z],_=e,O=e;if(e===_)if(d&&typeof d==
-"object"&&!Array.isArray(d)){let G;if(d.file_path===void 0&&(G="file_path")||d.activity_count===void 0&&(G="activity_cou\
-nt")||d.last_activity===void 0&&(G="last_activity")||d.last_activity_at===void 0&&(G="last_activity_at"))return x.errors=
-[{instancePath:t+"/files/"+z,schemaPath:"#/properties/files/items/required",keyword:"required",params:{missingProperty:G},
-message:"must have required property '"+G+"'"}],!1;if(d.file_path!==void 0){let j=d.file_path,k=e;if(typeof j!="string")
-return x.errors=[{instancePath:t+"/files/"+z+"/file_path",schemaPath:"#/properties/files/items/properties/file_path/type",
-keyword:"type",params:{type:"string"},message:"must be string"}],!1;let $=e;var a=k===e}else var a=!0;if(a){if(d.activity_count!==
-void 0){let j=d.activity_count,k=e;if(!(typeof j=="number"&&!(j%1)&&!isNaN(j)&&isFinite(j)))return x.errors=[{instancePath:t+
-"/files/"+z+"/activity_count",schemaPath:"#/properties/files/items/properties/activity_count/type",keyword:"type",params:{
-type:"integer"},message:"must be integer"}],!1;let $=e;if(e===k&&typeof j=="number"&&isFinite(j)&&(j<1||isNaN(j)))return x.
-errors=[{instancePath:t+"/files/"+z+"/activity_count",schemaPath:"#/properties/files/items/properties/activity_count/min\
-imum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var a=k===e}else var a=!0;if(a){if(d.
-last_activity!==void 0){let j=d.last_activity,k=e;if(typeof j!="string")return x.errors=[{instancePath:t+"/files/"+z+"/l\
-ast_activity",schemaPath:"#/properties/files/items/properties/last_activity/type",keyword:"type",params:{type:"string"},
-message:"must be string"}],!1;let $=e,X=U.properties.files.items.properties.last_activity.enum;if(!(j==="open"||j==="foc\
-us"||j==="edit"||j==="save"||j==="close"))return x.errors=[{instancePath:t+"/files/"+z+"/last_activity",schemaPath:"#/pr\
-operties/files/items/properties/last_activity/enum",keyword:"enum",params:{allowedValues:U.properties.files.items.properties.
-last_activity.enum},message:"must be equal to one of the allowed values"}],!1;var a=k===e}else var a=!0;if(a)if(d.last_activity_at!==
-void 0){let j=d.last_activity_at,k=e,$=e;if(e===k&&(typeof j=="number"&&isFinite(j),e===k))if(typeof j=="string"){if(!y.
-validate(j))return x.errors=[{instancePath:t+"/files/"+z+"/last_activity_at",schemaPath:"#/properties/files/items/proper\
-ties/last_activity_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else
-return x.errors=[{instancePath:t+"/files/"+z+"/last_activity_at",schemaPath:"#/properties/files/items/properties/last_ac\
-tivity_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var a=k===e}else var a=!0}}}else return x.
-errors=[{instancePath:t+"/files/"+z,schemaPath:"#/properties/files/items/type",keyword:"type",params:{type:"object"},message:"\
-must be object"}],!1;var i=_===e;if(!i)break}}else return x.errors=[{instancePath:t+"/files",schemaPath:"#/properties/fi\
-les/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var s=o===e}else var s=!0;if(s)if(r.total!==
-void 0){let l=r.total,o=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return x.errors=[{instancePath:t+"/to\
-tal",schemaPath:"#/properties/total/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let h=e;
-if(e===o&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return x.errors=[{instancePath:t+"/total",schemaPath:"#/prope\
-rties/total/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var s=o===e}else var s=!0}else
-return x.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;
-return x.errors=u,e===0}m.getFileChangesResult=p;let W={type:"object",properties:{file_path:{type:"string"},changes:{type:"\
-array",items:{type:"object",properties:{kind:{enum:["commit","edit","save"],type:"string"},changed_at:{type:"string",format:"\
-date-time"},commit:{type:"string"},author:{type:"string"},summary:{type:"string"}},required:["kind","changed_at"]}},total:{
-type:"integer",minimum:0}},required:["file_path","changes","total"]};function p(r,{instancePath:t="",parentData:F,parentDataProperty:P,
-rootData:f=r}={}){let u=null,e=0,N=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.file_path===void 0&&
-(n="file_path")||r.changes===void 0&&(n="changes")||r.total===void 0&&(n="total"))return p.errors=[{instancePath:t,schemaPath:"\
-#/required",keyword:"required",params:{missingProperty:n},message:"must have required property '"+n+"'"}],!1;if(r.file_path!==
-void 0){let l=r.file_path,o=e;if(typeof l!="string")return p.errors=[{instancePath:t+"/file_path",schemaPath:"#/properti\
-es/file_path/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let h=e;var i=o===e}else var i=!0;
-if(i){if(r.changes!==void 0){let l=r.changes,o=e,h=e;if(e===o)if(Array.isArray(l)){var a=!0;let z=l.length;for(let d=0;d<
-z;d++){let _=l[d],O=e,L=e;if(e===O)if(_&&typeof _=="object"&&!Array.isArray(_)){let j;if(_.kind===void 0&&(j="kind")||_.
-changed_at===void 0&&(j="changed_at"))return p.errors=[{instancePath:t+"/changes/"+d,schemaPath:"#/properties/changes/it\
-ems/required",keyword:"required",params:{missingProperty:j},message:"must have required property '"+j+"'"}],!1;if(_.kind!==
-void 0){let k=_.kind,$=e;if(typeof k!="string")return p.errors=[{instancePath:t+"/changes/"+d+"/kind",schemaPath:"#/prop\
-erties/changes/items/properties/kind/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let X=e,$e=W.
-properties.changes.items.properties.kind.enum;if(!(k==="commit"||k==="edit"||k==="save"))return p.errors=[{instancePath:t+
+type:"string"},activity_count:{type:"integer",minimum:1},last_activity:{enum:["open","focus","edit","save","close"]},last_activity_at:{
+type:"string",format:"date-time"}},required:["file_path","activity_count","last_activity","last_activity_at"]}},total:{type:"\
+integer",minimum:0}},required:["files","total"]};function x(r,{instancePath:t="",parentData:$,parentDataProperty:P,rootData:f=r}={}){
+let u=null,e=0,j=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.files===void 0&&(n="files")||r.total===
+void 0&&(n="total"))return x.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:n},
+message:"must have required property '"+n+"'"}],!1;if(r.files!==void 0){let l=r.files,p=e,h=e;if(e===p)if(Array.isArray(
+l)){var i=!0;let T=l.length;for(let F=0;F<T;F++){let d=l[F],_=e,O=e;if(e===_)if(d&&typeof d=="object"&&!Array.isArray(d)){
+let G;if(d.file_path===void 0&&(G="file_path")||d.activity_count===void 0&&(G="activity_count")||d.last_activity===void 0&&
+(G="last_activity")||d.last_activity_at===void 0&&(G="last_activity_at"))return x.errors=[{instancePath:t+"/files/"+F,schemaPath:"\
+#/properties/files/items/required",keyword:"required",params:{missingProperty:G},message:"must have required property '"+
+G+"'"}],!1;if(d.file_path!==void 0){let N=d.file_path,k=e;if(typeof N!="string")return x.errors=[{instancePath:t+"/files\
+/"+F+"/file_path",schemaPath:"#/properties/files/items/properties/file_path/type",keyword:"type",params:{type:"string"},
+message:"must be string"}],!1;let D=e;var a=k===e}else var a=!0;if(a){if(d.activity_count!==void 0){let N=d.activity_count,
+k=e;if(!(typeof N=="number"&&!(N%1)&&!isNaN(N)&&isFinite(N)))return x.errors=[{instancePath:t+"/files/"+F+"/activity_cou\
+nt",schemaPath:"#/properties/files/items/properties/activity_count/type",keyword:"type",params:{type:"integer"},message:"\
+must be integer"}],!1;let D=e;if(e===k&&typeof N=="number"&&isFinite(N)&&(N<1||isNaN(N)))return x.errors=[{instancePath:t+
+"/files/"+F+"/activity_count",schemaPath:"#/properties/files/items/properties/activity_count/minimum",keyword:"minimum",
+params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var a=k===e}else var a=!0;if(a){if(d.last_activity!==void 0){
+let N=d.last_activity,k=e,D=U.properties.files.items.properties.last_activity.enum;if(!(N==="open"||N==="focus"||N==="ed\
+it"||N==="save"||N==="close"))return x.errors=[{instancePath:t+"/files/"+F+"/last_activity",schemaPath:"#/properties/fil\
+es/items/properties/last_activity/enum",keyword:"enum",params:{allowedValues:U.properties.files.items.properties.last_activity.
+enum},message:"must be equal to one of the allowed values"}],!1;var a=k===e}else var a=!0;if(a)if(d.last_activity_at!==void 0){
+let N=d.last_activity_at,k=e,D=e;if(e===k&&(typeof N=="number"&&isFinite(N),e===k))if(typeof N=="string"){if(!y.validate(
+N))return x.errors=[{instancePath:t+"/files/"+F+"/last_activity_at",schemaPath:"#/properties/files/items/properties/last\
+_activity_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return x.
+errors=[{instancePath:t+"/files/"+F+"/last_activity_at",schemaPath:"#/properties/files/items/properties/last_activity_at\
+/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var a=k===e}else var a=!0}}}else return x.errors=
+[{instancePath:t+"/files/"+F,schemaPath:"#/properties/files/items/type",keyword:"type",params:{type:"object"},message:"m\
+ust be object"}],!1;var i=_===e;if(!i)break}}else return x.errors=[{instancePath:t+"/files",schemaPath:"#/properties/fil\
+es/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var s=p===e}else var s=!0;if(s)if(r.total!==void 0){
+let l=r.total,p=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(l)&&isFinite(l)))return x.errors=[{instancePath:t+"/total",schemaPath:"\
+#/properties/total/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let h=e;if(e===p&&typeof l==
+"number"&&isFinite(l)&&(l<0||isNaN(l)))return x.errors=[{instancePath:t+"/total",schemaPath:"#/properties/total/minimum",
+keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var s=p===e}else var s=!0}else return x.errors=
+[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return x.errors=
+u,e===0}m.getFileChangesResult=o;let W={type:"object",properties:{file_path:{type:"string"},changes:{type:"array",items:{
+type:"object",properties:{kind:{enum:["commit","edit","save"]},changed_at:{type:"string",format:"date-time"},commit:{type:"\
+string"},author:{type:"string"},summary:{type:"string"}},required:["kind","changed_at"]}},total:{type:"integer",minimum:0}},
+required:["file_path","changes","total"]};function o(r,{instancePath:t="",parentData:$,parentDataProperty:P,rootData:f=r}={}){
+let u=null,e=0,j=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let n;if(r.file_path===void 0&&(n="file_path")||
+r.changes===void 0&&(n="changes")||r.total===void 0&&(n="total"))return o.errors=[{instancePath:t,schemaPath:"#/required",
+keyword:"required",params:{missingProperty:n},message:"must have required property '"+n+"'"}],!1;if(r.file_path!==void 0){
+let l=r.file_path,p=e;if(typeof l!="string")return o.errors=[{instancePath:t+"/file_path",schemaPath:"#/properties/file_\
+path/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let h=e;var i=p===e}else var i=!0;if(i){if(r.
+changes!==void 0){let l=r.changes,p=e,h=e;if(e===p)if(Array.isArray(l)){var a=!0;let F=l.length;for(let d=0;d<F;d++){let _=l[d],
+O=e,L=e;if(e===O)if(_&&typeof _=="object"&&!Array.isArray(_)){let N;if(_.kind===void 0&&(N="kind")||_.changed_at===void 0&&
+(N="changed_at"))return o.errors=[{instancePath:t+"/changes/"+d,schemaPath:"#/properties/changes/items/required",keyword:"\
+required",params:{missingProperty:N},message:"must have required property '"+N+"'"}],!1;if(_.kind!==void 0){let k=_.kind,
+D=e,K=W.properties.changes.items.properties.kind.enum;if(!(k==="commit"||k==="edit"||k==="save"))return o.errors=[{instancePath:t+
 "/changes/"+d+"/kind",schemaPath:"#/properties/changes/items/properties/kind/enum",keyword:"enum",params:{allowedValues:W.
-properties.changes.items.properties.kind.enum},message:"must be equal to one of the allowed values"}],!1;var s=$===e}else
-var s=!0;if(s){if(_.changed_at!==void 0){let k=_.changed_at,$=e,X=e;if(e===$&&(typeof k=="number"&&isFinite(k),e===$))if(typeof k==
-"string"){if(!y.validate(k))return p.errors=[{instancePath:t+"/changes/"+d+"/changed_at",schemaPath:"#/properties/change\
+properties.changes.items.properties.kind.enum},message:"must be equal to one of the allowed values"}],!1;var s=D===e}else
+var s=!0;if(s){if(_.changed_at!==void 0){let k=_.changed_at,D=e,K=e;if(e===D&&(typeof k=="number"&&isFinite(k),e===D))if(typeof k==
+"string"){if(!y.validate(k))return o.errors=[{instancePath:t+"/changes/"+d+"/changed_at",schemaPath:"#/properties/change\
 s/items/properties/changed_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time\
-"'}],!1}else return p.errors=[{instancePath:t+"/changes/"+d+"/changed_at",schemaPath:"#/properties/changes/items/propert\
-ies/changed_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var s=$===e}else var s=!0;if(s){
-if(_.commit!==void 0){let k=_.commit,$=e;if(typeof k!="string")return p.errors=[{instancePath:t+"/changes/"+d+"/commit",
+"'}],!1}else return o.errors=[{instancePath:t+"/changes/"+d+"/changed_at",schemaPath:"#/properties/changes/items/propert\
+ies/changed_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var s=D===e}else var s=!0;if(s){
+if(_.commit!==void 0){let k=_.commit,D=e;if(typeof k!="string")return o.errors=[{instancePath:t+"/changes/"+d+"/commit",
 schemaPath:"#/properties/changes/items/properties/commit/type",keyword:"type",params:{type:"string"},message:"must be st\
-ring"}],!1;let X=e;var s=$===e}else var s=!0;if(s){if(_.author!==void 0){let k=_.author,$=e;if(typeof k!="string")return p.
+ring"}],!1;let K=e;var s=D===e}else var s=!0;if(s){if(_.author!==void 0){let k=_.author,D=e;if(typeof k!="string")return o.
 errors=[{instancePath:t+"/changes/"+d+"/author",schemaPath:"#/properties/changes/items/properties/author/type",keyword:"\
-type",params:{type:"string"},message:"must be string"}],!1;let X=e;var s=$===e}else var s=!0;if(s)if(_.summary!==void 0){
-let k=_.summary,$=e;if(typeof k!="string")return p.errors=[{instancePath:t+"/changes/"+d+"/summary",schemaPath:"#/proper\
-ties/changes/items/properties/summary/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let X=e;
-var s=$===e}else var s=!0}}}}else return p.errors=[{instancePath:t+"/changes/"+d,schemaPath:"#/properties/changes/items/\
-type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;var a=O===e;if(!a)break}}else return p.errors=
+type",params:{type:"string"},message:"must be string"}],!1;let K=e;var s=D===e}else var s=!0;if(s)if(_.summary!==void 0){
+let k=_.summary,D=e;if(typeof k!="string")return o.errors=[{instancePath:t+"/changes/"+d+"/summary",schemaPath:"#/proper\
+ties/changes/items/properties/summary/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let K=e;
+var s=D===e}else var s=!0}}}}else return o.errors=[{instancePath:t+"/changes/"+d,schemaPath:"#/properties/changes/items/\
+type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;var a=O===e;if(!a)break}}else return o.errors=
 [{instancePath:t+"/changes",schemaPath:"#/properties/changes/type",keyword:"type",params:{type:"array"},message:"must be\
- array"}],!1;var i=o===e}else var i=!0;if(i)if(r.total!==void 0){let l=r.total,o=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(
-l)&&isFinite(l)))return p.errors=[{instancePath:t+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type:"\
-integer"},message:"must be integer"}],!1;let h=e;if(e===o&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return p.errors=
+ array"}],!1;var i=p===e}else var i=!0;if(i)if(r.total!==void 0){let l=r.total,p=e;if(!(typeof l=="number"&&!(l%1)&&!isNaN(
+l)&&isFinite(l)))return o.errors=[{instancePath:t+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type:"\
+integer"},message:"must be integer"}],!1;let h=e;if(e===p&&typeof l=="number"&&isFinite(l)&&(l<0||isNaN(l)))return o.errors=
 [{instancePath:t+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"\
-must be >= 0"}],!1;var i=o===e}else var i=!0}}else return p.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
-type:"object"},message:"must be object"}],!1;return p.errors=u,e===0}m.getActiveBufferResult=q;let c={type:"object",properties:{
+must be >= 0"}],!1;var i=p===e}else var i=!0}}else return o.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{
+type:"object"},message:"must be object"}],!1;return o.errors=u,e===0}m.getActiveBufferResult=q;let c={type:"object",properties:{
 available:{type:"boolean"},file_path:{type:"string"},language:{type:"string"},start_line:{type:"integer",minimum:1},content:{
-type:"string"},total_lines:{type:"integer",minimum:0}},required:["available"]};function q(r,{instancePath:t="",parentData:F,
-parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,N=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.
+type:"string"},total_lines:{type:"integer",minimum:0}},required:["available"]};function q(r,{instancePath:t="",parentData:$,
+parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,j=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.
 available===void 0&&(a="available"))return q.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{
 missingProperty:a},message:"must have required property '"+a+"'"}],!1;if(r.available!==void 0){let s=r.available,n=e;if(typeof s!=
 "boolean")return q.errors=[{instancePath:t+"/available",schemaPath:"#/properties/available/type",keyword:"type",params:{
@@ -366,36 +358,34 @@ _lines/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],
 isFinite(s)&&(s<0||isNaN(s)))return q.errors=[{instancePath:t+"/total_lines",schemaPath:"#/properties/total_lines/minimu\
 m",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var i=n===e}else var i=!0}}}}}else return q.
 errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return q.
-errors=u,e===0}m.trackIdeActivityResult=D;let C={type:"object",properties:{recorded:{type:"boolean"},activity_id:{type:"\
-integer",minimum:1},activity_type:{enum:["open","focus","edit","save","close"],type:"string"},file_path:{type:"string"},
-timestamp:{type:"string",format:"date-time"}},required:["recorded","activity_id","activity_type","file_path","timestamp"]};
-function D(r,{instancePath:t="",parentData:F,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,N=e;if(e===0)if(r&&typeof r==
-"object"&&!Array.isArray(r)){let a;if(r.recorded===void 0&&(a="recorded")||r.activity_id===void 0&&(a="activity_id")||r.
-activity_type===void 0&&(a="activity_type")||r.file_path===void 0&&(a="file_path")||r.timestamp===void 0&&(a="timestamp"))
-return D.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a},message:"must hav\
-e required property '"+a+"'"}],!1;if(r.recorded!==void 0){let s=r.recorded,n=e;if(typeof s!="boolean")return D.errors=[{
-instancePath:t+"/recorded",schemaPath:"#/properties/recorded/type",keyword:"type",params:{type:"boolean"},message:"must \
-be boolean"}],!1;let l=e;var i=n===e}else var i=!0;if(i){if(r.activity_id!==void 0){let s=r.activity_id,n=e;if(!(typeof s==
-"number"&&!(s%1)&&!isNaN(s)&&isFinite(s)))return D.errors=[{instancePath:t+"/activity_id",schemaPath:"#/properties/activ\
-ity_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let l=e;if(e===n&&typeof s=="number"&&
-isFinite(s)&&(s<1||isNaN(s)))return D.errors=[{instancePath:t+"/activity_id",schemaPath:"#/properties/activity_id/minimu\
-m",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var i=n===e}else var i=!0;if(i){if(r.activity_type!==
-void 0){let s=r.activity_type,n=e;if(typeof s!="string")return D.errors=[{instancePath:t+"/activity_type",schemaPath:"#/\
-properties/activity_type/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let l=e,o=C.properties.
-activity_type.enum;if(!(s==="open"||s==="focus"||s==="edit"||s==="save"||s==="close"))return D.errors=[{instancePath:t+"\
-/activity_type",schemaPath:"#/properties/activity_type/enum",keyword:"enum",params:{allowedValues:C.properties.activity_type.
-enum},message:"must be equal to one of the allowed values"}],!1;var i=n===e}else var i=!0;if(i){if(r.file_path!==void 0){
-let s=r.file_path,n=e;if(typeof s!="string")return D.errors=[{instancePath:t+"/file_path",schemaPath:"#/properties/file_\
-path/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let l=e;var i=n===e}else var i=!0;if(i)if(r.
-timestamp!==void 0){let s=r.timestamp,n=e,l=e;if(e===n&&(typeof s=="number"&&isFinite(s),e===n))if(typeof s=="string"){if(!y.
-validate(s))return D.errors=[{instancePath:t+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"format",params:{
-format:"date-time"},message:'must match format "date-time"'}],!1}else return D.errors=[{instancePath:t+"/timestamp",schemaPath:"\
-#/properties/timestamp/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var i=n===e}else var i=!0}}}}else
-return D.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;
-return D.errors=u,e===0}})(V);var Te=B.getIdeContextParams,Oe=V.getIdeContextResult,Ee=B.getCursorPositionParams,Ie=V.getCursorPositionResult,
-Ce=B.getOpenFilesParams,Le=V.getOpenFilesResult,Se=B.getGitStatusParams,Me=V.getGitStatusResult,Ge=B.getRecentFilesParams,
-Be=V.getRecentFilesResult,Ve=B.getFileChangesParams,Ze=V.getFileChangesResult,He=B.getActiveBufferParams,Ye=V.getActiveBufferResult,
-Ue=B.trackIdeActivityParams,We=V.trackIdeActivityResult;export{He as getActiveBufferParams,Ye as getActiveBufferResult,Ee as getCursorPositionParams,Ie as getCursorPositionResult,
-Ve as getFileChangesParams,Ze as getFileChangesResult,Se as getGitStatusParams,Me as getGitStatusResult,Te as getIdeContextParams,
-Oe as getIdeContextResult,Ce as getOpenFilesParams,Le as getOpenFilesResult,Ge as getRecentFilesParams,Be as getRecentFilesResult,
-Ue as trackIdeActivityParams,We as trackIdeActivityResult};
+errors=u,e===0}m.trackIdeActivityResult=z;let C={type:"object",properties:{recorded:{type:"boolean"},activity_id:{type:"\
+integer",minimum:1},activity_type:{enum:["open","focus","edit","save","close"]},file_path:{type:"string"},timestamp:{type:"\
+string",format:"date-time"}},required:["recorded","activity_id","activity_type","file_path","timestamp"]};function z(r,{
+instancePath:t="",parentData:$,parentDataProperty:P,rootData:f=r}={}){let u=null,e=0,j=e;if(e===0)if(r&&typeof r=="objec\
+t"&&!Array.isArray(r)){let a;if(r.recorded===void 0&&(a="recorded")||r.activity_id===void 0&&(a="activity_id")||r.activity_type===
+void 0&&(a="activity_type")||r.file_path===void 0&&(a="file_path")||r.timestamp===void 0&&(a="timestamp"))return z.errors=
+[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:a},message:"must have required prope\
+rty '"+a+"'"}],!1;if(r.recorded!==void 0){let s=r.recorded,n=e;if(typeof s!="boolean")return z.errors=[{instancePath:t+"\
+/recorded",schemaPath:"#/properties/recorded/type",keyword:"type",params:{type:"boolean"},message:"must be boolean"}],!1;
+let l=e;var i=n===e}else var i=!0;if(i){if(r.activity_id!==void 0){let s=r.activity_id,n=e;if(!(typeof s=="number"&&!(s%
+1)&&!isNaN(s)&&isFinite(s)))return z.errors=[{instancePath:t+"/activity_id",schemaPath:"#/properties/activity_id/type",keyword:"\
+type",params:{type:"integer"},message:"must be integer"}],!1;let l=e;if(e===n&&typeof s=="number"&&isFinite(s)&&(s<1||isNaN(
+s)))return z.errors=[{instancePath:t+"/activity_id",schemaPath:"#/properties/activity_id/minimum",keyword:"minimum",params:{
+comparison:">=",limit:1},message:"must be >= 1"}],!1;var i=n===e}else var i=!0;if(i){if(r.activity_type!==void 0){let s=r.
+activity_type,n=e,l=C.properties.activity_type.enum;if(!(s==="open"||s==="focus"||s==="edit"||s==="save"||s==="close"))return z.
+errors=[{instancePath:t+"/activity_type",schemaPath:"#/properties/activity_type/enum",keyword:"enum",params:{allowedValues:C.
+properties.activity_type.enum},message:"must be equal to one of the allowed values"}],!1;var i=n===e}else var i=!0;if(i){
+if(r.file_path!==void 0){let s=r.file_path,n=e;if(typeof s!="string")return z.errors=[{instancePath:t+"/file_path",schemaPath:"\
+#/properties/file_path/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let l=e;var i=n===e}else
+var i=!0;if(i)if(r.timestamp!==void 0){let s=r.timestamp,n=e,l=e;if(e===n&&(typeof s=="number"&&isFinite(s),e===n))if(typeof s==
+"string"){if(!y.validate(s))return z.errors=[{instancePath:t+"/timestamp",schemaPath:"#/properties/timestamp/format",keyword:"\
+format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return z.errors=[{instancePath:t+"\
+/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;
+var i=n===e}else var i=!0}}}}else return z.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"obje\
+ct"},message:"must be object"}],!1;return z.errors=u,e===0}})(V);var Re=B.getIdeContextParams,Te=V.getIdeContextResult,Oe=B.
+getCursorPositionParams,Ee=V.getCursorPositionResult,Ie=B.getOpenFilesParams,Ce=V.getOpenFilesResult,Le=B.getGitStatusParams,
+Se=V.getGitStatusResult,Me=B.getRecentFilesParams,Ge=V.getRecentFilesResult,Be=B.getFileChangesParams,Ve=V.getFileChangesResult,
+Ze=B.getActiveBufferParams,He=V.getActiveBufferResult,Ye=B.trackIdeActivityParams,Ue=V.trackIdeActivityResult;export{Ze as getActiveBufferParams,He as getActiveBufferResult,Oe as getCursorPositionParams,Ee as getCursorPositionResult,
+Be as getFileChangesParams,Ve as getFileChangesResult,Le as getGitStatusParams,Se as getGitStatusResult,Re as getIdeContextParams,
+Te as getIdeContextResult,Ie as getOpenFilesParams,Ce as getOpenFilesResult,Me as getRecentFilesParams,Ge as getRecentFilesResult,
+Ye as trackIdeActivityParams,Ue as trackIdeActivityResult};

@@ -22,8 +22,8 @@ L.formatNames=Object.keys(L.fullFormats);function ge(f){return f%4===0&&(f%100!=
 ve=[0,31,28,31,30,31,30,31,31,30,31,30,31];function ce(f){let g=be.exec(f);if(!g)return!1;let k=+g[1],d=+g[2],q=+g[3];return d>=
 1&&d<=12&&q>=1&&q<=(d===2&&ge(k)?29:ve[d])}function ie(f,g){if(f&&g)return f>g?1:f<g?-1:0}var re=/^(\d\d):(\d\d):(\d\d(?:\.\d+)?)(z|([+-])(\d\d)(?::?(\d\d))?)?$/i;
 function se(f){return function(k){let d=re.exec(k);if(!d)return!1;let q=+d[1],A=+d[2],I=+d[3],H=d[4],X=d[5]==="-"?-1:1,w=+(d[6]||
-0),Q=+(d[7]||0);if(w>23||Q>59||f&&!H)return!1;if(q<=23&&A<=59&&I<60)return!0;let B=A-Q*X,N=q-w*X-(B<0?1:0);return(N===23||
-N===-1)&&(B===59||B===-1)&&I<61}}function ae(f,g){if(!(f&&g))return;let k=new Date("2020-01-01T"+f).valueOf(),d=new Date(
+0),Q=+(d[7]||0);if(w>23||Q>59||f&&!H)return!1;if(q<=23&&A<=59&&I<60)return!0;let B=A-Q*X,$=q-w*X-(B<0?1:0);return($===23||
+$===-1)&&(B===59||B===-1)&&I<61}}function ae(f,g){if(!(f&&g))return;let k=new Date("2020-01-01T"+f).valueOf(),d=new Date(
 "2020-01-01T"+g).valueOf();if(k&&d)return k-d}function de(f,g){if(!(f&&g))return;let k=re.exec(f),d=re.exec(g);if(k&&d)return f=
 k[1]+k[2]+k[3],g=d[1]+d[2]+d[3],f>g?1:f<g?-1:0}var te=/t|\s/i;function fe(f){let g=se(f);return function(d){let q=d.split(
 te);return q.length===2&&ce(q[0])&&g(q[1])}}function ye(f,g){if(!(f&&g))return;let k=new Date(f).valueOf(),d=new Date(g).
@@ -33,39 +33,39 @@ function we(f){return ke.test(f)&&Pe.test(f)}var ue=/^(?:[A-Za-z0-9+/]{4})*(?:[A
 function Ne(f){return ue.lastIndex=0,ue.test(f)}var $e=-(2**31),je=2**31-1;function ze(f){return Number.isInteger(f)&&f<=
 je&&f>=$e}function De(f){return Number.isInteger(f)}function le(){return!0}var Ae=/[^\\]\\Z/;function xe(f){if(Ae.test(f))
 return!1;try{return new RegExp(f),!0}catch{return!1}}});var G={},W={};(f=>{"use strict";f.checkSystemHealthParams=d;let g={type:"object",properties:{component:{type:"string",minLength:1}},
-additionalProperties:!1},k=pe().default;function d(l,{instancePath:y="",parentData:$,parentDataProperty:E,rootData:J=l}={}){
-let s=null,a=0,Y=a;if(l&&typeof l=="object"&&!Array.isArray(l)){if(l.component!==void 0){let b=l.component,c=a,u=a;if(typeof b==
+additionalProperties:!1},k=pe().default;function d(l,{instancePath:y="",parentData:N,parentDataProperty:E,rootData:J=l}={}){
+let s=null,a=0,Z=a;if(l&&typeof l=="object"&&!Array.isArray(l)){if(l.component!==void 0){let b=l.component,c=a,u=a;if(typeof b==
 "string"){if(k(b)<1){let e={instancePath:y+"/component",schemaPath:"#/properties/component/minLength",keyword:"minLength",
 params:{limit:1},message:"must NOT have fewer than 1 characters"};s===null?s=[e]:s.push(e),a++}}else{let e={instancePath:y+
 "/component",schemaPath:"#/properties/component/type",keyword:"type",params:{type:"string"},message:"must be string"};s===
-null?s=[e]:s.push(e),a++}var r=c===a}let t=a,z=a;for(let b in l){if(a-z>=10)break;if(b!=="component"){let c={instancePath:y,
+null?s=[e]:s.push(e),a++}var r=c===a}let t=a,j=a;for(let b in l){if(a-j>=10)break;if(b!=="component"){let c={instancePath:y,
 schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:b},message:"must NOT have \
 additional properties"};s===null?s=[c]:s.push(c),a++}}}else{let t={instancePath:y,schemaPath:"#/type",keyword:"type",params:{
 type:"object"},message:"must be object"};s===null?s=[t]:s.push(t),a++}return d.errors=s,a===0}f.getHealthReportParams=A;
 let q={type:"object",properties:{include_metrics:{type:"boolean",default:!1}},additionalProperties:!1};function A(l,{instancePath:y="",
-parentData:$,parentDataProperty:E,rootData:J=l}={}){let s=null,a=0,Y=a;if(l&&typeof l=="object"&&!Array.isArray(l)){l.include_metrics===
-void 0&&(l.include_metrics=!1);let t=l.include_metrics,z=a;if(typeof t!="boolean"){let e={instancePath:y+"/include_metri\
+parentData:N,parentDataProperty:E,rootData:J=l}={}){let s=null,a=0,Z=a;if(l&&typeof l=="object"&&!Array.isArray(l)){l.include_metrics===
+void 0&&(l.include_metrics=!1);let t=l.include_metrics,j=a;if(typeof t!="boolean"){let e={instancePath:y+"/include_metri\
 cs",schemaPath:"#/properties/include_metrics/type",keyword:"type",params:{type:"boolean"},message:"must be boolean"};s===
-null?s=[e]:s.push(e),a++}let b=a;var r=z===a;let c=a,u=a;for(let e in l){if(a-u>=10)break;if(e!=="include_metrics"){let D={
+null?s=[e]:s.push(e),a++}let b=a;var r=j===a;let c=a,u=a;for(let e in l){if(a-u>=10)break;if(e!=="include_metrics"){let D={
 instancePath:y,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty:e},message:"\
 must NOT have additional properties"};s===null?s=[D]:s.push(D),a++}}}else{let t={instancePath:y,schemaPath:"#/type",keyword:"\
 type",params:{type:"object"},message:"must be object"};s===null?s=[t]:s.push(t),a++}return A.errors=s,a===0}f.configureCircuitBreakerParams=
 H;let I={type:"object",properties:{component:{type:"string",minLength:1},failure_threshold:{type:"integer",default:5,minimum:1,
 maximum:1e3},timeout_seconds:{type:"integer",default:60,minimum:1,maximum:86400}},required:["component"],additionalProperties:!1};
-function H(l,{instancePath:y="",parentData:$,parentDataProperty:E,rootData:J=l}={}){let s=null,a=0,Y=a;if(l&&typeof l=="\
+function H(l,{instancePath:y="",parentData:N,parentDataProperty:E,rootData:J=l}={}){let s=null,a=0,Z=a;if(l&&typeof l=="\
 object"&&!Array.isArray(l)){if(l.failure_threshold===void 0&&(l.failure_threshold=5),l.timeout_seconds===void 0&&(l.timeout_seconds=
 60),l.component===void 0){let p={instancePath:y,schemaPath:"#/required",keyword:"required",params:{missingProperty:"comp\
 onent"},message:"must have required property 'component'"};s===null?s=[p]:s.push(p),a++}if(l.component!==void 0){let p=l.
 component,m=a,i=a;if(typeof p=="string"){if(k(p)<1){let v={instancePath:y+"/component",schemaPath:"#/properties/componen\
 t/minLength",keyword:"minLength",params:{limit:1},message:"must NOT have fewer than 1 characters"};s===null?s=[v]:s.push(
 v),a++}}else{let v={instancePath:y+"/component",schemaPath:"#/properties/component/type",keyword:"type",params:{type:"st\
-ring"},message:"must be string"};s===null?s=[v]:s.push(v),a++}var r=m===a}let t=l.failure_threshold,z=a;if(!(typeof t=="\
+ring"},message:"must be string"};s===null?s=[v]:s.push(v),a++}var r=m===a}let t=l.failure_threshold,j=a;if(!(typeof t=="\
 number"&&!(t%1)&&!isNaN(t)&&isFinite(t))){let p={instancePath:y+"/failure_threshold",schemaPath:"#/properties/failure_th\
 reshold/type",keyword:"type",params:{type:"integer"},message:"must be integer"};s===null?s=[p]:s.push(p),a++}let b=a;if(typeof t==
 "number"&&isFinite(t)){if(t>1e3||isNaN(t)){let p={instancePath:y+"/failure_threshold",schemaPath:"#/properties/failure_t\
 hreshold/maximum",keyword:"maximum",params:{comparison:"<=",limit:1e3},message:"must be <= 1000"};s===null?s=[p]:s.push(
 p),a++}if(t<1||isNaN(t)){let p={instancePath:y+"/failure_threshold",schemaPath:"#/properties/failure_threshold/minimum",
-keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};s===null?s=[p]:s.push(p),a++}}var r=z===a;let c=l.
+keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"};s===null?s=[p]:s.push(p),a++}}var r=j===a;let c=l.
 timeout_seconds,u=a;if(!(typeof c=="number"&&!(c%1)&&!isNaN(c)&&isFinite(c))){let p={instancePath:y+"/timeout_seconds",schemaPath:"\
 #/properties/timeout_seconds/type",keyword:"type",params:{type:"integer"},message:"must be integer"};s===null?s=[p]:s.push(
 p),a++}let e=a;if(typeof c=="number"&&isFinite(c)){if(c>86400||isNaN(c)){let p={instancePath:y+"/timeout_seconds",schemaPath:"\
@@ -77,32 +77,32 @@ onds")){let m={instancePath:y,schemaPath:"#/additionalProperties",keyword:"addit
 message:"must NOT have additional properties"};s===null?s=[m]:s.push(m),a++}}}else{let t={instancePath:y,schemaPath:"#/t\
 ype",keyword:"type",params:{type:"object"},message:"must be object"};s===null?s=[t]:s.push(t),a++}return H.errors=s,a===
 0}f.getResilienceStatusParams=w;let X={type:"object",properties:{},additionalProperties:!1};function w(l,{instancePath:y="",
-parentData:$,parentDataProperty:E,rootData:J=l}={}){let s=null,a=0,Y=a;if(l&&typeof l=="object"&&!Array.isArray(l)){let r=a,
-t=a;for(let z in l){if(a-t>=10)break;let b={instancePath:y,schemaPath:"#/additionalProperties",keyword:"additionalProper\
-ties",params:{additionalProperty:z},message:"must NOT have additional properties"};s===null?s=[b]:s.push(b),a++}}else{let r={
+parentData:N,parentDataProperty:E,rootData:J=l}={}){let s=null,a=0,Z=a;if(l&&typeof l=="object"&&!Array.isArray(l)){let r=a,
+t=a;for(let j in l){if(a-t>=10)break;let b={instancePath:y,schemaPath:"#/additionalProperties",keyword:"additionalProper\
+ties",params:{additionalProperty:j},message:"must NOT have additional properties"};s===null?s=[b]:s.push(b),a++}}else{let r={
 instancePath:y,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};s===null?s=[r]:s.push(
 r),a++}return w.errors=s,a===0}f.testFallbackChainParams=B;let Q={type:"object",properties:{component:{type:"string",minLength:1}},
-required:["component"],additionalProperties:!1};function B(l,{instancePath:y="",parentData:$,parentDataProperty:E,rootData:J=l}={}){
-let s=null,a=0,Y=a;if(l&&typeof l=="object"&&!Array.isArray(l)){if(l.component===void 0){let b={instancePath:y,schemaPath:"\
+required:["component"],additionalProperties:!1};function B(l,{instancePath:y="",parentData:N,parentDataProperty:E,rootData:J=l}={}){
+let s=null,a=0,Z=a;if(l&&typeof l=="object"&&!Array.isArray(l)){if(l.component===void 0){let b={instancePath:y,schemaPath:"\
 #/required",keyword:"required",params:{missingProperty:"component"},message:"must have required property 'component'"};s===
 null?s=[b]:s.push(b),a++}if(l.component!==void 0){let b=l.component,c=a,u=a;if(typeof b=="string"){if(k(b)<1){let e={instancePath:y+
 "/component",schemaPath:"#/properties/component/minLength",keyword:"minLength",params:{limit:1},message:"must NOT have f\
 ewer than 1 characters"};s===null?s=[e]:s.push(e),a++}}else{let e={instancePath:y+"/component",schemaPath:"#/properties/\
 component/type",keyword:"type",params:{type:"string"},message:"must be string"};s===null?s=[e]:s.push(e),a++}var r=c===a}
-let t=a,z=a;for(let b in l){if(a-z>=10)break;if(b!=="component"){let c={instancePath:y,schemaPath:"#/additionalPropertie\
+let t=a,j=a;for(let b in l){if(a-j>=10)break;if(b!=="component"){let c={instancePath:y,schemaPath:"#/additionalPropertie\
 s",keyword:"additionalProperties",params:{additionalProperty:b},message:"must NOT have additional properties"};s===null?
 s=[c]:s.push(c),a++}}}else{let t={instancePath:y,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must\
- be object"};s===null?s=[t]:s.push(t),a++}return B.errors=s,a===0}f.configureRetryPolicyParams=K;let N={type:"object",properties:{
+ be object"};s===null?s=[t]:s.push(t),a++}return B.errors=s,a===0}f.configureRetryPolicyParams=K;let $={type:"object",properties:{
 max_retries:{type:"integer",default:3,minimum:0,maximum:10},backoff_seconds:{type:"integer",default:1,minimum:0,maximum:300},
 backoff_multiplier:{type:"integer",default:2,minimum:1,maximum:10}},additionalProperties:!1};function K(l,{instancePath:y="",
-parentData:$,parentDataProperty:E,rootData:J=l}={}){let s=null,a=0,Y=a;if(l&&typeof l=="object"&&!Array.isArray(l)){l.max_retries===
+parentData:N,parentDataProperty:E,rootData:J=l}={}){let s=null,a=0,Z=a;if(l&&typeof l=="object"&&!Array.isArray(l)){l.max_retries===
 void 0&&(l.max_retries=3),l.backoff_seconds===void 0&&(l.backoff_seconds=1),l.backoff_multiplier===void 0&&(l.backoff_multiplier=
-2);let t=l.max_retries,z=a;if(!(typeof t=="number"&&!(t%1)&&!isNaN(t)&&isFinite(t))){let o={instancePath:y+"/max_retries",
+2);let t=l.max_retries,j=a;if(!(typeof t=="number"&&!(t%1)&&!isNaN(t)&&isFinite(t))){let o={instancePath:y+"/max_retries",
 schemaPath:"#/properties/max_retries/type",keyword:"type",params:{type:"integer"},message:"must be integer"};s===null?s=
 [o]:s.push(o),a++}let b=a;if(typeof t=="number"&&isFinite(t)){if(t>10||isNaN(t)){let o={instancePath:y+"/max_retries",schemaPath:"\
 #/properties/max_retries/maximum",keyword:"maximum",params:{comparison:"<=",limit:10},message:"must be <= 10"};s===null?
 s=[o]:s.push(o),a++}if(t<0||isNaN(t)){let o={instancePath:y+"/max_retries",schemaPath:"#/properties/max_retries/minimum",
-keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"};s===null?s=[o]:s.push(o),a++}}var r=z===a;let c=l.
+keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"};s===null?s=[o]:s.push(o),a++}}var r=j===a;let c=l.
 backoff_seconds,u=a;if(!(typeof c=="number"&&!(c%1)&&!isNaN(c)&&isFinite(c))){let o={instancePath:y+"/backoff_seconds",schemaPath:"\
 #/properties/backoff_seconds/type",keyword:"type",params:{type:"integer"},message:"must be integer"};s===null?s=[o]:s.push(
 o),a++}let e=a;if(typeof c=="number"&&isFinite(c)){if(c>300||isNaN(c)){let o={instancePath:y+"/backoff_seconds",schemaPath:"\
@@ -121,89 +121,85 @@ ties",params:{additionalProperty:o},message:"must NOT have additional properties
 instancePath:y,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"};s===null?s=[t]:s.push(
 t),a++}return K.errors=s,a===0}})(G);(f=>{"use strict";f.checkSystemHealthResult=H;let g={type:"object",properties:{status:{
 $ref:"$defs#/$defs/HealthStatus"},components:{type:"array",items:{$ref:"$defs#/$defs/ComponentHealth"}},checked_at:{type:"\
-string",format:"date-time"}},required:["status","components","checked_at"]},k={enum:["healthy","degraded","unhealthy"],type:"\
-string"};function d(r,{instancePath:t="",parentData:z,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0;if(typeof r!=
-"string")return d.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"string"},message:"must be str\
-ing"}],!1;let D=e,n=k.enum;return r==="healthy"||r==="degraded"||r==="unhealthy"?(d.errors=u,e===0):(d.errors=[{instancePath:t,
-schemaPath:"#/enum",keyword:"enum",params:{allowedValues:k.enum},message:"must be equal to one of the allowed values"}],
-!1)}let q={type:"object",properties:{component:{type:"string"},status:{$ref:"$defs#/$defs/HealthStatus"},latency_ms:{type:"\
-number",minimum:0},message:{type:"string"}},required:["component","status","latency_ms"]};function A(r,{instancePath:t="",
-parentData:z,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
-r)){let p;if(r.component===void 0&&(p="component")||r.status===void 0&&(p="status")||r.latency_ms===void 0&&(p="latency_\
-ms"))return A.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p},message:"mus\
-t have required property '"+p+"'"}],!1;if(r.component!==void 0){let m=r.component,i=e;if(typeof m!="string")return A.errors=
-[{instancePath:t+"/component",schemaPath:"#/properties/component/type",keyword:"type",params:{type:"string"},message:"mu\
-st be string"}],!1;let o=e;var n=i===e}else var n=!0;if(n){if(r.status!==void 0){let m=r.status,i=e;d(m,{instancePath:t+
-"/status",parentData:r,parentDataProperty:"status",rootData:c})||(u=u===null?d.errors:u.concat(d.errors),e=u.length);var n=i===
-e}else var n=!0;if(n){if(r.latency_ms!==void 0){let m=r.latency_ms,i=e,o=e;if(e===i)if(typeof m=="number"&&isFinite(m)){
-if(m<0||isNaN(m))return A.errors=[{instancePath:t+"/latency_ms",schemaPath:"#/properties/latency_ms/minimum",keyword:"mi\
-nimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1}else return A.errors=[{instancePath:t+"/latency_ms",
-schemaPath:"#/properties/latency_ms/type",keyword:"type",params:{type:"number"},message:"must be number"}],!1;var n=i===
-e}else var n=!0;if(n)if(r.message!==void 0){let m=r.message,i=e;if(typeof m!="string")return A.errors=[{instancePath:t+"\
-/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let o=e;
-var n=i===e}else var n=!0}}}else return A.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"objec\
-t"},message:"must be object"}],!1;return A.errors=u,e===0}let I=_e().fullFormats["date-time"];function H(r,{instancePath:t="",
-parentData:z,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
-r)){let m;if(r.status===void 0&&(m="status")||r.components===void 0&&(m="components")||r.checked_at===void 0&&(m="checke\
-d_at"))return H.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:m},message:"m\
-ust have required property '"+m+"'"}],!1;if(r.status!==void 0){let i=r.status,o=e;d(i,{instancePath:t+"/status",parentData:r,
-parentDataProperty:"status",rootData:c})||(u=u===null?d.errors:u.concat(d.errors),e=u.length);var n=o===e}else var n=!0;
-if(n){if(r.components!==void 0){let i=r.components,o=e,v=e;if(e===o)if(Array.isArray(i)){var p=!0;let h=i.length;for(let _=0;_<
-h;_++){let P=i[_],x=e;A(P,{instancePath:t+"/components/"+_,parentData:i,parentDataProperty:_,rootData:c})||(u=u===null?A.
-errors:u.concat(A.errors),e=u.length);var p=x===e;if(!p)break}}else return H.errors=[{instancePath:t+"/components",schemaPath:"\
-#/properties/components/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var n=o===e}else var n=!0;
-if(n)if(r.checked_at!==void 0){let i=r.checked_at,o=e,v=e;if(e===o&&(typeof i=="number"&&isFinite(i),e===o))if(typeof i==
-"string"){if(!I.validate(i))return H.errors=[{instancePath:t+"/checked_at",schemaPath:"#/properties/checked_at/format",keyword:"\
-format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else return H.errors=[{instancePath:t+"\
-/checked_at",schemaPath:"#/properties/checked_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],
-!1;var n=o===e}else var n=!0}}else return H.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"obj\
-ect"},message:"must be object"}],!1;return H.errors=u,e===0}f.getHealthReportResult=w;let X={type:"object",properties:{status:{
-$ref:"$defs#/$defs/HealthStatus"},health_score:{type:"number",minimum:0,maximum:100},components:{type:"array",items:{$ref:"\
-$defs#/$defs/ComponentHealth"}},issues:{type:"array",items:{type:"object",properties:{component:{type:"string"},severity:{
-enum:["low","medium","high","critical"],type:"string"},message:{type:"string"}},required:["component","severity","messag\
-e"]}},recommendations:{type:"array",items:{type:"string"}},metrics:{type:"object",additionalProperties:{type:"number"}},
-generated_at:{type:"string",format:"date-time"}},required:["status","health_score","components","issues","recommendation\
-s","generated_at"]};function w(r,{instancePath:t="",parentData:z,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;
-if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let T;if(r.status===void 0&&(T="status")||r.health_score===void 0&&
-(T="health_score")||r.components===void 0&&(T="components")||r.issues===void 0&&(T="issues")||r.recommendations===void 0&&
-(T="recommendations")||r.generated_at===void 0&&(T="generated_at"))return w.errors=[{instancePath:t,schemaPath:"#/requir\
-ed",keyword:"required",params:{missingProperty:T},message:"must have required property '"+T+"'"}],!1;if(r.status!==void 0){
-let h=r.status,_=e;d(h,{instancePath:t+"/status",parentData:r,parentDataProperty:"status",rootData:c})||(u=u===null?d.errors:
-u.concat(d.errors),e=u.length);var n=_===e}else var n=!0;if(n){if(r.health_score!==void 0){let h=r.health_score,_=e,P=e;
-if(e===_)if(typeof h=="number"&&isFinite(h)){if(h>100||isNaN(h))return w.errors=[{instancePath:t+"/health_score",schemaPath:"\
-#/properties/health_score/maximum",keyword:"maximum",params:{comparison:"<=",limit:100},message:"must be <= 100"}],!1;if(h<
-0||isNaN(h))return w.errors=[{instancePath:t+"/health_score",schemaPath:"#/properties/health_score/minimum",keyword:"min\
-imum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1}else return w.errors=[{instancePath:t+"/health_score",
-schemaPath:"#/properties/health_score/type",keyword:"type",params:{type:"number"},message:"must be number"}],!1;var n=_===
-e}else var n=!0;if(n){if(r.components!==void 0){let h=r.components,_=e,P=e;if(e===_)if(Array.isArray(h)){var p=!0;let C=h.
-length;for(let j=0;j<C;j++){let F=h[j],R=e;A(F,{instancePath:t+"/components/"+j,parentData:h,parentDataProperty:j,rootData:c})||
-(u=u===null?A.errors:u.concat(A.errors),e=u.length);var p=R===e;if(!p)break}}else return w.errors=[{instancePath:t+"/com\
-ponents",schemaPath:"#/properties/components/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var n=_===
-e}else var n=!0;if(n){if(r.issues!==void 0){let h=r.issues,_=e,P=e;if(e===_)if(Array.isArray(h)){var m=!0;let C=h.length;
-for(let j=0;j<C;j++){let F=h[j],R=e,S=e;if(e===R)if(F&&typeof F=="object"&&!Array.isArray(F)){let V;if(F.component===void 0&&
-(V="component")||F.severity===void 0&&(V="severity")||F.message===void 0&&(V="message"))return w.errors=[{instancePath:t+
-"/issues/"+j,schemaPath:"#/properties/issues/items/required",keyword:"required",params:{missingProperty:V},message:"must\
- have required property '"+V+"'"}],!1;if(F.component!==void 0){let Z=F.component,U=e;if(typeof Z!="string")return w.errors=
-[{instancePath:t+"/issues/"+j+"/component",schemaPath:"#/properties/issues/items/properties/component/type",keyword:"typ\
+string",format:"date-time"}},required:["status","components","checked_at"]},k={enum:["healthy","degraded","unhealthy"]};
+function d(r,{instancePath:t="",parentData:j,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=k.enum;return r==="\
+healthy"||r==="degraded"||r==="unhealthy"?(d.errors=u,e===0):(d.errors=[{instancePath:t,schemaPath:"#/enum",keyword:"enu\
+m",params:{allowedValues:k.enum},message:"must be equal to one of the allowed values"}],!1)}let q={type:"object",properties:{
+component:{type:"string"},status:{$ref:"$defs#/$defs/HealthStatus"},latency_ms:{type:"number",minimum:0},message:{type:"\
+string"}},required:["component","status","latency_ms"]};function A(r,{instancePath:t="",parentData:j,parentDataProperty:b,
+rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.component===void 0&&
+(p="component")||r.status===void 0&&(p="status")||r.latency_ms===void 0&&(p="latency_ms"))return A.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p},message:"must have required property '"+p+"'"}],!1;
+if(r.component!==void 0){let m=r.component,i=e;if(typeof m!="string")return A.errors=[{instancePath:t+"/component",schemaPath:"\
+#/properties/component/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let o=e;var n=i===e}else
+var n=!0;if(n){if(r.status!==void 0){let m=r.status,i=e;d(m,{instancePath:t+"/status",parentData:r,parentDataProperty:"s\
+tatus",rootData:c})||(u=u===null?d.errors:u.concat(d.errors),e=u.length);var n=i===e}else var n=!0;if(n){if(r.latency_ms!==
+void 0){let m=r.latency_ms,i=e,o=e;if(e===i)if(typeof m=="number"&&isFinite(m)){if(m<0||isNaN(m))return A.errors=[{instancePath:t+
+"/latency_ms",schemaPath:"#/properties/latency_ms/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"m\
+ust be >= 0"}],!1}else return A.errors=[{instancePath:t+"/latency_ms",schemaPath:"#/properties/latency_ms/type",keyword:"\
+type",params:{type:"number"},message:"must be number"}],!1;var n=i===e}else var n=!0;if(n)if(r.message!==void 0){let m=r.
+message,i=e;if(typeof m!="string")return A.errors=[{instancePath:t+"/message",schemaPath:"#/properties/message/type",keyword:"\
+type",params:{type:"string"},message:"must be string"}],!1;let o=e;var n=i===e}else var n=!0}}}else return A.errors=[{instancePath:t,
+schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return A.errors=u,e===0}let I=_e().
+fullFormats["date-time"];function H(r,{instancePath:t="",parentData:j,parentDataProperty:b,rootData:c=r}={}){let u=null,
+e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let m;if(r.status===void 0&&(m="status")||r.components===void 0&&
+(m="components")||r.checked_at===void 0&&(m="checked_at"))return H.errors=[{instancePath:t,schemaPath:"#/required",keyword:"\
+required",params:{missingProperty:m},message:"must have required property '"+m+"'"}],!1;if(r.status!==void 0){let i=r.status,
+o=e;d(i,{instancePath:t+"/status",parentData:r,parentDataProperty:"status",rootData:c})||(u=u===null?d.errors:u.concat(d.
+errors),e=u.length);var n=o===e}else var n=!0;if(n){if(r.components!==void 0){let i=r.components,o=e,v=e;if(e===o)if(Array.
+isArray(i)){var p=!0;let h=i.length;for(let _=0;_<h;_++){let P=i[_],x=e;A(P,{instancePath:t+"/components/"+_,parentData:i,
+parentDataProperty:_,rootData:c})||(u=u===null?A.errors:u.concat(A.errors),e=u.length);var p=x===e;if(!p)break}}else return H.
+errors=[{instancePath:t+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type:"array"},message:"\
+must be array"}],!1;var n=o===e}else var n=!0;if(n)if(r.checked_at!==void 0){let i=r.checked_at,o=e,v=e;if(e===o&&(typeof i==
+"number"&&isFinite(i),e===o))if(typeof i=="string"){if(!I.validate(i))return H.errors=[{instancePath:t+"/checked_at",schemaPath:"\
+#/properties/checked_at/format",keyword:"format",params:{format:"date-time"},message:'must match format "date-time"'}],!1}else
+return H.errors=[{instancePath:t+"/checked_at",schemaPath:"#/properties/checked_at/type",keyword:"type",params:{type:"st\
+ring"},message:"must be string"}],!1;var n=o===e}else var n=!0}}else return H.errors=[{instancePath:t,schemaPath:"#/type",
+keyword:"type",params:{type:"object"},message:"must be object"}],!1;return H.errors=u,e===0}f.getHealthReportResult=w;let X={
+type:"object",properties:{status:{$ref:"$defs#/$defs/HealthStatus"},health_score:{type:"number",minimum:0,maximum:100},components:{
+type:"array",items:{$ref:"$defs#/$defs/ComponentHealth"}},issues:{type:"array",items:{type:"object",properties:{component:{
+type:"string"},severity:{enum:["low","medium","high","critical"]},message:{type:"string"}},required:["component","severi\
+ty","message"]}},recommendations:{type:"array",items:{type:"string"}},metrics:{type:"object",additionalProperties:{type:"\
+number"}},generated_at:{type:"string",format:"date-time"}},required:["status","health_score","components","issues","reco\
+mmendations","generated_at"]};function w(r,{instancePath:t="",parentData:j,parentDataProperty:b,rootData:c=r}={}){let u=null,
+e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let T;if(r.status===void 0&&(T="status")||r.health_score===
+void 0&&(T="health_score")||r.components===void 0&&(T="components")||r.issues===void 0&&(T="issues")||r.recommendations===
+void 0&&(T="recommendations")||r.generated_at===void 0&&(T="generated_at"))return w.errors=[{instancePath:t,schemaPath:"\
+#/required",keyword:"required",params:{missingProperty:T},message:"must have required property '"+T+"'"}],!1;if(r.status!==
+void 0){let h=r.status,_=e;d(h,{instancePath:t+"/status",parentData:r,parentDataProperty:"status",rootData:c})||(u=u===null?
+d.errors:u.concat(d.errors),e=u.length);var n=_===e}else var n=!0;if(n){if(r.health_score!==void 0){let h=r.health_score,
+_=e,P=e;if(e===_)if(typeof h=="number"&&isFinite(h)){if(h>100||isNaN(h))return w.errors=[{instancePath:t+"/health_score",
+schemaPath:"#/properties/health_score/maximum",keyword:"maximum",params:{comparison:"<=",limit:100},message:"must be <= \
+100"}],!1;if(h<0||isNaN(h))return w.errors=[{instancePath:t+"/health_score",schemaPath:"#/properties/health_score/minimu\
+m",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1}else return w.errors=[{instancePath:t+
+"/health_score",schemaPath:"#/properties/health_score/type",keyword:"type",params:{type:"number"},message:"must be numbe\
+r"}],!1;var n=_===e}else var n=!0;if(n){if(r.components!==void 0){let h=r.components,_=e,P=e;if(e===_)if(Array.isArray(h)){
+var p=!0;let C=h.length;for(let z=0;z<C;z++){let F=h[z],R=e;A(F,{instancePath:t+"/components/"+z,parentData:h,parentDataProperty:z,
+rootData:c})||(u=u===null?A.errors:u.concat(A.errors),e=u.length);var p=R===e;if(!p)break}}else return w.errors=[{instancePath:t+
+"/components",schemaPath:"#/properties/components/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;
+var n=_===e}else var n=!0;if(n){if(r.issues!==void 0){let h=r.issues,_=e,P=e;if(e===_)if(Array.isArray(h)){var m=!0;let C=h.
+length;for(let z=0;z<C;z++){let F=h[z],R=e,S=e;if(e===R)if(F&&typeof F=="object"&&!Array.isArray(F)){let V;if(F.component===
+void 0&&(V="component")||F.severity===void 0&&(V="severity")||F.message===void 0&&(V="message"))return w.errors=[{instancePath:t+
+"/issues/"+z,schemaPath:"#/properties/issues/items/required",keyword:"required",params:{missingProperty:V},message:"must\
+ have required property '"+V+"'"}],!1;if(F.component!==void 0){let Y=F.component,U=e;if(typeof Y!="string")return w.errors=
+[{instancePath:t+"/issues/"+z+"/component",schemaPath:"#/properties/issues/items/properties/component/type",keyword:"typ\
 e",params:{type:"string"},message:"must be string"}],!1;let ne=e;var i=U===e}else var i=!0;if(i){if(F.severity!==void 0){
-let Z=F.severity,U=e;if(typeof Z!="string")return w.errors=[{instancePath:t+"/issues/"+j+"/severity",schemaPath:"#/prope\
-rties/issues/items/properties/severity/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let ne=e,
-qe=X.properties.issues.items.properties.severity.enum;if(!(Z==="low"||Z==="medium"||Z==="high"||Z==="critical"))return w.
-errors=[{instancePath:t+"/issues/"+j+"/severity",schemaPath:"#/properties/issues/items/properties/severity/enum",keyword:"\
-enum",params:{allowedValues:X.properties.issues.items.properties.severity.enum},message:"must be equal to one of the all\
-owed values"}],!1;var i=U===e}else var i=!0;if(i)if(F.message!==void 0){let Z=F.message,U=e;if(typeof Z!="string")return w.
-errors=[{instancePath:t+"/issues/"+j+"/message",schemaPath:"#/properties/issues/items/properties/message/type",keyword:"\
-type",params:{type:"string"},message:"must be string"}],!1;let ne=e;var i=U===e}else var i=!0}}else return w.errors=[{instancePath:t+
-"/issues/"+j,schemaPath:"#/properties/issues/items/type",keyword:"type",params:{type:"object"},message:"must be object"}],
-!1;var m=R===e;if(!m)break}}else return w.errors=[{instancePath:t+"/issues",schemaPath:"#/properties/issues/type",keyword:"\
-type",params:{type:"array"},message:"must be array"}],!1;var n=_===e}else var n=!0;if(n){if(r.recommendations!==void 0){
-let h=r.recommendations,_=e,P=e;if(e===_)if(Array.isArray(h)){var o=!0;let C=h.length;for(let j=0;j<C;j++){let F=h[j],R=e;
-if(typeof F!="string")return w.errors=[{instancePath:t+"/recommendations/"+j,schemaPath:"#/properties/recommendations/it\
-ems/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let S=e;var o=R===e;if(!o)break}}else return w.
+let Y=F.severity,U=e,ne=X.properties.issues.items.properties.severity.enum;if(!(Y==="low"||Y==="medium"||Y==="high"||Y===
+"critical"))return w.errors=[{instancePath:t+"/issues/"+z+"/severity",schemaPath:"#/properties/issues/items/properties/s\
+everity/enum",keyword:"enum",params:{allowedValues:X.properties.issues.items.properties.severity.enum},message:"must be \
+equal to one of the allowed values"}],!1;var i=U===e}else var i=!0;if(i)if(F.message!==void 0){let Y=F.message,U=e;if(typeof Y!=
+"string")return w.errors=[{instancePath:t+"/issues/"+z+"/message",schemaPath:"#/properties/issues/items/properties/messa\
+ge/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let ne=e;var i=U===e}else var i=!0}}else return w.
+errors=[{instancePath:t+"/issues/"+z,schemaPath:"#/properties/issues/items/type",keyword:"type",params:{type:"object"},message:"\
+must be object"}],!1;var m=R===e;if(!m)break}}else return w.errors=[{instancePath:t+"/issues",schemaPath:"#/properties/i\
+ssues/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var n=_===e}else var n=!0;if(n){if(r.recommendations!==
+void 0){let h=r.recommendations,_=e,P=e;if(e===_)if(Array.isArray(h)){var o=!0;let C=h.length;for(let z=0;z<C;z++){let F=h[z],
+R=e;if(typeof F!="string")return w.errors=[{instancePath:t+"/recommendations/"+z,schemaPath:"#/properties/recommendation\
+s/items/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let S=e;var o=R===e;if(!o)break}}else return w.
 errors=[{instancePath:t+"/recommendations",schemaPath:"#/properties/recommendations/type",keyword:"type",params:{type:"a\
 rray"},message:"must be array"}],!1;var n=_===e}else var n=!0;if(n){if(r.metrics!==void 0){let h=r.metrics,_=e,P=e;if(e===
-_)if(h&&typeof h=="object"&&!Array.isArray(h)){let C=e;for(let j in h){let F=h[j],R=e;if(!(typeof F=="number"&&isFinite(
-F)))return w.errors=[{instancePath:t+"/metrics/"+j.replace(/~/g,"~0").replace(/\//g,"~1"),schemaPath:"#/properties/metri\
+_)if(h&&typeof h=="object"&&!Array.isArray(h)){let C=e;for(let z in h){let F=h[z],R=e;if(!(typeof F=="number"&&isFinite(
+F)))return w.errors=[{instancePath:t+"/metrics/"+z.replace(/~/g,"~0").replace(/\//g,"~1"),schemaPath:"#/properties/metri\
 cs/additionalProperties/type",keyword:"type",params:{type:"number"},message:"must be number"}],!1;let S=e;var v=R===e;if(!v)
 break}}else return w.errors=[{instancePath:t+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type:"\
 object"},message:"must be object"}],!1;var n=_===e}else var n=!0;if(n)if(r.generated_at!==void 0){let h=r.generated_at,_=e,
@@ -213,104 +209,102 @@ P=e;if(e===_&&(typeof h=="number"&&isFinite(h),e===_))if(typeof h=="string"){if(
 _at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=_===e}else var n=!0}}}}}}else return w.
 errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return w.
 errors=u,e===0}f.configureCircuitBreakerResult=K;let Q={$ref:"$defs#/$defs/CircuitBreaker"},B={type:"object",properties:{
-component:{type:"string"},state:{enum:["closed","open","half_open"],type:"string"},failure_threshold:{type:"integer",minimum:1},
-timeout_seconds:{type:"integer",minimum:1},failure_count:{type:"integer",minimum:0},last_failure_at:{type:"string",format:"\
-date-time"}},required:["component","state","failure_threshold","timeout_seconds","failure_count"]};function N(r,{instancePath:t="",
-parentData:z,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
-r)){let p;if(r.component===void 0&&(p="component")||r.state===void 0&&(p="state")||r.failure_threshold===void 0&&(p="fai\
-lure_threshold")||r.timeout_seconds===void 0&&(p="timeout_seconds")||r.failure_count===void 0&&(p="failure_count"))return N.
-errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:p},message:"must have require\
-d property '"+p+"'"}],!1;if(r.component!==void 0){let m=r.component,i=e;if(typeof m!="string")return N.errors=[{instancePath:t+
-"/component",schemaPath:"#/properties/component/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;
-let o=e;var n=i===e}else var n=!0;if(n){if(r.state!==void 0){let m=r.state,i=e;if(typeof m!="string")return N.errors=[{instancePath:t+
-"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let o=e,
-v=B.properties.state.enum;if(!(m==="closed"||m==="open"||m==="half_open"))return N.errors=[{instancePath:t+"/state",schemaPath:"\
-#/properties/state/enum",keyword:"enum",params:{allowedValues:B.properties.state.enum},message:"must be equal to one of \
-the allowed values"}],!1;var n=i===e}else var n=!0;if(n){if(r.failure_threshold!==void 0){let m=r.failure_threshold,i=e;
-if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m)))return N.errors=[{instancePath:t+"/failure_threshold",schemaPath:"\
-#/properties/failure_threshold/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let o=e;if(e===
-i&&typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m)))return N.errors=[{instancePath:t+"/failure_threshold",schemaPath:"#/\
-properties/failure_threshold/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=i===
-e}else var n=!0;if(n){if(r.timeout_seconds!==void 0){let m=r.timeout_seconds,i=e;if(!(typeof m=="number"&&!(m%1)&&!isNaN(
-m)&&isFinite(m)))return N.errors=[{instancePath:t+"/timeout_seconds",schemaPath:"#/properties/timeout_seconds/type",keyword:"\
-type",params:{type:"integer"},message:"must be integer"}],!1;let o=e;if(e===i&&typeof m=="number"&&isFinite(m)&&(m<1||isNaN(
-m)))return N.errors=[{instancePath:t+"/timeout_seconds",schemaPath:"#/properties/timeout_seconds/minimum",keyword:"minim\
-um",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=i===e}else var n=!0;if(n){if(r.failure_count!==void 0){
-let m=r.failure_count,i=e;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m)))return N.errors=[{instancePath:t+"/fa\
-ilure_count",schemaPath:"#/properties/failure_count/type",keyword:"type",params:{type:"integer"},message:"must be intege\
-r"}],!1;let o=e;if(e===i&&typeof m=="number"&&isFinite(m)&&(m<0||isNaN(m)))return N.errors=[{instancePath:t+"/failure_co\
-unt",schemaPath:"#/properties/failure_count/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be\
- >= 0"}],!1;var n=i===e}else var n=!0;if(n)if(r.last_failure_at!==void 0){let m=r.last_failure_at,i=e,o=e;if(e===i&&(typeof m==
-"number"&&isFinite(m),e===i))if(typeof m=="string"){if(!I.validate(m))return N.errors=[{instancePath:t+"/last_failure_at",
-schemaPath:"#/properties/last_failure_at/format",keyword:"format",params:{format:"date-time"},message:'must match format\
- "date-time"'}],!1}else return N.errors=[{instancePath:t+"/last_failure_at",schemaPath:"#/properties/last_failure_at/typ\
-e",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=i===e}else var n=!0}}}}}else return N.errors=
+component:{type:"string"},state:{enum:["closed","open","half_open"]},failure_threshold:{type:"integer",minimum:1},timeout_seconds:{
+type:"integer",minimum:1},failure_count:{type:"integer",minimum:0},last_failure_at:{type:"string",format:"date-time"}},required:[
+"component","state","failure_threshold","timeout_seconds","failure_count"]};function $(r,{instancePath:t="",parentData:j,
+parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let p;if(r.
+component===void 0&&(p="component")||r.state===void 0&&(p="state")||r.failure_threshold===void 0&&(p="failure_threshold")||
+r.timeout_seconds===void 0&&(p="timeout_seconds")||r.failure_count===void 0&&(p="failure_count"))return $.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:p},message:"must have required property '"+p+"'"}],!1;
+if(r.component!==void 0){let m=r.component,i=e;if(typeof m!="string")return $.errors=[{instancePath:t+"/component",schemaPath:"\
+#/properties/component/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let o=e;var n=i===e}else
+var n=!0;if(n){if(r.state!==void 0){let m=r.state,i=e,o=B.properties.state.enum;if(!(m==="closed"||m==="open"||m==="half\
+_open"))return $.errors=[{instancePath:t+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues:B.
+properties.state.enum},message:"must be equal to one of the allowed values"}],!1;var n=i===e}else var n=!0;if(n){if(r.failure_threshold!==
+void 0){let m=r.failure_threshold,i=e;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m)))return $.errors=[{instancePath:t+
+"/failure_threshold",schemaPath:"#/properties/failure_threshold/type",keyword:"type",params:{type:"integer"},message:"mu\
+st be integer"}],!1;let o=e;if(e===i&&typeof m=="number"&&isFinite(m)&&(m<1||isNaN(m)))return $.errors=[{instancePath:t+
+"/failure_threshold",schemaPath:"#/properties/failure_threshold/minimum",keyword:"minimum",params:{comparison:">=",limit:1},
+message:"must be >= 1"}],!1;var n=i===e}else var n=!0;if(n){if(r.timeout_seconds!==void 0){let m=r.timeout_seconds,i=e;if(!(typeof m==
+"number"&&!(m%1)&&!isNaN(m)&&isFinite(m)))return $.errors=[{instancePath:t+"/timeout_seconds",schemaPath:"#/properties/t\
+imeout_seconds/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let o=e;if(e===i&&typeof m=="\
+number"&&isFinite(m)&&(m<1||isNaN(m)))return $.errors=[{instancePath:t+"/timeout_seconds",schemaPath:"#/properties/timeo\
+ut_seconds/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=i===e}else var n=!0;
+if(n){if(r.failure_count!==void 0){let m=r.failure_count,i=e;if(!(typeof m=="number"&&!(m%1)&&!isNaN(m)&&isFinite(m)))return $.
+errors=[{instancePath:t+"/failure_count",schemaPath:"#/properties/failure_count/type",keyword:"type",params:{type:"integ\
+er"},message:"must be integer"}],!1;let o=e;if(e===i&&typeof m=="number"&&isFinite(m)&&(m<0||isNaN(m)))return $.errors=[
+{instancePath:t+"/failure_count",schemaPath:"#/properties/failure_count/minimum",keyword:"minimum",params:{comparison:">\
+=",limit:0},message:"must be >= 0"}],!1;var n=i===e}else var n=!0;if(n)if(r.last_failure_at!==void 0){let m=r.last_failure_at,
+i=e,o=e;if(e===i&&(typeof m=="number"&&isFinite(m),e===i))if(typeof m=="string"){if(!I.validate(m))return $.errors=[{instancePath:t+
+"/last_failure_at",schemaPath:"#/properties/last_failure_at/format",keyword:"format",params:{format:"date-time"},message:'\
+must match format "date-time"'}],!1}else return $.errors=[{instancePath:t+"/last_failure_at",schemaPath:"#/properties/la\
+st_failure_at/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;var n=i===e}else var n=!0}}}}}else
+return $.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;
+return $.errors=u,e===0}function K(r,{instancePath:t="",parentData:j,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0;
+return $(r,{instancePath:t,parentData:j,parentDataProperty:b,rootData:c})||(u=u===null?$.errors:u.concat($.errors),e=u.length),
+K.errors=u,e===0}f.getResilienceStatusResult=E;let l={type:"object",properties:{circuit_breakers:{type:"array",items:{$ref:"\
+$defs#/$defs/CircuitBreaker"}},open_count:{type:"integer",minimum:0},retry_policy:{$ref:"$defs#/$defs/RetryPolicy"}},required:[
+"circuit_breakers","open_count","retry_policy"]},y={type:"object",properties:{max_retries:{type:"integer",minimum:0},backoff_seconds:{
+type:"integer",minimum:0},backoff_multiplier:{type:"integer",minimum:1},delays_seconds:{type:"array",items:{type:"intege\
+r",minimum:0}}},required:["max_retries","backoff_seconds","backoff_multiplier","delays_seconds"]};function N(r,{instancePath:t="",
+parentData:j,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
+r)){let m;if(r.max_retries===void 0&&(m="max_retries")||r.backoff_seconds===void 0&&(m="backoff_seconds")||r.backoff_multiplier===
+void 0&&(m="backoff_multiplier")||r.delays_seconds===void 0&&(m="delays_seconds"))return N.errors=[{instancePath:t,schemaPath:"\
+#/required",keyword:"required",params:{missingProperty:m},message:"must have required property '"+m+"'"}],!1;if(r.max_retries!==
+void 0){let i=r.max_retries,o=e;if(!(typeof i=="number"&&!(i%1)&&!isNaN(i)&&isFinite(i)))return N.errors=[{instancePath:t+
+"/max_retries",schemaPath:"#/properties/max_retries/type",keyword:"type",params:{type:"integer"},message:"must be intege\
+r"}],!1;let v=e;if(e===o&&typeof i=="number"&&isFinite(i)&&(i<0||isNaN(i)))return N.errors=[{instancePath:t+"/max_retrie\
+s",schemaPath:"#/properties/max_retries/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= \
+0"}],!1;var n=o===e}else var n=!0;if(n){if(r.backoff_seconds!==void 0){let i=r.backoff_seconds,o=e;if(!(typeof i=="numbe\
+r"&&!(i%1)&&!isNaN(i)&&isFinite(i)))return N.errors=[{instancePath:t+"/backoff_seconds",schemaPath:"#/properties/backoff\
+_seconds/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let v=e;if(e===o&&typeof i=="number"&&
+isFinite(i)&&(i<0||isNaN(i)))return N.errors=[{instancePath:t+"/backoff_seconds",schemaPath:"#/properties/backoff_second\
+s/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=o===e}else var n=!0;if(n){
+if(r.backoff_multiplier!==void 0){let i=r.backoff_multiplier,o=e;if(!(typeof i=="number"&&!(i%1)&&!isNaN(i)&&isFinite(i)))
+return N.errors=[{instancePath:t+"/backoff_multiplier",schemaPath:"#/properties/backoff_multiplier/type",keyword:"type",
+params:{type:"integer"},message:"must be integer"}],!1;let v=e;if(e===o&&typeof i=="number"&&isFinite(i)&&(i<1||isNaN(i)))
+return N.errors=[{instancePath:t+"/backoff_multiplier",schemaPath:"#/properties/backoff_multiplier/minimum",keyword:"min\
+imum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var n=o===e}else var n=!0;if(n)if(r.delays_seconds!==
+void 0){let i=r.delays_seconds,o=e,v=e;if(e===o)if(Array.isArray(i)){var p=!0;let h=i.length;for(let _=0;_<h;_++){let P=i[_],
+x=e;if(!(typeof P=="number"&&!(P%1)&&!isNaN(P)&&isFinite(P)))return N.errors=[{instancePath:t+"/delays_seconds/"+_,schemaPath:"\
+#/properties/delays_seconds/items/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let C=e;if(e===
+x&&typeof P=="number"&&isFinite(P)&&(P<0||isNaN(P)))return N.errors=[{instancePath:t+"/delays_seconds/"+_,schemaPath:"#/\
+properties/delays_seconds/items/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;
+var p=x===e;if(!p)break}}else return N.errors=[{instancePath:t+"/delays_seconds",schemaPath:"#/properties/delays_seconds\
+/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var n=o===e}else var n=!0}}}else return N.errors=
 [{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return N.errors=
-u,e===0}function K(r,{instancePath:t="",parentData:z,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0;return N(r,{instancePath:t,
-parentData:z,parentDataProperty:b,rootData:c})||(u=u===null?N.errors:u.concat(N.errors),e=u.length),K.errors=u,e===0}f.getResilienceStatusResult=
-E;let l={type:"object",properties:{circuit_breakers:{type:"array",items:{$ref:"$defs#/$defs/CircuitBreaker"}},open_count:{
-type:"integer",minimum:0},retry_policy:{$ref:"$defs#/$defs/RetryPolicy"}},required:["circuit_breakers","open_count","ret\
-ry_policy"]},y={type:"object",properties:{max_retries:{type:"integer",minimum:0},backoff_seconds:{type:"integer",minimum:0},
-backoff_multiplier:{type:"integer",minimum:1},delays_seconds:{type:"array",items:{type:"integer",minimum:0}}},required:[
-"max_retries","backoff_seconds","backoff_multiplier","delays_seconds"]};function $(r,{instancePath:t="",parentData:z,parentDataProperty:b,
-rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let m;if(r.max_retries===void 0&&
-(m="max_retries")||r.backoff_seconds===void 0&&(m="backoff_seconds")||r.backoff_multiplier===void 0&&(m="backoff_multipl\
-ier")||r.delays_seconds===void 0&&(m="delays_seconds"))return $.errors=[{instancePath:t,schemaPath:"#/required",keyword:"\
-required",params:{missingProperty:m},message:"must have required property '"+m+"'"}],!1;if(r.max_retries!==void 0){let i=r.
-max_retries,o=e;if(!(typeof i=="number"&&!(i%1)&&!isNaN(i)&&isFinite(i)))return $.errors=[{instancePath:t+"/max_retries",
-schemaPath:"#/properties/max_retries/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let v=e;
-if(e===o&&typeof i=="number"&&isFinite(i)&&(i<0||isNaN(i)))return $.errors=[{instancePath:t+"/max_retries",schemaPath:"#\
-/properties/max_retries/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=o===
-e}else var n=!0;if(n){if(r.backoff_seconds!==void 0){let i=r.backoff_seconds,o=e;if(!(typeof i=="number"&&!(i%1)&&!isNaN(
-i)&&isFinite(i)))return $.errors=[{instancePath:t+"/backoff_seconds",schemaPath:"#/properties/backoff_seconds/type",keyword:"\
-type",params:{type:"integer"},message:"must be integer"}],!1;let v=e;if(e===o&&typeof i=="number"&&isFinite(i)&&(i<0||isNaN(
-i)))return $.errors=[{instancePath:t+"/backoff_seconds",schemaPath:"#/properties/backoff_seconds/minimum",keyword:"minim\
-um",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var n=o===e}else var n=!0;if(n){if(r.backoff_multiplier!==
-void 0){let i=r.backoff_multiplier,o=e;if(!(typeof i=="number"&&!(i%1)&&!isNaN(i)&&isFinite(i)))return $.errors=[{instancePath:t+
-"/backoff_multiplier",schemaPath:"#/properties/backoff_multiplier/type",keyword:"type",params:{type:"integer"},message:"\
-must be integer"}],!1;let v=e;if(e===o&&typeof i=="number"&&isFinite(i)&&(i<1||isNaN(i)))return $.errors=[{instancePath:t+
-"/backoff_multiplier",schemaPath:"#/properties/backoff_multiplier/minimum",keyword:"minimum",params:{comparison:">=",limit:1},
-message:"must be >= 1"}],!1;var n=o===e}else var n=!0;if(n)if(r.delays_seconds!==void 0){let i=r.delays_seconds,o=e,v=e;
-if(e===o)if(Array.isArray(i)){var p=!0;let h=i.length;for(let _=0;_<h;_++){let P=i[_],x=e;if(!(typeof P=="number"&&!(P%1)&&
-!isNaN(P)&&isFinite(P)))return $.errors=[{instancePath:t+"/delays_seconds/"+_,schemaPath:"#/properties/delays_seconds/it\
-ems/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let C=e;if(e===x&&typeof P=="number"&&isFinite(
-P)&&(P<0||isNaN(P)))return $.errors=[{instancePath:t+"/delays_seconds/"+_,schemaPath:"#/properties/delays_seconds/items/\
-minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var p=x===e;if(!p)break}}else return $.
-errors=[{instancePath:t+"/delays_seconds",schemaPath:"#/properties/delays_seconds/type",keyword:"type",params:{type:"arr\
-ay"},message:"must be array"}],!1;var n=o===e}else var n=!0}}}else return $.errors=[{instancePath:t,schemaPath:"#/type",
-keyword:"type",params:{type:"object"},message:"must be object"}],!1;return $.errors=u,e===0}function E(r,{instancePath:t="",
-parentData:z,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(
-r)){let m;if(r.circuit_breakers===void 0&&(m="circuit_breakers")||r.open_count===void 0&&(m="open_count")||r.retry_policy===
-void 0&&(m="retry_policy"))return E.errors=[{instancePath:t,schemaPath:"#/required",keyword:"required",params:{missingProperty:m},
-message:"must have required property '"+m+"'"}],!1;if(r.circuit_breakers!==void 0){let i=r.circuit_breakers,o=e,v=e;if(e===
-o)if(Array.isArray(i)){var n=!0;let T=i.length;for(let h=0;h<T;h++){let _=i[h],P=e;N(_,{instancePath:t+"/circuit_breaker\
-s/"+h,parentData:i,parentDataProperty:h,rootData:c})||(u=u===null?N.errors:u.concat(N.errors),e=u.length);var n=P===e;if(!n)
-break}}else return E.errors=[{instancePath:t+"/circuit_breakers",schemaPath:"#/properties/circuit_breakers/type",keyword:"\
-type",params:{type:"array"},message:"must be array"}],!1;var p=o===e}else var p=!0;if(p){if(r.open_count!==void 0){let i=r.
-open_count,o=e;if(!(typeof i=="number"&&!(i%1)&&!isNaN(i)&&isFinite(i)))return E.errors=[{instancePath:t+"/open_count",schemaPath:"\
-#/properties/open_count/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let v=e;if(e===o&&typeof i==
-"number"&&isFinite(i)&&(i<0||isNaN(i)))return E.errors=[{instancePath:t+"/open_count",schemaPath:"#/properties/open_coun\
-t/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1;var p=o===e}else var p=!0;if(p)
-if(r.retry_policy!==void 0){let i=r.retry_policy,o=e;$(i,{instancePath:t+"/retry_policy",parentData:r,parentDataProperty:"\
-retry_policy",rootData:c})||(u=u===null?$.errors:u.concat($.errors),e=u.length);var p=o===e}else var p=!0}}else return E.
-errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return E.
-errors=u,e===0}f.testFallbackChainResult=s;let J={type:"object",properties:{component:{type:"string"},passed:{type:"bool\
-ean"},serving_step:{type:"string"},steps:{type:"array",items:{type:"object",properties:{name:{type:"string"},available:{
-type:"boolean"},latency_ms:{type:"number",minimum:0},error:{type:"string"}},required:["name","available","latency_ms"]}}},
-required:["component","passed","steps"]};function s(r,{instancePath:t="",parentData:z,parentDataProperty:b,rootData:c=r}={}){
-let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let i;if(r.component===void 0&&(i="component")||
-r.passed===void 0&&(i="passed")||r.steps===void 0&&(i="steps"))return s.errors=[{instancePath:t,schemaPath:"#/required",
-keyword:"required",params:{missingProperty:i},message:"must have required property '"+i+"'"}],!1;if(r.component!==void 0){
-let o=r.component,v=e;if(typeof o!="string")return s.errors=[{instancePath:t+"/component",schemaPath:"#/properties/compo\
-nent/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let T=e;var n=v===e}else var n=!0;if(n){if(r.
-passed!==void 0){let o=r.passed,v=e;if(typeof o!="boolean")return s.errors=[{instancePath:t+"/passed",schemaPath:"#/prop\
-erties/passed/type",keyword:"type",params:{type:"boolean"},message:"must be boolean"}],!1;let T=e;var n=v===e}else var n=!0;
-if(n){if(r.serving_step!==void 0){let o=r.serving_step,v=e;if(typeof o!="string")return s.errors=[{instancePath:t+"/serv\
-ing_step",schemaPath:"#/properties/serving_step/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;
-let T=e;var n=v===e}else var n=!0;if(n)if(r.steps!==void 0){let o=r.steps,v=e,T=e;if(e===v)if(Array.isArray(o)){var p=!0;
-let _=o.length;for(let P=0;P<_;P++){let x=o[P],C=e,j=e;if(e===C)if(x&&typeof x=="object"&&!Array.isArray(x)){let R;if(x.
-name===void 0&&(R="name")||x.available===void 0&&(R="available")||x.latency_ms===void 0&&(R="latency_ms"))return s.errors=
-[{instancePath:t+"/steps/"+P,schemaPath:"#/properties/steps/items/required",keyword:"required",params:{missingProperty:R},
+u,e===0}function E(r,{instancePath:t="",parentData:j,parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)
+if(r&&typeof r=="object"&&!Array.isArray(r)){let m;if(r.circuit_breakers===void 0&&(m="circuit_breakers")||r.open_count===
+void 0&&(m="open_count")||r.retry_policy===void 0&&(m="retry_policy"))return E.errors=[{instancePath:t,schemaPath:"#/req\
+uired",keyword:"required",params:{missingProperty:m},message:"must have required property '"+m+"'"}],!1;if(r.circuit_breakers!==
+void 0){let i=r.circuit_breakers,o=e,v=e;if(e===o)if(Array.isArray(i)){var n=!0;let T=i.length;for(let h=0;h<T;h++){let _=i[h],
+P=e;$(_,{instancePath:t+"/circuit_breakers/"+h,parentData:i,parentDataProperty:h,rootData:c})||(u=u===null?$.errors:u.concat(
+$.errors),e=u.length);var n=P===e;if(!n)break}}else return E.errors=[{instancePath:t+"/circuit_breakers",schemaPath:"#/p\
+roperties/circuit_breakers/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var p=o===e}else var p=!0;
+if(p){if(r.open_count!==void 0){let i=r.open_count,o=e;if(!(typeof i=="number"&&!(i%1)&&!isNaN(i)&&isFinite(i)))return E.
+errors=[{instancePath:t+"/open_count",schemaPath:"#/properties/open_count/type",keyword:"type",params:{type:"integer"},message:"\
+must be integer"}],!1;let v=e;if(e===o&&typeof i=="number"&&isFinite(i)&&(i<0||isNaN(i)))return E.errors=[{instancePath:t+
+"/open_count",schemaPath:"#/properties/open_count/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"m\
+ust be >= 0"}],!1;var p=o===e}else var p=!0;if(p)if(r.retry_policy!==void 0){let i=r.retry_policy,o=e;N(i,{instancePath:t+
+"/retry_policy",parentData:r,parentDataProperty:"retry_policy",rootData:c})||(u=u===null?N.errors:u.concat(N.errors),e=u.
+length);var p=o===e}else var p=!0}}else return E.errors=[{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"\
+object"},message:"must be object"}],!1;return E.errors=u,e===0}f.testFallbackChainResult=s;let J={type:"object",properties:{
+component:{type:"string"},passed:{type:"boolean"},serving_step:{type:"string"},steps:{type:"array",items:{type:"object",
+properties:{name:{type:"string"},available:{type:"boolean"},latency_ms:{type:"number",minimum:0},error:{type:"string"}},
+required:["name","available","latency_ms"]}}},required:["component","passed","steps"]};function s(r,{instancePath:t="",parentData:j,
+parentDataProperty:b,rootData:c=r}={}){let u=null,e=0,D=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let i;if(r.
+component===void 0&&(i="component")||r.passed===void 0&&(i="passed")||r.steps===void 0&&(i="steps"))return s.errors=[{instancePath:t,
+schemaPath:"#/required",keyword:"required",params:{missingProperty:i},message:"must have required property '"+i+"'"}],!1;
+if(r.component!==void 0){let o=r.component,v=e;if(typeof o!="string")return s.errors=[{instancePath:t+"/component",schemaPath:"\
+#/properties/component/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let T=e;var n=v===e}else
+var n=!0;if(n){if(r.passed!==void 0){let o=r.passed,v=e;if(typeof o!="boolean")return s.errors=[{instancePath:t+"/passed",
+schemaPath:"#/properties/passed/type",keyword:"type",params:{type:"boolean"},message:"must be boolean"}],!1;let T=e;var n=v===
+e}else var n=!0;if(n){if(r.serving_step!==void 0){let o=r.serving_step,v=e;if(typeof o!="string")return s.errors=[{instancePath:t+
+"/serving_step",schemaPath:"#/properties/serving_step/type",keyword:"type",params:{type:"string"},message:"must be strin\
+g"}],!1;let T=e;var n=v===e}else var n=!0;if(n)if(r.steps!==void 0){let o=r.steps,v=e,T=e;if(e===v)if(Array.isArray(o)){
+var p=!0;let _=o.length;for(let P=0;P<_;P++){let x=o[P],C=e,z=e;if(e===C)if(x&&typeof x=="object"&&!Array.isArray(x)){let R;
+if(x.name===void 0&&(R="name")||x.available===void 0&&(R="available")||x.latency_ms===void 0&&(R="latency_ms"))return s.
+errors=[{instancePath:t+"/steps/"+P,schemaPath:"#/properties/steps/items/required",keyword:"required",params:{missingProperty:R},
 message:"must have required property '"+R+"'"}],!1;if(x.name!==void 0){let S=x.name,O=e;if(typeof S!="string")return s.errors=
 [{instancePath:t+"/steps/"+P+"/name",schemaPath:"#/properties/steps/items/properties/name/type",keyword:"type",params:{type:"\
 string"},message:"must be string"}],!1;let V=e;var m=O===e}else var m=!0;if(m){if(x.available!==void 0){let S=x.available,
@@ -327,11 +321,11 @@ errors=[{instancePath:t+"/steps/"+P,schemaPath:"#/properties/steps/items/type",k
 must be object"}],!1;var p=C===e;if(!p)break}}else return s.errors=[{instancePath:t+"/steps",schemaPath:"#/properties/st\
 eps/type",keyword:"type",params:{type:"array"},message:"must be array"}],!1;var n=v===e}else var n=!0}}}else return s.errors=
 [{instancePath:t,schemaPath:"#/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;return s.errors=
-u,e===0}f.configureRetryPolicyResult=Y;let a={$ref:"$defs#/$defs/RetryPolicy"};function Y(r,{instancePath:t="",parentData:z,
-parentDataProperty:b,rootData:c=r}={}){let u=null,e=0;return $(r,{instancePath:t,parentData:z,parentDataProperty:b,rootData:c})||
-(u=u===null?$.errors:u.concat($.errors),e=u.length),Y.errors=u,e===0}})(W);var Ee=G.checkSystemHealthParams,Se=W.checkSystemHealthResult,
-He=G.getHealthReportParams,Ce=W.getHealthReportResult,Oe=G.configureCircuitBreakerParams,Ie=W.configureCircuitBreakerResult,
-Me=G.getResilienceStatusParams,Le=W.getResilienceStatusResult,Be=G.testFallbackChainParams,Ve=W.testFallbackChainResult,
-Ze=G.configureRetryPolicyParams,Ye=W.configureRetryPolicyResult;export{Ee as checkSystemHealthParams,Se as checkSystemHealthResult,Oe as configureCircuitBreakerParams,Ie as configureCircuitBreakerResult,
-Ze as configureRetryPolicyParams,Ye as configureRetryPolicyResult,He as getHealthReportParams,Ce as getHealthReportResult,
-Me as getResilienceStatusParams,Le as getResilienceStatusResult,Be as testFallbackChainParams,Ve as testFallbackChainResult};
+u,e===0}f.configureRetryPolicyResult=Z;let a={$ref:"$defs#/$defs/RetryPolicy"};function Z(r,{instancePath:t="",parentData:j,
+parentDataProperty:b,rootData:c=r}={}){let u=null,e=0;return N(r,{instancePath:t,parentData:j,parentDataProperty:b,rootData:c})||
+(u=u===null?N.errors:u.concat(N.errors),e=u.length),Z.errors=u,e===0}})(W);var Te=G.checkSystemHealthParams,Ee=W.checkSystemHealthResult,
+Se=G.getHealthReportParams,He=W.getHealthReportResult,Ce=G.configureCircuitBreakerParams,Oe=W.configureCircuitBreakerResult,
+Ie=G.getResilienceStatusParams,Me=W.getResilienceStatusResult,Le=G.testFallbackChainParams,Be=W.testFallbackChainResult,
+Ve=G.configureRetryPolicyParams,Ze=W.configureRetryPolicyResult;export{Te as checkSystemHealthParams,Ee as checkSystemHealthResult,Ce as configureCircuitBreakerParams,Oe as configureCircuitBreakerResult,
+Ve as configureRetryPolicyParams,Ze as configureRetryPolicyResult,Se as getHealthReportParams,He as getHealthReportResult,
+Ie as getResilienceStatusParams,Me as getResilienceStatusResult,Le as testFallbackChainParams,Be as testFallbackChainResult};

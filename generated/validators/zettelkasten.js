@@ -205,50 +205,48 @@ schemaPath:"#/properties/current_version/minimum",keyword:"minimum",params:{comp
 object"},message:"must be object"}],!1;return $.errors=i,e===0}d.computeMemoryAttributesResult=I;let Y={$ref:"$defs#/$de\
 fs/MemoryAttributes"},E={type:"object",properties:{memory_id:{type:"integer",minimum:1},keywords:{type:"array",items:{type:"\
 object",properties:{term:{type:"string"},weight:{type:"number",minimum:0}},required:["term","weight"]}},importance:{type:"\
-number",minimum:0,maximum:1},connectivity:{type:"integer",minimum:0},evolution_stage:{enum:["seed","growing","mature"],type:"\
-string"},word_count:{type:"integer"},tags:{type:"array",items:{type:"string"}},index_id:{type:["string","null"]},computed_at:{
-type:"string",format:"date-time"}},required:["memory_id","keywords","importance","connectivity","evolution_stage","word_\
-count","tags","index_id","computed_at"]};function v(r,{instancePath:n="",parentData:j,parentDataProperty:g,rootData:P=r}={}){
-let i=null,e=0,A=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.memory_id===void 0&&(a="memory_id")||
-r.keywords===void 0&&(a="keywords")||r.importance===void 0&&(a="importance")||r.connectivity===void 0&&(a="connectivity")||
-r.evolution_stage===void 0&&(a="evolution_stage")||r.word_count===void 0&&(a="word_count")||r.tags===void 0&&(a="tags")||
-r.index_id===void 0&&(a="index_id")||r.computed_at===void 0&&(a="computed_at"))return v.errors=[{instancePath:n,schemaPath:"\
-#/required",keyword:"required",params:{missingProperty:a},message:"must have required property '"+a+"'"}],!1;if(r.memory_id!==
-void 0){let o=r.memory_id,y=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return v.errors=[{instancePath:n+
-"/memory_id",schemaPath:"#/properties/memory_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],
-!1;let D=e;if(e===y&&typeof o=="number"&&isFinite(o)&&(o<1||isNaN(o)))return v.errors=[{instancePath:n+"/memory_id",schemaPath:"\
-#/properties/memory_id/minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var t=y===
-e}else var t=!0;if(t){if(r.keywords!==void 0){let o=r.keywords,y=e,D=e;if(e===y)if(Array.isArray(o)){var u=!0;let N=o.length;
-for(let k=0;k<N;k++){let x=o[k],F=e,ue=e;if(e===F)if(x&&typeof x=="object"&&!Array.isArray(x)){let B;if(x.term===void 0&&
-(B="term")||x.weight===void 0&&(B="weight"))return v.errors=[{instancePath:n+"/keywords/"+k,schemaPath:"#/properties/key\
-words/items/required",keyword:"required",params:{missingProperty:B},message:"must have required property '"+B+"'"}],!1;if(x.
-term!==void 0){let Z=x.term,U=e;if(typeof Z!="string")return v.errors=[{instancePath:n+"/keywords/"+k+"/term",schemaPath:"\
-#/properties/keywords/items/properties/term/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let fe=e;
-var f=U===e}else var f=!0;if(f)if(x.weight!==void 0){let Z=x.weight,U=e,fe=e;if(e===U)if(typeof Z=="number"&&isFinite(Z)){
-if(Z<0||isNaN(Z))return v.errors=[{instancePath:n+"/keywords/"+k+"/weight",schemaPath:"#/properties/keywords/items/prope\
-rties/weight/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1}else return v.errors=
-[{instancePath:n+"/keywords/"+k+"/weight",schemaPath:"#/properties/keywords/items/properties/weight/type",keyword:"type",
-params:{type:"number"},message:"must be number"}],!1;var f=U===e}else var f=!0}else return v.errors=[{instancePath:n+"/k\
-eywords/"+k,schemaPath:"#/properties/keywords/items/type",keyword:"type",params:{type:"object"},message:"must be object"}],
-!1;var u=F===e;if(!u)break}}else return v.errors=[{instancePath:n+"/keywords",schemaPath:"#/properties/keywords/type",keyword:"\
-type",params:{type:"array"},message:"must be array"}],!1;var t=y===e}else var t=!0;if(t){if(r.importance!==void 0){let o=r.
-importance,y=e,D=e;if(e===y)if(typeof o=="number"&&isFinite(o)){if(o>1||isNaN(o))return v.errors=[{instancePath:n+"/impo\
-rtance",schemaPath:"#/properties/importance/maximum",keyword:"maximum",params:{comparison:"<=",limit:1},message:"must be\
- <= 1"}],!1;if(o<0||isNaN(o))return v.errors=[{instancePath:n+"/importance",schemaPath:"#/properties/importance/minimum",
-keyword:"minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1}else return v.errors=[{instancePath:n+"/i\
-mportance",schemaPath:"#/properties/importance/type",keyword:"type",params:{type:"number"},message:"must be number"}],!1;
-var t=y===e}else var t=!0;if(t){if(r.connectivity!==void 0){let o=r.connectivity,y=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(
-o)&&isFinite(o)))return v.errors=[{instancePath:n+"/connectivity",schemaPath:"#/properties/connectivity/type",keyword:"t\
-ype",params:{type:"integer"},message:"must be integer"}],!1;let D=e;if(e===y&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(
-o)))return v.errors=[{instancePath:n+"/connectivity",schemaPath:"#/properties/connectivity/minimum",keyword:"minimum",params:{
-comparison:">=",limit:0},message:"must be >= 0"}],!1;var t=y===e}else var t=!0;if(t){if(r.evolution_stage!==void 0){let o=r.
-evolution_stage,y=e;if(typeof o!="string")return v.errors=[{instancePath:n+"/evolution_stage",schemaPath:"#/properties/e\
-volution_stage/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let D=e,q=E.properties.evolution_stage.
-enum;if(!(o==="seed"||o==="growing"||o==="mature"))return v.errors=[{instancePath:n+"/evolution_stage",schemaPath:"#/pro\
-perties/evolution_stage/enum",keyword:"enum",params:{allowedValues:E.properties.evolution_stage.enum},message:"must be e\
-qual to one of the allowed values"}],!1;var t=y===e}else var t=!0;if(t){if(r.word_count!==void 0){let o=r.word_count,y=e;
-if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return v.errors=[{instancePath:n+"/word_count",schemaPath:"#/pr\
-operties/word_count/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let D=e;var t=y===e}else
+number",minimum:0,maximum:1},connectivity:{type:"integer",minimum:0},evolution_stage:{enum:["seed","growing","mature"]},
+word_count:{type:"integer"},tags:{type:"array",items:{type:"string"}},index_id:{type:["string","null"]},computed_at:{type:"\
+string",format:"date-time"}},required:["memory_id","keywords","importance","connectivity","evolution_stage","word_count",
+"tags","index_id","computed_at"]};function v(r,{instancePath:n="",parentData:j,parentDataProperty:g,rootData:P=r}={}){let i=null,
+e=0,A=e;if(e===0)if(r&&typeof r=="object"&&!Array.isArray(r)){let a;if(r.memory_id===void 0&&(a="memory_id")||r.keywords===
+void 0&&(a="keywords")||r.importance===void 0&&(a="importance")||r.connectivity===void 0&&(a="connectivity")||r.evolution_stage===
+void 0&&(a="evolution_stage")||r.word_count===void 0&&(a="word_count")||r.tags===void 0&&(a="tags")||r.index_id===void 0&&
+(a="index_id")||r.computed_at===void 0&&(a="computed_at"))return v.errors=[{instancePath:n,schemaPath:"#/required",keyword:"\
+required",params:{missingProperty:a},message:"must have required property '"+a+"'"}],!1;if(r.memory_id!==void 0){let o=r.
+memory_id,y=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return v.errors=[{instancePath:n+"/memory_id",schemaPath:"\
+#/properties/memory_id/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let D=e;if(e===y&&typeof o==
+"number"&&isFinite(o)&&(o<1||isNaN(o)))return v.errors=[{instancePath:n+"/memory_id",schemaPath:"#/properties/memory_id/\
+minimum",keyword:"minimum",params:{comparison:">=",limit:1},message:"must be >= 1"}],!1;var t=y===e}else var t=!0;if(t){
+if(r.keywords!==void 0){let o=r.keywords,y=e,D=e;if(e===y)if(Array.isArray(o)){var u=!0;let N=o.length;for(let k=0;k<N;k++){
+let x=o[k],F=e,ue=e;if(e===F)if(x&&typeof x=="object"&&!Array.isArray(x)){let B;if(x.term===void 0&&(B="term")||x.weight===
+void 0&&(B="weight"))return v.errors=[{instancePath:n+"/keywords/"+k,schemaPath:"#/properties/keywords/items/required",keyword:"\
+required",params:{missingProperty:B},message:"must have required property '"+B+"'"}],!1;if(x.term!==void 0){let Z=x.term,
+U=e;if(typeof Z!="string")return v.errors=[{instancePath:n+"/keywords/"+k+"/term",schemaPath:"#/properties/keywords/item\
+s/properties/term/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let fe=e;var f=U===e}else var f=!0;
+if(f)if(x.weight!==void 0){let Z=x.weight,U=e,fe=e;if(e===U)if(typeof Z=="number"&&isFinite(Z)){if(Z<0||isNaN(Z))return v.
+errors=[{instancePath:n+"/keywords/"+k+"/weight",schemaPath:"#/properties/keywords/items/properties/weight/minimum",keyword:"\
+minimum",params:{comparison:">=",limit:0},message:"must be >= 0"}],!1}else return v.errors=[{instancePath:n+"/keywords/"+
+k+"/weight",schemaPath:"#/properties/keywords/items/properties/weight/type",keyword:"type",params:{type:"number"},message:"\
+must be number"}],!1;var f=U===e}else var f=!0}else return v.errors=[{instancePath:n+"/keywords/"+k,schemaPath:"#/proper\
+ties/keywords/items/type",keyword:"type",params:{type:"object"},message:"must be object"}],!1;var u=F===e;if(!u)break}}else
+return v.errors=[{instancePath:n+"/keywords",schemaPath:"#/properties/keywords/type",keyword:"type",params:{type:"array"},
+message:"must be array"}],!1;var t=y===e}else var t=!0;if(t){if(r.importance!==void 0){let o=r.importance,y=e,D=e;if(e===
+y)if(typeof o=="number"&&isFinite(o)){if(o>1||isNaN(o))return v.errors=[{instancePath:n+"/importance",schemaPath:"#/prop\
+erties/importance/maximum",keyword:"maximum",params:{comparison:"<=",limit:1},message:"must be <= 1"}],!1;if(o<0||isNaN(
+o))return v.errors=[{instancePath:n+"/importance",schemaPath:"#/properties/importance/minimum",keyword:"minimum",params:{
+comparison:">=",limit:0},message:"must be >= 0"}],!1}else return v.errors=[{instancePath:n+"/importance",schemaPath:"#/p\
+roperties/importance/type",keyword:"type",params:{type:"number"},message:"must be number"}],!1;var t=y===e}else var t=!0;
+if(t){if(r.connectivity!==void 0){let o=r.connectivity,y=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return v.
+errors=[{instancePath:n+"/connectivity",schemaPath:"#/properties/connectivity/type",keyword:"type",params:{type:"integer"},
+message:"must be integer"}],!1;let D=e;if(e===y&&typeof o=="number"&&isFinite(o)&&(o<0||isNaN(o)))return v.errors=[{instancePath:n+
+"/connectivity",schemaPath:"#/properties/connectivity/minimum",keyword:"minimum",params:{comparison:">=",limit:0},message:"\
+must be >= 0"}],!1;var t=y===e}else var t=!0;if(t){if(r.evolution_stage!==void 0){let o=r.evolution_stage,y=e,D=E.properties.
+evolution_stage.enum;if(!(o==="seed"||o==="growing"||o==="mature"))return v.errors=[{instancePath:n+"/evolution_stage",schemaPath:"\
+#/properties/evolution_stage/enum",keyword:"enum",params:{allowedValues:E.properties.evolution_stage.enum},message:"must\
+ be equal to one of the allowed values"}],!1;var t=y===e}else var t=!0;if(t){if(r.word_count!==void 0){let o=r.word_count,
+y=e;if(!(typeof o=="number"&&!(o%1)&&!isNaN(o)&&isFinite(o)))return v.errors=[{instancePath:n+"/word_count",schemaPath:"\
+#/properties/word_count/type",keyword:"type",params:{type:"integer"},message:"must be integer"}],!1;let D=e;var t=y===e}else
 var t=!0;if(t){if(r.tags!==void 0){let o=r.tags,y=e,D=e;if(e===y)if(Array.isArray(o)){var m=!0;let N=o.length;for(let k=0;k<
 N;k++){let x=o[k],F=e;if(typeof x!="string")return v.errors=[{instancePath:n+"/tags/"+k,schemaPath:"#/properties/tags/it\
 ems/type",keyword:"type",params:{type:"string"},message:"must be string"}],!1;let ue=e;var m=F===e;if(!m)break}}else return v.

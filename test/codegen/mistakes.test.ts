@@ -22,6 +22,8 @@ interface Row {
 const parameter = (schema: any) => (_tool: any, operation: any) => {
   operation.parameters.properties.extra = { description: 'Another parameter', ...schema };
 };
+const deep = (levels: number): any =>
+  levels === 0 ? { type: 'string' } : { type: 'array', items: deep(levels - 1) };
 const EXTRA = '/operations/0/parameters/properties/extra';
 
 const ROWS: readonly Row[] = [
@@ -202,13 +204,66 @@ const ROWS: readonly Row[] = [
     what: 'a reference into a schema',
     change: parameter({ $ref: '#/operations/0/result' }),
     pointer: `${EXTRA}/$ref`,
-    expected: /#\/\$defs\/Name/,
+    expected: /the place of a schema within this one, or a type under \$defs/,
   },
   {
-    what: 'types named inside a schema',
-    change: parameter({ type: 'string', definitions: { Thing: { type: 'string' } } }),
-    pointer: `${EXTRA}/definitions`,
-    expected: /only under \$defs/,
+    what: 'a reference to the web, which says what to do instead',
+    change: parameter({ $ref: 'https://example.com/thing.json' }),
+    pointer: `${EXTRA}/$ref`,
+    expected: /nothing is fetched, so copy what it names to \$defs/,
+    found: /example\.com/,
+  },
+  {
+    what: 'a reference to something that is no schema',
+    change: parameter({
+      type: 'string',
+      description: 'A parameter',
+      not: { $ref: '#/properties/extra/type' },
+    }),
+    pointer: `${EXTRA}/not/$ref`,
+    expected: /the place of a schema/,
+  },
+  {
+    what: 'an anchor whose meaning depends on the way to it',
+    change: parameter({
+      $dynamicRef: '#node',
+      $defs: {
+        a: { $id: 'a', $dynamicAnchor: 'node', type: 'string' },
+        b: { $id: 'b', $dynamicAnchor: 'node', type: 'number' },
+      },
+    }),
+    pointer: `${EXTRA}/$dynamicRef`,
+    expected: /only one schema has/,
+  },
+  {
+    what: 'a mistake in a schema of an earlier draft, at its own place',
+    change: parameter({ type: 'array', items: [{ type: 'strin' }] }),
+    pointer: `${EXTRA}/items/0/type`,
+    expected: /allowed values/,
+  },
+  {
+    what: 'a mistake in a definition that a reference leads to, at its own place',
+    change: parameter({
+      $ref: '#/properties/extra/definitions/thing',
+      definitions: { thing: { minLenght: 1 } },
+    }),
+    pointer: `${EXTRA}/definitions/thing/minLenght`,
+    expected: /keyword of JSON Schema/,
+  },
+  {
+    what: 'schemas without end',
+    change: parameter(deep(200)),
+    pointer: `${EXTRA}${'/items'.repeat(100)}`,
+    expected: /nested at most 100 deep/,
+  },
+  {
+    what: 'a type that is what it is not',
+    change: (tool, operation) => {
+      tool.$defs = { Loop: { not: { $ref: '#/$defs/Loop' } } };
+      operation.result = { $ref: '#/$defs/Loop' };
+    },
+    pointer: '/$defs/Loop',
+    expected: /does not consist of itself/,
   },
   {
     what: 'a type that consists of itself',
@@ -229,25 +284,25 @@ const ROWS: readonly Row[] = [
     expected: /keyword of JSON Schema/,
   },
   {
-    what: 'a keyword of an earlier draft',
-    change: parameter({ type: 'array', items: { type: 'string' }, additionalItems: false }),
-    pointer: `${EXTRA}/additionalItems`,
-    expected: /keyword of JSON Schema 2020-12/,
+    what: 'a pattern that is no regular expression',
+    change: parameter({ type: 'string', pattern: '(' }),
+    pointer: `${EXTRA}/pattern`,
+    expected: /regular expression .*Unterminated group/,
   },
   {
-    what: 'a schema that strict mode refuses',
-    change: parameter({ type: 'string', format: 'no-such-format' }),
-    pointer: '/operations/0/parameters',
-    expected: /Ajv compiles: unknown format "no-such-format"/,
-  },
-  {
-    what: 'a named schema that strict mode refuses',
+    what: 'a pattern of names that is no regular expression',
     change: (tool, operation) => {
-      tool.$defs = { Odd: { type: 'string', format: 'no-such-format' } };
+      tool.$defs = { Odd: { type: 'object', patternProperties: { '[': true } } };
       operation.result = { $ref: '#/$defs/Odd' };
     },
-    pointer: '/$defs/Odd',
-    expected: /unknown format/,
+    pointer: '/$defs/Odd/patternProperties/[',
+    expected: /regular expression/,
+  },
+  {
+    what: 'a misspelt format',
+    change: parameter({ type: 'string', format: 'date-tiem' }),
+    pointer: `${EXTRA}/format`,
+    expected: /"date-time" is one/,
   },
   {
     what: 'a required name that a closed object does not have',
@@ -264,13 +319,14 @@ const ROWS: readonly Row[] = [
         enumerable: true,
       }),
     pointer: '/operations/0/parameters/properties/__proto__',
-    expected: /not every JavaScript object has/,
+    expected: /cannot change what objects are/,
   },
   {
-    what: 'unique items that would be compared pair by pair',
-    change: parameter({ type: 'array', items: { type: 'object' }, uniqueItems: true }),
-    pointer: `${EXTRA}/uniqueItems`,
-    expected: /scalar types/,
+    what: 'half a character as a name',
+    change: (_, operation) =>
+      Object.assign(operation.parameters.properties, { '\ud800': { description: 'Half of one' } }),
+    pointer: '/operations/0/parameters/properties/\ud800',
+    expected: /half a surrogate pair/,
   },
 ];
 
@@ -316,6 +372,19 @@ test('a file that is not JSON is reported with the line at fault', async () => {
   assert.deepEqual(others, []);
   assert.equal(mistake?.expected, 'JSON');
   assert.match(mistake?.found ?? '', /line 3/);
+});
+
+test('a file that is nested without end is reported instead of followed', async () => {
+  const text = `{"tool": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+  const mistakes = await mistakesOf({ name: 'sample_tools.json', text });
+  assert.deepEqual(mistakes, [
+    {
+      file: 'sample_tools.json',
+      pointer: '',
+      expected: 'JSON nested at most 500 deep',
+      found: 'deeper nesting',
+    },
+  ]);
 });
 
 test('one bad file hides no mistake of another, and ids of its operations are not called unknown', async () => {

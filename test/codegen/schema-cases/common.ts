@@ -1,19 +1,5 @@
-import type { JsonValue } from '../../runtime/contract/json.ts';
-
-/** A schema, the values it lets through, and those it does not. */
-export interface Row {
-  readonly name: string;
-  readonly schema: any;
-  readonly $defs?: any;
-  readonly valid: readonly JsonValue[];
-  readonly invalid: readonly JsonValue[];
-  /** Values that only the validator refuses: TypeScript has no type for them. */
-  readonly wider?: readonly JsonValue[];
-}
-
-const closed = { additionalProperties: false };
-const text = { type: 'string' };
-const number = { type: 'number' };
+import type { JsonValue } from '../../../runtime/contract/json.ts';
+import { closed, LIST_IS_OBJECT, number, type Row, text } from './row.ts';
 
 function chain(depth: number): any {
   return depth === 0
@@ -25,10 +11,25 @@ function chainValue(depth: number, leaf: JsonValue): JsonValue {
   return depth === 0 ? leaf : { in: chainValue(depth - 1, leaf) };
 }
 
-export const ROWS: readonly Row[] = [
+/** What most schemas are made of. */
+export const COMMON: readonly Row[] = [
   { name: 'string', schema: text, valid: ['', 'x'], invalid: [1, null, [], {}] },
-  { name: 'integer', schema: { type: 'integer' }, valid: [1, -2, 0], invalid: ['1', null], wider: [1.5] },
-  { name: 'ranges', schema: { type: 'number', minimum: 0 }, valid: [0], invalid: ['0'], wider: [-1] },
+  {
+    name: 'integer',
+    schema: { type: 'integer' },
+    valid: [1, -2, 0],
+    invalid: ['1', null],
+    wider: [1.5],
+    because: 'TypeScript has one type of numbers',
+  },
+  {
+    name: 'ranges',
+    schema: { type: 'number', minimum: 0 },
+    valid: [0],
+    invalid: ['0'],
+    wider: [-1],
+    because: 'TypeScript has no ranges',
+  },
   { name: 'null', schema: { type: 'null' }, valid: [null], invalid: [0, ''] },
   { name: 'type array', schema: { type: ['string', 'null'] }, valid: ['x', null], invalid: [1, {}] },
   {
@@ -139,6 +140,7 @@ export const ROWS: readonly Row[] = [
     valid: [{}, { a: { b: 1 } }],
     invalid: ['x', 1, null],
     wider: [[]],
+    because: LIST_IS_OBJECT,
   },
   {
     name: 'empty closed object',
@@ -158,6 +160,7 @@ export const ROWS: readonly Row[] = [
     valid: [{ a: 'x' }, { a: 'x', b: 1 }],
     invalid: [{}, { a: 1 }, { a: 'x', b: true }],
     wider: [{ a: 'x', b: 'y' }],
+    because: 'an index signature takes what the named properties are, too',
   },
   {
     name: 'patternProperties',
@@ -165,6 +168,7 @@ export const ROWS: readonly Row[] = [
     valid: [{}, { 'x-a': 'y' }],
     invalid: [{ 'x-a': 1 }],
     wider: [{ other: 'y' }],
+    because: 'TypeScript has no patterns of keys',
   },
   {
     name: 'a map with listed keys',
@@ -239,8 +243,16 @@ export const ROWS: readonly Row[] = [
     ],
     invalid: [{ a: 'x' }, { c: 1 }, { a: 1, c: 1 }],
     wider: [{ a: 'x', b: 'x', c: 1 }],
+    because: 'a union lets both branches through',
   },
-  { name: 'not', schema: { type: 'string', not: { const: 'x' } }, valid: ['y'], invalid: [1], wider: ['x'] },
+  {
+    name: 'not',
+    schema: { type: 'string', not: { const: 'x' } },
+    valid: ['y'],
+    invalid: [1],
+    wider: ['x'],
+    because: 'TypeScript cannot take a value out of a type',
+  },
   {
     name: 'if and then',
     schema: {
@@ -254,6 +266,7 @@ export const ROWS: readonly Row[] = [
     valid: [{}, { b: 'x' }, { a: 'x', b: 'x' }],
     invalid: [{ a: 1 }],
     wider: [{ a: 'x' }],
+    because: 'TypeScript has no conditions on values',
   },
   {
     name: 'reference',

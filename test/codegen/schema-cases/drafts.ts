@@ -1,0 +1,180 @@
+import { closed, LIST_IS_OBJECT, number, type Row, text } from './row.ts';
+
+const $schema = 'http://json-schema.org/draft-07/schema#';
+
+/** What earlier drafts and OpenAPI 3.0 say in other words. */
+export const DRAFTS: readonly Row[] = [
+  {
+    name: 'draft-07: a tuple',
+    schema: { $schema, type: 'array', items: [text, number], additionalItems: false, minItems: 2 },
+    valid: [['x', 1]],
+    invalid: [['x'], [1, 'x'], ['x', 1, 1]],
+  },
+  {
+    name: 'draft-07: a tuple with a rest',
+    schema: { type: 'array', items: [text], additionalItems: number },
+    valid: [[], ['x'], ['x', 1, 2]],
+    invalid: [[1], ['x', 'y']],
+  },
+  {
+    name: 'draft-07: additionalItems without a tuple is nothing',
+    schema: { type: 'array', items: text, additionalItems: false },
+    valid: [[], ['x', 'y']],
+    invalid: [[1]],
+  },
+  {
+    name: 'draft-07: definitions',
+    schema: {
+      $schema,
+      $id: 'https://example.com/old',
+      definitions: { name: { type: 'string', minLength: 1 } },
+      type: 'object',
+      properties: { first: { $ref: '#/definitions/name' } },
+      ...closed,
+    },
+    valid: [{ first: 'x' }, {}],
+    invalid: [{ first: 1 }],
+    wider: [{ first: '' }],
+    because: 'TypeScript has no lengths',
+  },
+  {
+    name: 'draft-07: an $id as an anchor',
+    schema: {
+      $schema,
+      $id: 'https://example.com/older',
+      definitions: { name: { $id: '#name', type: 'string' } },
+      type: 'array',
+      items: { $ref: '#name' },
+    },
+    valid: [['x']],
+    invalid: [[1]],
+  },
+  {
+    name: 'draft-07: words beside a reference are nothing',
+    schema: {
+      $schema,
+      type: 'object',
+      properties: { a: { $ref: '#/properties/value/definitions/a', maxLength: 1, type: 'number' } },
+      definitions: { a: text },
+    },
+    valid: [{ a: 'long' }],
+    invalid: [{ a: 1 }],
+  },
+  {
+    name: 'draft-07: dependencies of both kinds',
+    schema: {
+      type: 'object',
+      properties: { a: text, b: text },
+      dependencies: { a: ['b'], b: { required: ['c'] } },
+    },
+    valid: [{}, { a: 'x', b: 'x', c: 1 }],
+    invalid: [{ a: 1 }],
+    wider: [{ a: 'x' }, { b: 'x' }],
+    because: 'TypeScript has no conditions on values',
+  },
+  {
+    name: 'draft-04: exclusive limits as booleans',
+    schema: { type: 'number', minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false },
+    valid: [1, 9],
+    invalid: ['x'],
+    wider: [0, 10],
+    because: 'TypeScript has no ranges',
+  },
+  {
+    name: 'draft-04: id',
+    schema: {
+      $schema: 'http://json-schema.org/draft-04/schema#',
+      id: 'https://example.com/oldest',
+      definitions: { a: text },
+      type: 'array',
+      items: { $ref: '#/definitions/a' },
+    },
+    valid: [['x']],
+    invalid: [[1]],
+  },
+  {
+    name: 'draft 2019-09: $recursiveRef',
+    at: 'result',
+    schema: {
+      $schema: 'https://json-schema.org/draft/2019-09/schema',
+      $recursiveAnchor: true,
+      type: 'object',
+      properties: { in: { $recursiveRef: '#' } },
+      ...closed,
+    },
+    valid: [{}, { in: { in: {} } }],
+    invalid: [{ in: 1 }, { out: {} }],
+  },
+  {
+    name: 'OpenAPI 3.0: nullable object',
+    schema: { type: 'object', nullable: true, properties: { a: text }, required: ['a'], ...closed },
+    valid: [null, { a: 'x' }],
+    invalid: [{}, 'x'],
+  },
+  {
+    name: 'OpenAPI 3.0: nullable enum, which lists null or does not take it',
+    schema: {
+      type: 'object',
+      properties: {
+        a: { type: 'string', nullable: true, enum: ['x', null] },
+        b: { type: 'string', nullable: true, enum: ['x'] },
+      },
+      ...closed,
+    },
+    valid: [{ a: 'x', b: 'x' }, { a: null }],
+    invalid: [{ b: null }, { a: 'y' }],
+  },
+  {
+    name: 'OpenAPI 3.0: nullable without a type is nothing',
+    schema: { nullable: true, allOf: [text] },
+    valid: ['x'],
+    invalid: [null, 1],
+  },
+  {
+    name: 'OpenAPI 3.0: nullable false',
+    schema: { type: 'string', nullable: false },
+    valid: ['x'],
+    invalid: [null],
+  },
+  {
+    name: 'OpenAPI: words for people and machines of its own',
+    schema: {
+      type: 'object',
+      title: 'class',
+      properties: { a: { type: 'string', example: 'x', deprecated: true, readOnly: true } },
+      discriminator: { propertyName: 'a' },
+      xml: { name: 'a' },
+      externalDocs: { url: 'https://example.com' },
+      'x-anything': { at: 'all' },
+      $comment: 'nothing',
+      examples: [{ a: 'x' }],
+      ...closed,
+    },
+    valid: [{ a: 'x' }],
+    invalid: [{ a: 1 }],
+  },
+  {
+    name: 'formats of others',
+    schema: {
+      type: 'object',
+      properties: { a: { type: 'string', format: 'cuid' }, b: { type: 'integer', format: 'int64' } },
+    },
+    valid: [{ a: 'x', b: 1 }],
+    invalid: [{ a: 1 }, { b: 'x' }],
+  },
+  {
+    name: 'no type but a map',
+    schema: { additionalProperties: number },
+    valid: [{}, { a: 1 }],
+    invalid: [{ a: 'x' }, 'x', 1],
+  },
+  { name: 'no type but items', schema: { items: number }, valid: [[], [1]], invalid: [['x'], 1, {}] },
+  {
+    name: 'no type but names of properties in an odd object',
+    schema: { type: 'object', propertyNames: { pattern: '^[a-z]+$' } },
+    valid: [{ a: 1 }],
+    invalid: ['x'],
+    wider: [{ A: 1 }, []],
+    because: `TypeScript has no patterns of keys; ${LIST_IS_OBJECT}`,
+  },
+];
