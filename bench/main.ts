@@ -9,8 +9,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { openEmbeddedAthena } from '../backend/embedded/athena.ts';
 import { catalogue } from '../generated/catalogue.ts';
-import { DEFAULT_LIMITS } from '../runtime/contract/limits.ts';
-import { openEngine } from '../runtime/engine.ts';
+import { DEFAULT_LIMITS, type Limits } from '../runtime/contract/limits.ts';
+import { type Engine, openEngine } from '../runtime/engine.ts';
 import { openPolicy } from '../runtime/open-policy.ts';
 import budgets from './budgets.json' with { type: 'json' };
 import { measureKillTimes } from './kill-times.ts';
@@ -33,29 +33,49 @@ interface EngineFigures {
   readonly besideChecks: Neighbours;
 }
 
-async function measureEngine(directory: string): Promise<EngineFigures> {
+interface Opened {
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+async function openIn(directory: string, limits: Limits): Promise<Opened> {
   const backend = await openEmbeddedAthena(join(directory, 'engine.sqlite'), raise);
   const engine = await openEngine({
     catalogue,
     backend,
     sessionsFile: join(directory, 'engine-sessions.sqlite'),
     auditFiles: { log: join(directory, 'engine-audit.sqlite'), key: join(directory, 'engine-audit.key') },
-    limits: { ...DEFAULT_LIMITS, executionsPerMinute: NO_RATE_LIMIT },
+    limits,
     policy: await openPolicy(catalogue, new Set(['read', 'write'])),
     onSandboxEvent: () => undefined,
     onBug: raise,
   });
+  return {
+    engine,
+    close: async () => {
+      await engine.close();
+      await backend.close();
+    },
+  };
+}
+
+async function measureEngine(directory: string): Promise<EngineFigures> {
+  const unlimited = await openIn(directory, { ...DEFAULT_LIMITS, executionsPerMinute: NO_RATE_LIMIT });
   const signal = new AbortController().signal;
   const run = async (code: string): Promise<void> => {
-    const outcome = await engine.execute({ code, session: 'bench' }, { principal: 'bench', signal });
+    const outcome = await unlimited.engine.execute(
+      { code, session: 'bench' },
+      { principal: 'bench', signal },
+    );
     if (outcome.kind !== 'finished') throw new Error(JSON.stringify(outcome));
   };
   const fresh = await measure(WARM_UP, RUNS, (number) => run(trivial(number)));
   const seen = await measure(WARM_UP, RUNS, () => run(trivial(0)));
-  const besideRuns = await measureNeighbours(engine, BOMBS.run);
-  const besideChecks = await measureNeighbours(engine, BOMBS.check);
-  await engine.close();
-  await backend.close();
+  await unlimited.close();
+  const limited = await openIn(directory, DEFAULT_LIMITS);
+  const besideRuns = await measureNeighbours(limited.engine, BOMBS.run);
+  const besideChecks = await measureNeighbours(limited.engine, BOMBS.check);
+  await limited.close();
   return { fresh, seen, besideRuns, besideChecks };
 }
 

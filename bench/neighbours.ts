@@ -28,22 +28,23 @@ const RUNS = 75;
 /** The honest client rests between its runs, so that each begins from sleep. */
 const REST_MS = 5;
 const SETTLE_MS = 1_500;
+const REFUSED_MS = 100;
 
 /**
  * Measures in turns, alone and beside the bombs, so that whatever else the machine does is in both.
- * @param engine one without a limit on executions a minute: the bombs have none
+ * @param engine one with the default limits
  */
 export async function measureNeighbours(engine: Engine, bombs: readonly string[]): Promise<Neighbours> {
   const [alone, beside]: [number[], number[]] = [[], []];
-  await runHonest(engine);
+  await runHonest(engine, `warm-up of ${bombs.length}`);
   for (let round = 0; round < ROUNDS; round += 1) {
-    alone.push(...(await runHonest(engine)));
+    alone.push(...(await runHonest(engine, `alone-${bombs.length}-${round}`)));
     const stop = new AbortController();
     // Each time another one, whose share of whatever is shared by the minute is whole.
-    const caller = { principal: `hostile-${round}`, signal: stop.signal };
+    const caller = { principal: `hostile-${bombs.length}-${round}`, signal: stop.signal };
     for (let first = 0; first < AT_ONCE; first += 1) void runHostile(engine, bombs, first, caller);
     await wait(SETTLE_MS);
-    beside.push(...(await runHonest(engine)));
+    beside.push(...(await runHonest(engine, `beside-${bombs.length}-${round}`)));
     stop.abort();
     await wait(SETTLE_MS);
   }
@@ -52,14 +53,15 @@ export async function measureNeighbours(engine: Engine, bombs: readonly string[]
 
 let written = 0;
 
-async function runHonest(engine: Engine): Promise<readonly number[]> {
+/** @param principal another each time: each may make so many executions in a minute */
+async function runHonest(engine: Engine, principal: string): Promise<readonly number[]> {
   const times: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
     written += 1;
     const request = { code: `const answer: number = ${written};\nreturn answer;`, session: 'main' };
     const start = performance.now();
     const outcome = await engine.execute(request, {
-      principal: 'honest',
+      principal,
       signal: new AbortController().signal,
     });
     times.push(performance.now() - start);
@@ -78,6 +80,8 @@ async function runHostile(
   for (let next = first; !caller.signal.aborted; next += AT_ONCE) {
     // Never the same twice: a check's result would be remembered.
     const code = `${bombs[next % bombs.length]} // ${next}`;
-    await engine.execute({ code, session: 'main' }, caller);
+    const outcome = await engine.execute({ code, session: 'main' }, caller);
+    // Whoever is refused, or would be a flood that its connection has to stop, waits.
+    if (outcome.kind === 'refused') await wait(REFUSED_MS);
   }
 }

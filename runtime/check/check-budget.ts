@@ -30,16 +30,17 @@ export class CheckBudget {
   }
 
   hasTypes(principal: string): boolean {
-    return this.#usedMs(principal) < WITH_TYPES_MS;
+    return this.usedMs(principal) < WITH_TYPES_MS;
   }
 
   /** How long until the next program of a principal may be checked. */
   restMs(principal: string): number {
-    if (this.#usedMs(principal) < AT_ALL_MS) return 0;
+    if (this.usedMs(principal) < AT_ALL_MS) return 0;
     return MINUTE_MS - (this.#now() - (this.#uses.get(principal)?.since ?? 0));
   }
 
-  #usedMs(principal: string): number {
+  /** Of the last minute. */
+  usedMs(principal: string): number {
     const use = this.#uses.get(principal);
     return use === undefined || this.#now() - use.since >= MINUTE_MS ? 0 : use.ms;
   }

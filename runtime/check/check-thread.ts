@@ -120,14 +120,15 @@ export class CheckThread {
     this.#timer = setTimeout(() => this.#endTypes(), CHECK_MS);
   }
 
-  /** The first job whose principal has time left. */
+  /** The first job of the principal that has used the least, if it has time left: nobody waits behind another's bombs. */
   #take(): Job | undefined {
     clearTimeout(this.#rest);
-    const rests = this.#queue.map(({ principal }) =>
-      principal === undefined ? 0 : this.#budget.restMs(principal),
-    );
-    const at = rests.indexOf(0);
-    if (at !== -1) return this.#queue.splice(at, 1)[0];
+    const ask = (count: (principal: string) => number): readonly number[] =>
+      this.#queue.map(({ principal }) => (principal === undefined ? 0 : count(principal)));
+    const uses = ask((principal) => this.#budget.usedMs(principal));
+    const rests = ask((principal) => this.#budget.restMs(principal));
+    const at = uses.indexOf(Math.min(...uses));
+    if (rests[at] === 0) return this.#queue.splice(at, 1)[0];
     if (rests.length > 0) this.#rest = setTimeout(() => this.#next(), Math.min(...rests));
     return undefined;
   }

@@ -27,8 +27,11 @@ export function parseJson(text: string, maxDepth: number): ParsedJson {
   return fault === undefined ? { ok: true, value } : { ok: false, ...fault };
 }
 
-/** Counts brackets outside strings, so that hostile text is measured before anything recursive sees it. */
-function isDeeperThan(text: string, maxDepth: number): boolean {
+/**
+ * Counts brackets outside strings, so that hostile text is measured before anything recursive sees it, and before
+ * `JSON.parse` does, which takes seconds for megabytes of brackets.
+ */
+export function isDeeperThan(text: string, maxDepth: number): boolean {
   let depth = 0;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);

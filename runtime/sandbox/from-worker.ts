@@ -2,6 +2,7 @@ import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts';
 import type { FromWorker, LogLimit } from '../contract/guest-protocol.ts';
 import { LIMITS, type LimitHit, type LimitName, type Limits } from '../contract/limits.ts';
 import type { GuestError, LogLevel, LogLine } from '../contract/sandbox.ts';
+import { isDeeperThan } from '../json/parse-json.ts';
 
 type Frame<T extends FromWorker['t']> = Extract<FromWorker, { t: T }>;
 type Call = Frame<'calls'>['calls'][number];
@@ -12,6 +13,8 @@ type Reader<T> = (value: unknown) => T | undefined;
 const CHARACTER_BYTES = 6;
 const ITEM_BYTES = 256;
 
+/** How deep a frame is nested at most: the frame, its end, the error, the limit. */
+const FRAME_DEPTH = 4;
 /** JSON inside JSON: each quote and backslash doubles at most. */
 const ESCAPING = 2;
 const ENVELOPE_BYTES = 1024 * 1024;
@@ -159,8 +162,10 @@ function asFields(value: unknown): Readonly<Record<string, unknown>> | undefined
 }
 
 function parse(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  if (isDeeperThan(text, FRAME_DEPTH)) return undefined;
   try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
