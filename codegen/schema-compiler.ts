@@ -47,8 +47,10 @@ export function createSchemaCompiler(
   types: Properties,
   schemas: readonly Schema[],
 ): SchemaCompiler {
-  const ajv = createAjv(kind === 'parameters', needsOf([...schemas, ...Object.values(types)]));
-  const convert = (schema: Schema) => mapSchema(schema, toAjv);
+  const needs = needsOf([...schemas, ...Object.values(types)]);
+  const ajv = createAjv(kind === 'parameters', needs);
+  const toOwn = (schema: SchemaObject) => toAjv(needs.unevaluated ? apartPatterns(schema) : schema);
+  const convert = (schema: Schema) => mapSchema(schema, toOwn);
   const own = Object.entries(types).map(([name, schema]) => [name, convert(schema)]);
   ajv.addSchema({ $defs: Object.fromEntries(own) }, TYPES);
   return {
@@ -169,4 +171,14 @@ function toAjv(schema: SchemaObject): SchemaObject {
   const { description: _prose, ...rest } = schema;
   const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
   return name === undefined ? rest : { ...rest, $ref: `${TYPES}#/$defs/${name}` };
+}
+
+/**
+ * Ajv's `patternProperties` notes what it evaluates in a list that the branches before it may not have made,
+ * and throws while it validates. In a branch of its own it makes one.
+ */
+function apartPatterns(schema: SchemaObject): SchemaObject {
+  const { patternProperties, ...rest } = schema;
+  if (patternProperties === undefined || rest.additionalProperties !== undefined) return schema;
+  return { ...rest, allOf: [...(rest.allOf ?? []), { patternProperties }] };
 }

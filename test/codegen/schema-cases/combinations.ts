@@ -117,6 +117,19 @@ export const COMBINATIONS: readonly Row[] = [
     invalid: [{ a: 'x', c: 1 }, {}, { a: 'x', b: 'no number' }],
   },
   {
+    name: 'unevaluatedProperties after patterns and branches that evaluate nothing',
+    schema: {
+      type: 'object',
+      patternProperties: { '^x': true },
+      oneOf: [{ required: ['x'] }, { required: ['y'], unevaluatedProperties: number }],
+      unevaluatedProperties: false,
+    },
+    valid: [{ x: 1 }, { y: 1 }, { x: 'x', xy: 1 }],
+    invalid: [{}, 'x'],
+    wider: [{ x: 1, z: 1 }, { y: 'x' }],
+    because: UNION,
+  },
+  {
     name: 'unevaluatedItems',
     schema: { type: 'array', prefixItems: [text], unevaluatedItems: false },
     valid: [[], ['x']],
