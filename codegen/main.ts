@@ -18,6 +18,8 @@ import { compareOutputs, type Drift, isOurs, readOutputs, writeOutputs } from '.
 const EXIT = { done: 0, refused: 1, failed: 2 } as const;
 type Exit = (typeof EXIT)[keyof typeof EXIT];
 
+const DIFF = 'diff';
+
 const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 
 interface Options {
@@ -28,8 +30,12 @@ interface Options {
 
 process.exitCode = await main(process.argv);
 
-async function main(argv: readonly string[]): Promise<Exit> {
+async function main(argv: readonly string[]): Promise<number> {
   try {
+    if (argv[2] === DIFF) {
+      const { runDiff } = await import('./diff/command.ts');
+      return await runDiff(argv.slice(3), `${REPOSITORY}schemas`);
+    }
     return await run(parseOptions(argv));
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;
@@ -46,7 +52,7 @@ function parseOptions(argv: readonly string[]): Options {
     .option('--out <dir>', 'where the output goes', `${REPOSITORY}generated`)
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 schemas wrong or output out of date, 2 could not do its work.',
+      '\nAlso: codegen diff <old> [new] lists what changed; see codegen diff --help.\nExit codes: 0 done, 1 schemas wrong or output out of date, 2 could not do its work.',
     )
     .allowExcessArguments(false)
     .exitOverride()

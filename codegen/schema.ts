@@ -10,6 +10,9 @@ export type SchemaObject = {
   readonly $ref?: string;
   readonly description?: string;
   readonly default?: JsonValue;
+  readonly deprecated?: boolean;
+  /** Of what kind of thing this is the id: `memory`. */
+  readonly 'x-id'?: string;
   readonly type?: TypeName | readonly TypeName[];
   readonly nullable?: boolean;
   readonly const?: JsonValue;
@@ -45,6 +48,15 @@ export interface Example {
   readonly result?: JsonValue;
 }
 
+/** That an operation is on its way out. */
+export interface Deprecation {
+  /** The version since which it is. */
+  readonly since?: string;
+  /** The id of the operation to call instead. */
+  readonly use?: string;
+  readonly reason?: string;
+}
+
 /** One operation as `schemas/<tool>.json` has it. */
 export interface OperationSchema {
   readonly operation: string | null;
@@ -60,6 +72,7 @@ export interface OperationSchema {
   readonly idempotent: boolean;
   readonly timeoutMs: number;
   readonly aliasOf?: string;
+  readonly deprecated?: boolean | Deprecation;
 }
 
 /** The content of `schemas/<tool>.json`. */

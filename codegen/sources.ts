@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The file among the schemas that is not one of them. */
-const META_SCHEMA = 'meta-schema.json';
+export const META_SCHEMA = 'meta-schema.json';
 
 /** A schema file as it lies on disk. */
 export interface SourceFile {
