@@ -75,7 +75,7 @@ function toNamespace({ tool, takingNothing, validators }: CompiledTool): Namespa
 
 function toEntry(tool: string, namespace: string, schema: OperationSchema): OperationEntry {
   const method = methodOf(schema.operation);
-  const { operation, layer, effect, idempotent, timeoutMs, summary, aliasOf } = schema;
+  const { operation, layer, effect, idempotent, timeoutMs, summary, aliasOf, deprecated } = schema;
   return {
     id: `${namespace}.${method}`,
     tool,
@@ -88,6 +88,9 @@ function toEntry(tool: string, namespace: string, schema: OperationSchema): Oper
     timeoutMs,
     summary,
     ...(aliasOf === undefined ? {} : { aliasOf: toId(aliasOf) }),
+    ...(deprecated === undefined || deprecated === false
+      ? {}
+      : { deprecated: deprecated === true ? {} : deprecated }),
   };
 }
 

@@ -59,7 +59,7 @@ export function createSchemaCompiler(kind: 'parameters' | 'result', types: Prope
 /** Tells the keywords that the validators obey from any others. */
 export function createKeywordTest(): (keyword: string) => boolean {
   const { keywords } = createAjv(true).RULES;
-  return (keyword) => Object.hasOwn(keywords, keyword);
+  return (keyword) => keyword === 'x-id' || Object.hasOwn(keywords, keyword);
 }
 
 /** Ajv with the words of draft 2020-12, without dynamic references and `unevaluated…`, which cost code. */
@@ -112,7 +112,7 @@ function bound(ajv: core.default, keyword: string): void {
  * a list that must be unique in linear time.
  */
 function toAjv(types: Properties, schema: SchemaObject): SchemaObject {
-  const { description: _prose, ...rest } = schema;
+  const { description: _prose, 'x-id': _kind, ...rest } = schema;
   const own = typeNames(schema);
   const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
   const items = schema.uniqueItems === true ? typedItems(schema.items, types) : schema.items;

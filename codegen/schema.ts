@@ -1,4 +1,4 @@
-import type { Effect, Layer } from '../runtime/contract/catalogue.ts';
+import type { Deprecation, Effect, Layer } from '../runtime/contract/catalogue.ts';
 import type { JsonObject, JsonValue } from '../runtime/contract/json.ts';
 
 export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
@@ -46,15 +46,6 @@ export interface Example {
   readonly title: string;
   readonly parameters: JsonObject;
   readonly result?: JsonValue;
-}
-
-/** That an operation is on its way out. */
-export interface Deprecation {
-  /** The version since which it is. */
-  readonly since?: string;
-  /** The id of the operation to call instead. */
-  readonly use?: string;
-  readonly reason?: string;
 }
 
 /** One operation as `schemas/<tool>.json` has it. */
@@ -137,6 +128,11 @@ export function typeNames(schema: SchemaObject): readonly TypeName[] | undefined
   }
   const names = typeof schema.type === 'string' ? [schema.type] : schema.type;
   return schema.nullable === true && !names.includes('null') ? [...names, 'null'] : names;
+}
+
+/** Whether a schema says that what it describes is on its way out. */
+export function isDeprecated(schema: Schema): boolean {
+  return typeof schema === 'object' && schema.deprecated === true;
 }
 
 /** The types of a list's items when none is an object or a list, through one reference; else undefined. */

@@ -1,5 +1,5 @@
 import { child, type Properties, type Schema, type SchemaObject } from '../schema.ts';
-import type { Comparison } from './compare-schemas.ts';
+import type { Comparison } from './comparison.ts';
 import { guessRenames } from './guess-renames.ts';
 import type { RuleId } from './rules.ts';
 import { describeShape, type Shape, shapeOf } from './shape.ts';

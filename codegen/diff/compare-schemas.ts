@@ -1,27 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { child, type Properties, type Schema } from '../schema.ts';
-import type { Tell } from './change.ts';
+import { child, type Schema } from '../schema.ts';
 import { compareProperties } from './compare-properties.ts';
-import {
-  CONDITIONS,
-  type Direction,
-  directionOfLimit,
-  LIMITS,
-  type Position,
-  RULE_OF,
-} from './directions.ts';
+import type { Comparison } from './comparison.ts';
+import { CONDITIONS, type Direction, directionOfLimit, LIMITS, RULE_OF } from './directions.ts';
 import { type Pairs, pairParts } from './pair-parts.ts';
 import { describeShape, fits, type Part, type Shape, shapeOf } from './shape.ts';
-
-/** What a comparison needs to know wherever it has got to. */
-export interface Comparison {
-  readonly position: Position;
-  readonly tell: Tell;
-  /** The `$defs` of both sides. */
-  readonly types: { readonly before: Properties; readonly after: Properties };
-  /** The pairs that have been compared: types may contain themselves, and are told once. */
-  readonly seen: Map<Schema, Set<Schema>>;
-}
 
 /** Compares two schemas by what they let through, and by what they say. */
 export function compareSchemas(before: Schema, after: Schema, pointer: string, comparison: Comparison): void {

@@ -60,9 +60,12 @@ export function addDocumentation<T extends ts.Node>(
   text: string,
   tags: readonly (readonly [tag: string, text: string])[] = [],
 ): T {
-  const prose = clean(text).split('\n').map(escapeTag);
-  const lines = [...prose, ...tags.map(([tag, value]) => `@${tag} ${clean(value).replaceAll('\n', ' ')}`)];
-  if (lines.every((line) => line.trim() === '')) return node;
+  const prose = clean(text) === '' ? [] : clean(text).split('\n').map(escapeTag);
+  const lines = [
+    ...prose,
+    ...tags.map(([tag, value]) => `@${tag} ${clean(value).replaceAll('\n', ' ')}`.trimEnd()),
+  ];
+  if (lines.length === 0) return node;
   const body = lines.length === 1 ? `* ${lines[0]} ` : `*\n${lines.map((line) => ` * ${line}\n`).join('')} `;
   return ts.addSyntheticLeadingComment(node, SyntaxKind.MultiLineCommentTrivia, body, true);
 }

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import type { Model, Namespace, Operation } from '../model.ts';
 import { pascal } from '../names.ts';
-import { reachableTypes, type Schema } from '../schema.ts';
+import { isDeprecated, reachableTypes, type Schema } from '../schema.ts';
 import { describeParameter, describeResult } from './constraints.ts';
 import { addDocumentation, literal, memberName, onOneLine, printFile, printNode } from './syntax.ts';
 import { typeNode } from './type-node.ts';
@@ -77,7 +77,9 @@ function typeAlias(
 ): ts.Statement {
   const describe = position === 'params' ? describeParameter : describeResult;
   const decorate = <T extends ts.Node>(node: T, inner: Schema) =>
-    documented ? addDocumentation(node, describe(inner)) : node;
+    documented
+      ? addDocumentation(node, describe(inner), isDeprecated(inner) ? [['deprecated', '']] : [])
+      : node;
   const type = typeNode(schema, { position, compact: false, decorate });
   return decorate(make.createTypeAliasDeclaration(undefined, name, undefined, type), schema);
 }
@@ -122,7 +124,19 @@ function documentMethod(model: Model, operation: Operation, method: ts.MethodSig
   });
   const see: [string, string][] =
     related.length === 0 ? [] : [['see', related.map((id) => `${model.name}.${id}`).join(', ')]];
-  return addDocumentation(method, text, [...calls, ...see]);
+  return addDocumentation(method, text, [...deprecationTag(model, operation), ...calls, ...see]);
+}
+
+/** What makes editors strike a name. */
+function deprecationTag(model: Model, { entry }: Operation): readonly (readonly [string, string])[] {
+  if (entry.deprecated === undefined) return [];
+  const { since, use, reason } = entry.deprecated;
+  const parts = [
+    ...(since === undefined ? [] : [`Since ${since}.`]),
+    ...(use === undefined ? [] : [`Use \`${model.name}.${use}\`.`]),
+    ...(reason === undefined ? [] : [reason]),
+  ];
+  return [['deprecated', parts.join(' ')]];
 }
 
 /** `declare const athena: { readonly memory: Athena.MemoryNamespace; … };` */

@@ -13,6 +13,8 @@ export interface Effects {
   readonly effects: readonly ProgramEffect[];
   readonly openNamespaces: readonly string[];
   readonly findings: readonly Finding[];
+  /** Deprecated operations that are named, each where it is named first. */
+  readonly deprecations: readonly Finding[];
   /** The calls of operations that are named: their arguments are validated, so a wrong one breaks the run. */
   readonly calls: ReadonlySet<ts.Node>;
 }
@@ -24,6 +26,7 @@ interface Draft {
   readonly reached: Map<string, OperationEntry>;
   readonly open: Set<string>;
   readonly findings: Finding[];
+  readonly deprecations: Map<string, Finding>;
   readonly calls: Set<ts.Node>;
 }
 
@@ -48,6 +51,7 @@ export function computeEffects(
     reached: new Map(),
     open: new Set(),
     findings: [],
+    deprecations: new Map(),
     calls: new Set(),
   };
   for (const name of freeNames) {
@@ -59,7 +63,8 @@ export function computeEffects(
     .map(({ id, effect }) => ({ operation: id, effect }))
     .toSorted((a, b) => (a.operation < b.operation ? -1 : 1));
   const { findings, calls } = draft;
-  return { effects, openNamespaces: [...draft.open].toSorted(), findings, calls };
+  const deprecations = [...draft.deprecations.values()];
+  return { effects, openNamespaces: [...draft.open].toSorted(), findings, deprecations, calls };
 }
 
 /** What the value at `path` is used for, one step outwards at a time. */
@@ -88,7 +93,7 @@ function step(draft: Draft, at: ts.Node, path: Path, name: string, place: ts.Nod
 /** The names that a `const`, or a pattern of any declaration, gives to the value at `path`. */
 function bind(draft: Draft, name: ts.BindingName, path: Path): void {
   const [namespace, method] = path;
-  if (namespace !== undefined && method !== undefined) reach(draft, namespace, method);
+  if (namespace !== undefined && method !== undefined) reachNamed(draft, name, namespace, method);
   const binding = draft.names.bindings.get(name);
   if (binding?.constant) for (const reference of binding.references) follow(draft, reference, path);
   else if (method === undefined) {
@@ -123,7 +128,7 @@ function staticName(draft: Draft, expression: ts.Expression): string | undefined
 }
 
 function followOperation(draft: Draft, node: ts.Node, namespace: string, method: string): void {
-  reach(draft, namespace, method);
+  reachNamed(draft, node, namespace, method);
   const { parent } = node;
   if (ts.isCallExpression(parent) && parent.expression === node) draft.calls.add(parent);
   else if (ts.isVariableDeclaration(parent) && parent.initializer === node)
@@ -154,6 +159,21 @@ function calledMember(place: ts.Node): string | undefined {
   const isNext =
     outer !== undefined && ts.isPropertyAccessExpression(outer) && outer.expression === place.parent;
   return isNext ? outer.name.text : undefined;
+}
+
+/** Reaches an operation whose name the program writes. */
+function reachNamed(draft: Draft, place: ts.Node, namespace: string, method: string): void {
+  reach(draft, namespace, method);
+  const operation = draft.index.namespaces.get(namespace)?.get(method);
+  if (operation?.deprecated === undefined || draft.deprecations.has(operation.id)) return;
+  const { since, use, reason } = operation.deprecated;
+  const when = since === undefined ? '' : ` since ${since}`;
+  draft.deprecations.set(operation.id, {
+    code: 'DEPRECATED_OPERATION',
+    start: (ts.isPropertyAccessExpression(place) ? place.name : place).getStart(draft.file),
+    message: `\`${operation.id}\` is deprecated${when}${reason === undefined ? '.' : `: ${reason}`}`,
+    ...(use === undefined ? {} : { suggestion: `call \`${use}\`` }),
+  });
 }
 
 function reach(draft: Draft, namespace: string, method: string): void {
