@@ -7,6 +7,7 @@ import {
   type Schema,
   type SchemaObject,
   scalarItems,
+  typeNames,
   walk,
 } from './schema.ts';
 
@@ -46,6 +47,7 @@ export function checkSchema(
     checkReference(schema, pointer, types, report);
     checkObject(schema, pointer, report);
     checkUnique(schema, pointer, types, report);
+    checkKind(schema, pointer, report);
   }
 }
 
@@ -91,6 +93,18 @@ function checkObject(schema: SchemaObject, pointer: string, report: Report): voi
 function checkUnique(schema: SchemaObject, pointer: string, types: Properties, report: Report): void {
   if (schema.uniqueItems !== true || scalarItems(schema.items, types) !== undefined) return;
   report(`${pointer}/uniqueItems`, 'items of scalar types', schema.items);
+}
+
+/** Of what an id is the id: it is told apart where it is a number or a string. */
+function checkKind(schema: SchemaObject, pointer: string, report: Report): void {
+  const kind = schema['x-id'];
+  if (kind === undefined) return;
+  const at = child(pointer, 'x-id');
+  if (typeof kind !== 'string' || !/^[a-z][a-z0-9 -]*$/.test(kind))
+    report(at, 'a kind of thing, in lower case', kind);
+  const names = typeNames(schema)?.filter((name) => name !== 'null') ?? [];
+  if (!['integer', 'number', 'string'].includes(names.join()))
+    report(at, 'a schema of type integer, number or string', names);
 }
 
 /** Whether a type is made of itself with no property or item between: no value could ever be told to fit. */
