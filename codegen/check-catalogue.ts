@@ -41,6 +41,7 @@ export function checkCatalogue(files: readonly LoadedTool[], broken: ReadonlySet
         if (related === id) report(pointer, 'another operation than this one', related);
         else if (isMissing(related)) report(pointer, 'the id of an operation', related);
       });
+      checkSuccessor(operation, id, `/operations/${i}/deprecated/use`, isMissing, report);
       const { aliasOf } = operation;
       if (aliasOf === undefined) return;
       const pointer = `/operations/${i}/aliasOf`;
@@ -48,6 +49,20 @@ export function checkCatalogue(files: readonly LoadedTool[], broken: ReadonlySet
       else checkAlias({ operation, tool }, operations.get(aliasOf), pointer, report);
     });
   }
+}
+
+/** What a deprecated operation names in its place. */
+function checkSuccessor(
+  { deprecated }: OperationSchema,
+  id: string,
+  pointer: string,
+  isMissing: (id: string) => boolean,
+  report: Report,
+): void {
+  const use = typeof deprecated === 'object' ? deprecated.use : undefined;
+  if (use === undefined) return;
+  if (use === id) report(pointer, 'another operation than this one', use);
+  else if (isMissing(use)) report(pointer, 'the id of an operation', use);
 }
 
 /** File systems may disregard case. */

@@ -9,6 +9,7 @@ import {
   refName,
   type Schema,
   type SchemaObject,
+  typeNames,
   walk,
 } from './schema.ts';
 
@@ -37,6 +38,7 @@ export function checkSchema(
     checkReference(schema, pointer, types, report);
     checkObject(schema, pointer, report);
     checkTexts(schema, pointer, report);
+    checkKind(schema, pointer, report);
   }
 }
 
@@ -93,6 +95,18 @@ function checkPattern(pattern: string, pointer: string, report: Report): void {
     const why = error instanceof Error ? error.message : String(error);
     report(pointer, `a regular expression of ECMAScript with the u flag (${why})`, pattern);
   }
+}
+
+/** Of what an id is the id: it is told apart where it is a number or a string. */
+function checkKind(schema: SchemaObject, pointer: string, report: Report): void {
+  const kind = schema['x-id'];
+  if (kind === undefined) return;
+  const at = child(pointer, 'x-id');
+  if (typeof kind !== 'string' || !/^[a-z][a-z0-9 -]*$/.test(kind))
+    report(at, 'a kind of thing, in lower case', kind);
+  const names = typeNames(schema)?.filter((name) => name !== 'null') ?? [];
+  if (!['integer', 'number', 'string'].includes(names.join()))
+    report(at, 'a schema of type integer, number or string', names);
 }
 
 /** Whether a type is made of itself with no property or item between: no value could ever be told to fit. */

@@ -9,6 +9,7 @@ import {
 } from './budgets.ts';
 import { emitAdapters, emitValidatorTypes } from './emit/adapters.ts';
 import { emitCatalogue } from './emit/catalogue.ts';
+import { emitContract } from './emit/contract.ts';
 import { manifestTree, operationDetails, operationEntries, searchDocuments } from './emit/manifest.ts';
 import { emitSignatures } from './emit/signatures.ts';
 import { emitTypesModule, emitTypings } from './emit/typings.ts';
@@ -62,6 +63,7 @@ export async function compile(
   const outputs = new Map<string, string>();
   outputs.set('athena.d.ts', emitTypings(model, globals));
   outputs.set('types.d.ts', emitTypesModule(model));
+  outputs.set('contract.d.ts', emitContract(model));
   outputs.set('catalogue.ts', emitCatalogue(model, schemaHash(sources), GENERATOR_VERSION));
   const problems = [
     ...emitManifest(model, outputs),

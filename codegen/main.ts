@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { compileFolder } from './compile-folder.ts';
-import { type FolderChoice, listFolders } from './folders.ts';
+import { describeFault } from './fault.ts';
+import { type FolderChoice, listFolders, REPOSITORY } from './folders.ts';
 import { createImportCommand } from './import/command.ts';
 import { EXIT, type Exit, say } from './say.ts';
-import { describeFault } from './fault.ts';
+
+/** Has exit codes of its own. */
+const DIFF = 'diff';
 
 interface CompileOptions extends FolderChoice {
   readonly check: boolean;
@@ -11,12 +14,16 @@ interface CompileOptions extends FolderChoice {
 
 process.exitCode = await main(process.argv);
 
-async function main(argv: readonly string[]): Promise<Exit> {
+async function main(argv: readonly string[]): Promise<number> {
   let exit: Exit = EXIT.done;
   const program = createProgram((ended) => {
     exit = ended;
   });
   try {
+    if (argv[2] === DIFF) {
+      const { runDiff } = await import('./diff/command.ts');
+      return await runDiff(argv.slice(3), `${REPOSITORY}schemas`);
+    }
     await program.parseAsync(argv);
     return exit;
   } catch (error) {
@@ -35,7 +42,7 @@ function createProgram(end: (exit: Exit) => void): Command {
     .option('--runtime <path>', 'what generated code imports the runtime from (default: the path from --out)')
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 schemas wrong or output out of date, 2 could not do its work.',
+      '\nAlso: codegen diff <old> [new] lists what changed; see codegen diff --help.\nExit codes: 0 done, 1 schemas wrong or output out of date, 2 could not do its work.',
     )
     .allowExcessArguments(false)
     .exitOverride()

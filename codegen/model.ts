@@ -81,7 +81,7 @@ function toNamespace({ tool, takingNothing, validators }: CompiledTool): Namespa
 
 function toEntry(file: ToolSchema, namespace: string, schema: OperationSchema): OperationEntry {
   const method = methodOf(schema);
-  const { operation, layer, effect, idempotent, timeoutMs, summary, aliasOf } = schema;
+  const { operation, layer, effect, idempotent, timeoutMs, summary, aliasOf, deprecated } = schema;
   return {
     id: `${namespace}.${method}`,
     tool: schema.tool ?? file.tool ?? namespace,
@@ -95,6 +95,9 @@ function toEntry(file: ToolSchema, namespace: string, schema: OperationSchema): 
     timeoutMs,
     summary,
     ...(aliasOf === undefined ? {} : { aliasOf: toId(aliasOf) }),
+    ...(deprecated === undefined || deprecated === false
+      ? {}
+      : { deprecated: deprecated === true ? {} : deprecated }),
   };
 }
 

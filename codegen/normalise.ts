@@ -65,10 +65,19 @@ interface State {
   ) => unknown;
 }
 
+/** The method of an operation that has not been checked; empty where it has no name. */
+function methodNamed({ tool, operation, method }: Readonly<Record<string, unknown>>): string {
+  if (typeof operation !== 'string' && operation !== null) return '';
+  return methodOf({
+    operation,
+    ...(typeof tool === 'string' && { tool }),
+    ...(typeof method === 'string' && { method }),
+  });
+}
+
 function convertOperation(operation: unknown, pointer: string, state: State): unknown {
   if (!isObject(operation)) return operation;
-  const { operation: name } = operation;
-  const method = typeof name === 'string' || name === null ? methodOf(name) : '';
+  const method = methodNamed(operation);
   const stems = typeNamesOf(method);
   const parts = [
     ['parameters', stems.params],
@@ -196,8 +205,7 @@ function createNames(document: Readonly<Record<string, unknown>>): Names {
     references.set(child('/$defs', name), refTo(name));
   }
   for (const operation of Array.isArray(document.operations) ? document.operations : []) {
-    const name: unknown = isObject(operation) ? operation.operation : undefined;
-    const method = typeof name === 'string' || name === null ? methodOf(name) : '';
+    const method = isObject(operation) ? methodNamed(operation) : '';
     for (const type of Object.values(typeNamesOf(method))) taken.add(type);
   }
   return {

@@ -69,7 +69,7 @@ export function createSchemaCompiler(
 /** Tells the keywords that the validators obey from any others. */
 export function createKeywordTest(): (keyword: string) => boolean {
   const { keywords } = createAjv(true, { unevaluated: true, ownProperties: false, nameless: false }).RULES;
-  return (keyword) => Object.hasOwn(keywords, keyword);
+  return (keyword) => keyword === 'x-id' || Object.hasOwn(keywords, keyword);
 }
 
 /**
@@ -168,7 +168,7 @@ function bound(ajv: core.default, keyword: string): void {
  * the one copy of `$defs`.
  */
 function toAjv(schema: SchemaObject): SchemaObject {
-  const { description: _prose, ...rest } = schema;
+  const { description: _prose, 'x-id': _kind, ...rest } = schema;
   const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
   return name === undefined ? rest : { ...rest, $ref: `${TYPES}#/$defs/${name}` };
 }

@@ -1,4 +1,4 @@
-import type { Effect } from '../runtime/contract/catalogue.ts';
+import type { Deprecation, Effect } from '../runtime/contract/catalogue.ts';
 import type { JsonObject, JsonValue } from '../runtime/contract/json.ts';
 
 export type TypeName = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object';
@@ -10,6 +10,9 @@ export type SchemaObject = {
   readonly $ref?: string;
   readonly description?: string;
   readonly default?: JsonValue;
+  readonly deprecated?: boolean;
+  /** Of what kind of thing this is the id: `memory`. */
+  readonly 'x-id'?: string;
   readonly type?: TypeName | readonly TypeName[];
   readonly nullable?: boolean;
   readonly const?: JsonValue;
@@ -77,6 +80,7 @@ export interface OperationSchema {
   readonly idempotent: boolean;
   readonly timeoutMs: number;
   readonly aliasOf?: string;
+  readonly deprecated?: boolean | Deprecation;
 }
 
 /** The content of `schemas/<tool>.json`, or of a collection: a file of tools that are one operation each. */
@@ -158,6 +162,11 @@ export function typeNames(schema: SchemaObject): readonly TypeName[] | undefined
   if (schema.type !== undefined) return typeof schema.type === 'string' ? [schema.type] : schema.type;
   const values = schema.const === undefined ? schema.enum : [schema.const];
   return values === undefined ? undefined : [...new Set(values.map(typeNameOf))];
+}
+
+/** Whether a schema says that what it describes is on its way out. */
+export function isDeprecated(schema: Schema): boolean {
+  return typeof schema === 'object' && schema.deprecated === true;
 }
 
 /** The widest type name that a JSON value has. */

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The files among the schemas that are none of them. */
-const OTHER_FILES = ['meta-schema.json', 'imported-meta-schema.json', 'backend.json', 'imported.json'];
+export const OTHER_FILES = ['meta-schema.json', 'imported-meta-schema.json', 'backend.json', 'imported.json'];
 
 /** A schema file as it lies on disk. */
 export interface SourceFile {

@@ -61,7 +61,7 @@ function at(path: string): URL {
 
 export const catalogue: Catalogue = Object.freeze<Catalogue>({
   name: 'athena',
-  schemaHash: 'c43b5ad2539ef39342af0aacdf5e5d35c68ef3b1a306ffe8c40e7e322e34240d',
+  schemaHash: '680284d60374068fcd35634e34e4fdbff9374e9d15beefdecb9b7ea7c5edd84f',
   generatorVersion: '1.0.0',
   operations: JSON.parse(readFileSync(at('manifest/operations.json'), 'utf8')),
   tree: JSON.parse(readFileSync(at('manifest/tree.json'), 'utf8')),

@@ -7,19 +7,21 @@ import type {
   BackendErrorCode,
   WireOperation,
 } from '../../runtime/contract/backend.ts';
+import type { JsonValue } from '../../runtime/contract/json.ts';
 import { consolidationDomain } from './consolidation/domain.ts';
 import { episodicDomain } from './episodic/domain.ts';
 import { FULL_TEXT_MIGRATIONS, openFullText } from './full-text.ts';
 import { graphDomain } from './graph/domain.ts';
-import { type Domain, type Handler, type HandlerTable, OperationError } from './handler.ts';
+import { type Domain, type HandlerContext, type HandlerTable, OperationError } from './handler.ts';
 import { memoryDomain } from './memory/domain.ts';
 import { proceduralDomain } from './procedural/domain.ts';
 import { ragDomain } from './rag/domain.ts';
+import type { Missing, None, Unexpected } from './served.ts';
 import { tasksDomain } from './tasks/domain.ts';
 import { zettelkastenDomain } from './zettelkasten/domain.ts';
 
 /** The domains that are served. What no domain handles is not served, and says so. */
-const DOMAINS: readonly Domain[] = [
+const SERVING = [
   memoryDomain,
   episodicDomain,
   consolidationDomain,
@@ -28,10 +30,20 @@ const DOMAINS: readonly Domain[] = [
   proceduralDomain,
   graphDomain,
   zettelkastenDomain,
+] as const satisfies readonly Domain[];
+const DOMAINS: readonly Domain[] = SERVING;
+
+/** The contract is kept: an operation that is neither carried out nor named in `served.ts` does not compile. */
+export type ContractIsKept = [
+  None<Missing<(typeof SERVING)[number]>>,
+  None<Unexpected<(typeof SERVING)[number]>>,
 ];
 
 /** How often a call looks for work that has fallen due, in ms. */
 const CHORES_EVERY_MS = 60_000;
+
+/** A handler as it is found by its name: what it takes and answers is the contract's business. */
+type Handler = (params: never, context: HandlerContext<never>) => Promise<JsonValue>;
 
 type OnBug = (error: unknown) => void;
 
@@ -84,7 +96,7 @@ function keyOf({ tool, operation }: WireOperation): string {
   return `${tool}/${operation}`;
 }
 
-function indexOf(tables: readonly HandlerTable[]): ReadonlyMap<string, Handler<never, never>> {
+function indexOf(tables: readonly HandlerTable[]): ReadonlyMap<string, Handler> {
   return new Map(
     tables
       .flatMap((table) => Object.entries(table))
@@ -96,7 +108,7 @@ function indexOf(tables: readonly HandlerTable[]): ReadonlyMap<string, Handler<n
   );
 }
 
-function carryOut(handler: Handler<never, never>, call: BackendCall, database: Kysely<never>) {
+function carryOut(handler: Handler, call: BackendCall, database: Kysely<never>) {
   const context = { database, text: openFullText(database), now: Date.now, call: call.context };
   return handler(call.params as never, context);
 }
@@ -112,7 +124,7 @@ function nameOf({ tool, operation }: WireOperation): string {
 async function answer(
   call: BackendCall,
   onBug: OnBug,
-  value: () => ReturnType<Handler<never, never>>,
+  value: () => ReturnType<Handler>,
 ): Promise<BackendAnswer> {
   try {
     return { ok: true, value: await value() };

@@ -69,24 +69,24 @@ export function openFullText(database: Kysely<never>): FullText {
   };
 }
 
-interface Row {
-  readonly kind: string;
+interface Row<Kind> {
+  readonly kind: Kind;
   readonly id: number;
   readonly body: string;
   readonly rank: number;
 }
 
-async function search(
+async function search<Kind extends string>(
   tables: Kysely<TextTables>,
-  kinds: readonly string[],
+  kinds: readonly Kind[],
   query: string,
   limit: number,
-): Promise<readonly TextHit[]> {
+): Promise<readonly TextHit<Kind>[]> {
   const words = [...new Set(tellingWordsOf(query))].slice(0, MAX_QUERY_WORDS);
   if (words.length === 0 || kinds.length === 0) return [];
   const match = words.map(toMatch).join(' OR ');
   // More than asked for: the share of words may order them otherwise than BM25.
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<Row<Kind>>`
     select things.kind, things.thing_id as id, things.body, bm25(things_text) as rank
     from things_text join things on things.id = things_text.rowid
     where things_text match ${match} and things.kind in (${sql.join([...kinds])})
@@ -117,7 +117,7 @@ function formsOf(word: string): readonly string[] {
 }
 
 /** BM25 in SQLite is negative, better being lower, without a bound: x / (1 + x) brings it to (0, 1). */
-function scoreOf(row: Row, words: readonly string[]): number {
+function scoreOf(row: Pick<Row<string>, 'body' | 'rank'>, words: readonly string[]): number {
   const found = wordsOf(row.body);
   const all = new Set(found);
   const matched = words.filter((word) => {

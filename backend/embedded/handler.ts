@@ -1,11 +1,12 @@
 import type { Kysely } from 'kysely';
 import type { Migrations } from '../../database/sqlite.ts';
+import type { Contract, HandlerOf, OperationsWith, Tool } from '../../generated/contract.d.ts';
 import type { CallContext } from '../../runtime/contract/backend.ts';
-import type { JsonValue } from '../../runtime/contract/json.ts';
+import type { Effect } from '../../runtime/contract/catalogue.ts';
 
 /** A thing found by its text. */
-export interface TextHit {
-  readonly kind: string;
+export interface TextHit<Kind extends string> {
+  readonly kind: Kind;
   readonly id: number;
   readonly text: string;
   /** Above 0 and at most 1; near 1 when the text holds every word of the query. */
@@ -20,7 +21,11 @@ export interface FullText {
   /** The text of one thing; undefined when there is no such thing. Also tells whether it exists. */
   read(kind: string, id: number): Promise<string | undefined>;
   /** The things of these kinds that match the query best, best first. A long query counts by its first 32 words. */
-  search(kinds: readonly string[], query: string, limit: number): Promise<readonly TextHit[]>;
+  search<Kind extends string>(
+    kinds: readonly Kind[],
+    query: string,
+    limit: number,
+  ): Promise<readonly TextHit<Kind>[]>;
 }
 
 /** What a handler works with. `Tables` are the tables of its own domain and of those it reads. */
@@ -34,13 +39,22 @@ export interface HandlerContext<Tables> {
 }
 
 /** Carries one operation out. The parameters have passed the generated validator and hold their defaults. */
-export type Handler<Params, Tables> = (params: Params, context: HandlerContext<Tables>) => Promise<JsonValue>;
+export type HandlerFor<T extends Tool, O extends keyof Contract[T], Tables> = HandlerOf<
+  T,
+  O,
+  HandlerContext<Tables>
+>;
 
 /**
- * Handlers by tool and operation, as on the wire. `never` lets handlers of different parameters and tables
- * stand in one table; the registry calls each with its own.
+ * Handlers by tool and operation, as on the wire, of operations that have one of the effects: each takes what
+ * the contract says that it is given, and answers what the contract says that it answers. `never` lets handlers of
+ * different tables stand in one table; the registry calls each with its own.
  */
-export type HandlerTable = Readonly<Record<string, Readonly<Record<string, Handler<never, never>>>>>;
+export type HandlerTable<Effects extends Effect = Effect> = {
+  readonly [T in Tool]?: {
+    readonly [O in OperationsWith<T, Effects>]?: HandlerFor<T, O, never>;
+  };
+};
 
 /** A part of the embedded Athena: its tables and its operations. */
 export interface Domain {
@@ -49,9 +63,9 @@ export interface Domain {
    * The operations whose effect is `read`. They run outside a transaction and store nothing, but for a count of
    * what was used, in one statement.
    */
-  readonly reads: HandlerTable;
+  readonly reads: HandlerTable<'read'>;
   /** All others. Each runs in a transaction of its own: everything it stores is stored, or nothing. */
-  readonly writes: HandlerTable;
+  readonly writes: HandlerTable<Exclude<Effect, 'read'>>;
   /** Carries out what has fallen due, in a transaction: at the start, and before a call once a minute at most. */
   readonly chores?: (context: Omit<HandlerContext<never>, 'call'>) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import ts from 'typescript';
 import { LEVEL_BYTES, signatureBytes } from '../budgets.ts';
 import type { Namespace, Operation } from '../model.ts';
-import { reachableTypes, type Schema } from '../schema.ts';
+import { isDeprecated, reachableTypes, type Schema } from '../schema.ts';
 import { constraintsOf } from './constraints.ts';
 import { addRemark, memberName, printNode } from './syntax.ts';
 import { typeNode } from './type-node.ts';
@@ -62,7 +62,9 @@ function style(position: TypeStyle['position'], remarks: Remarks): TypeStyle {
 }
 
 function remark(schema: Schema, remarks: Remarks): string {
-  if (typeof schema === 'boolean' || remarks === 'none') return '';
+  if (typeof schema === 'boolean') return '';
+  const mark = isDeprecated(schema) ? ['deprecated'] : [];
+  if (remarks === 'none') return mark.join();
   const defaults = schema.default === undefined ? [] : [JSON.stringify(schema.default)];
-  return [...defaults, ...(remarks === 'defaults' ? [] : constraintsOf(schema))].join('; ');
+  return [...mark, ...defaults, ...(remarks === 'defaults' ? [] : constraintsOf(schema))].join('; ');
 }

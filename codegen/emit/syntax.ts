@@ -63,7 +63,10 @@ export function addDocumentation<T extends ts.Node>(
   tags: readonly (readonly [tag: string, text: string])[] = [],
 ): T {
   const prose = clean(text).split('\n');
-  const lines = [...prose, ...tags.map(([tag, value]) => `@${tag} ${clean(value).replaceAll('\n', ' ')}`)];
+  const lines = [
+    ...prose,
+    ...tags.map(([tag, value]) => `@${tag} ${clean(value).replaceAll('\n', ' ')}`.trimEnd()),
+  ];
   if (lines.every((line) => line.trim() === '')) return node;
   const body = lines.length === 1 ? `* ${lines[0]} ` : `*\n${lines.map((line) => ` * ${line}\n`).join('')} `;
   return ts.addSyntheticLeadingComment(node, SyntaxKind.MultiLineCommentTrivia, body, true);

@@ -1,5 +1,5 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { child, type Schema, type SchemaObject, scalarItems } from '../schema.ts';
+import { child, type Schema, type SchemaObject } from '../schema.ts';
 import { createKeywordTest } from '../schema-compiler.ts';
 import { decode, isRecord, type RawSchema, resolveReference, stringsOf } from './raw-schema.ts';
 import type { TypeStore } from './type-store.ts';
@@ -79,7 +79,7 @@ function adopt(raw: unknown, place: Place): Schema {
     if (adopted !== undefined) out[keyword] = adopted;
   }
   tidyObject(out, place);
-  tidyArray(out, place, remark);
+  tidyArray(out);
   const description = describe(schema, remarks);
   const whole = { ...(description === '' ? {} : { description }), ...out } as SchemaObject;
   return isNullable ? { ...describedAlone(description), anyOf: [whole, { type: 'null' }] } : whole;
@@ -190,12 +190,8 @@ function tidyObject(out: Record<string, unknown>, place: Place): void {
   out.properties = { ...properties, ...Object.fromEntries(undeclared.map((name) => [name, true])) };
 }
 
-function tidyArray(out: Record<string, unknown>, place: Place, remark: Remark): void {
+function tidyArray(out: Record<string, unknown>): void {
   if (out.contains === undefined) for (const keyword of ['minContains', 'maxContains']) delete out[keyword];
-  if (out.uniqueItems !== true) return;
-  if (scalarItems(out.items as Schema | undefined, place.store.types) !== undefined) return;
-  delete out.uniqueItems;
-  remark('no repetitions');
 }
 
 function describe(schema: RawSchema, remarks: readonly string[]): string {

@@ -119,7 +119,7 @@ function createDefaultCheck(types: Properties): (schema: SchemaObject) => boolea
   return ({ default: value, ...schema }) => {
     count++;
     try {
-      compiler ??= createSchemaCompiler('result', types);
+      compiler ??= createSchemaCompiler('result', types, []);
       return compiler.compile(`default${count}`, schema)(value);
     } catch {
       return true;

@@ -13,6 +13,8 @@ export interface Effects {
   readonly effects: readonly ProgramEffect[];
   readonly openNamespaces: readonly string[];
   readonly findings: readonly Finding[];
+  /** Deprecated operations that are named, each where it is named first. */
+  readonly deprecations: readonly Finding[];
   /** The calls of operations that are named: their arguments are validated, so a wrong one breaks the run. */
   readonly calls: ReadonlySet<ts.Node>;
 }
@@ -24,6 +26,7 @@ interface Draft {
   readonly reached: Map<string, OperationEntry>;
   readonly open: Set<string>;
   readonly findings: Finding[];
+  readonly deprecations: Map<string, Finding>;
   readonly calls: Set<ts.Node>;
 }
 
@@ -48,6 +51,7 @@ export function computeEffects(
     reached: new Map(),
     open: new Set(),
     findings: [],
+    deprecations: new Map(),
     calls: new Set(),
   };
   for (const name of freeNames) {
@@ -59,7 +63,8 @@ export function computeEffects(
     .map(({ id, effect }) => ({ operation: id, effect }))
     .toSorted((a, b) => (a.operation < b.operation ? -1 : 1));
   const { findings, calls } = draft;
-  return { effects, openNamespaces: [...draft.open].toSorted(), findings, calls };
+  const deprecations = [...draft.deprecations.values()];
+  return { effects, openNamespaces: [...draft.open].toSorted(), findings, deprecations, calls };
 }
 
 /** What the value at `path` is used for, one step outwards at a time. */
@@ -85,7 +90,7 @@ function step(draft: Draft, at: ts.Node, path: Path, name: string, place: ts.Nod
 
 /** The names that a `const`, or a pattern of any declaration, gives to the value at `path`. */
 function bind(draft: Draft, name: ts.BindingName, path: Path): void {
-  if (isWhole(path)) reach(draft, path);
+  if (isWhole(path)) reachNamed(draft, name, path);
   const binding = draft.names.bindings.get(name);
   if (binding?.constant) for (const reference of binding.references) follow(draft, reference, path);
   else if (!isWhole(path)) {
@@ -120,7 +125,7 @@ function staticName(draft: Draft, expression: ts.Expression): string | undefined
 }
 
 function followOperation(draft: Draft, node: ts.Node, path: Path): void {
-  reach(draft, path);
+  reachNamed(draft, node, path);
   const { parent } = node;
   if (ts.isCallExpression(parent) && parent.expression === node) draft.calls.add(parent);
   else if (ts.isVariableDeclaration(parent) && parent.initializer === node) bind(draft, parent.name, path);
@@ -162,10 +167,25 @@ function split(
   return { namespace: root === rootName ? namespace : `${root}.${namespace}`, method };
 }
 
-function reach(draft: Draft, path: Path): void {
+/** Reaches an operation whose name the program writes. */
+function reachNamed(draft: Draft, place: ts.Node, path: Path): void {
+  const operation = reach(draft, path);
+  if (operation?.deprecated === undefined || draft.deprecations.has(operation.id)) return;
+  const { since, use, reason } = operation.deprecated;
+  const when = since === undefined ? '' : ` since ${since}`;
+  draft.deprecations.set(operation.id, {
+    code: 'DEPRECATED_OPERATION',
+    start: (ts.isPropertyAccessExpression(place) ? place.name : place).getStart(draft.file),
+    message: `\`${operation.id}\` is deprecated${when}${reason === undefined ? '.' : `: ${reason}`}`,
+    ...(use === undefined ? {} : { suggestion: `call \`${use}\`` }),
+  });
+}
+
+function reach(draft: Draft, path: Path): OperationEntry | undefined {
   const { namespace, method = '' } = split(draft.index, path);
   const operation = draft.index.namespaces.get(namespace)?.get(method);
   if (operation !== undefined) draft.reached.set(operation.id, operation);
+  return operation;
 }
 
 function open(draft: Draft, path: Path): void {

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { isInErased } from './erased.ts';
 import { type Guards, memberName, readGuards } from './guards.ts';
+import { describeMixedKinds, mixedKinds } from './id-kinds.ts';
 import { isLoose, isUndecided, isUnion, isVarying, missingMembers } from './mismatch.ts';
 import { nodeAt, objectAt } from './node-at.ts';
 import { type OperationIndex, suggestIds } from './operation-index.ts';
@@ -56,6 +57,8 @@ function createFinding(
   { start, lines }: TypeFinding,
   suggestion: string | undefined,
 ): Finding {
+  const kinds = mixedKinds(lines);
+  if (kinds !== undefined) return { code, start, ...describeMixedKinds(kinds) };
   const message = lines.map(withoutSetupAdvice).join(' ').slice(0, MESSAGE_CHARACTERS);
   return { code, start, message, ...(suggestion === undefined ? {} : { suggestion }) };
 }
@@ -129,8 +132,9 @@ function objectOf(access: ts.Node): ts.Expression | undefined {
   return isAccess ? access.expression : undefined;
 }
 
-/** Whether the operation will certainly refuse the argument. */
+/** Whether the operation will certainly refuse the argument, or take it for something else. */
 function isRefused({ lines }: TypeFinding, node: ts.Node, judged: Judged, guards: Guards): boolean {
+  if (mixedKinds(lines) !== undefined) return true;
   const { varyingTypes, members, growing } = guards;
   const missing = missingMembers(lines);
   if (missing === undefined) return !isUndecided(lines, { literalTypes: judged.literalTypes, varyingTypes });

@@ -84,7 +84,10 @@ function climb(code: string, context: Context): Verdict {
     ...findings.filter((finding) => finding.code === 'TYPE_ERROR'),
     ...(types === undefined ? checkDeclared(file, free, context.globals) : []),
   ];
-  const warnings = findings.filter((finding) => finding.code === 'TYPE_WARNING');
+  const warnings = [
+    ...effects.deprecations,
+    ...findings.filter((finding) => finding.code === 'TYPE_WARNING'),
+  ];
   if (errors.length > 0) return refused(code, errors, warnings);
   if (types === undefined) warnings.unshift(TYPES_UNCHECKED);
   const program = createProgram(code, prepared.value);

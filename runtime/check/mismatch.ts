@@ -4,7 +4,7 @@ const MISMATCH =
 
 /** Types that may turn out to be anything: the run decides. `Date` becomes a string in JSON. */
 const UNDECIDED: ReadonlySet<string> = new Set(['unknown', 'any', '{}', 'object', 'Date']);
-const NULLISH: ReadonlySet<string> = new Set(['undefined', 'null']);
+export const NULLISH: ReadonlySet<string> = new Set(['undefined', 'null']);
 
 /** What a type's text is read by. */
 export interface TypeNames {
@@ -12,6 +12,16 @@ export interface TypeNames {
   readonly literalTypes: ReadonlySet<string>;
   /** The program's type parameters and names of unions. */
   readonly varyingTypes: ReadonlySet<string>;
+}
+
+/** What is not assignable to what, line by line. */
+export function readMismatches(
+  lines: readonly string[],
+): readonly { readonly source: string; readonly target: string }[] {
+  return lines.flatMap((line) => {
+    const [, source, target] = MISMATCH.exec(line) ?? [];
+    return source === undefined || target === undefined ? [] : [{ source, target }];
+  });
 }
 
 /**
@@ -90,7 +100,8 @@ export function isUnion(type: string): boolean {
   return members(type).length > 1;
 }
 
-function members(type: string): readonly string[] {
+/** The alternatives of a type. */
+export function members(type: string): readonly string[] {
   const found: string[] = [];
   let depth = 0;
   let from = 0;

@@ -37,7 +37,11 @@ export const TYPE_RULES: readonly TypeRule[] = [
   { gate: 'use', codes: [2351], why: '`new` with what is no class throws' },
   { gate: 'use', codes: [2461, 2488, 2495, 2504], why: 'iterating over what is not iterable throws' },
   { gate: 'argument', codes: [2554, 2555], why: 'an operation takes one object of parameters' },
-  { gate: 'argument', codes: [2322, 2345, 2769, 2820], why: 'a parameter of the wrong type is refused' },
+  {
+    gate: 'argument',
+    codes: [2322, 2345, 2769, 2820],
+    why: 'a parameter of the wrong type is refused, and the id of something else is another thing',
+  },
   { gate: 'argument', codes: [2353, 2559, 2560, 2561], why: 'a parameter that does not exist is refused' },
   { gate: 'argument', codes: [2739, 2740, 2741], why: 'a parameter that is missing is refused' },
   { gate: 'always', codes: [2588], why: 'assigning to a `const` throws' },

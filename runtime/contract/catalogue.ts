@@ -20,6 +20,15 @@ export type Effect = (typeof EFFECTS)[number];
 /** `namespace.method`, for example `memory.recall`; of a further backend `root.namespace.method`. */
 export type OperationId = `${string}.${string}`;
 
+/** That an operation is on its way out. */
+export interface Deprecation {
+  /** The version of the backend since which it is. */
+  readonly since?: string;
+  /** What to call instead. */
+  readonly use?: OperationId;
+  readonly reason?: string;
+}
+
 /** What the runtime knows of an operation without loading its adapter. */
 export interface OperationEntry {
   readonly id: OperationId;
@@ -44,6 +53,7 @@ export interface OperationEntry {
   readonly summary: string;
   /** The operation that this one is another name of. */
   readonly aliasOf?: OperationId;
+  readonly deprecated?: Deprecation;
 }
 
 /** One violation found by a generated validator. The fields are Ajv's. */

@@ -52,6 +52,7 @@ export const ERROR_CODES = {
   VARIABLE_TOO_LARGE: 'The session’s variables are larger than the limit.',
   // Warnings that come with a result
   COMPUTED_ACCESS: 'Operations are reached by a computed name, so a whole namespace was granted.',
+  DEPRECATED_OPERATION: 'The program names an operation that is on its way out.',
   RESULT_MISMATCH: 'A result does not match its schema; it was passed on as it came.',
   RESULT_REDACTED: 'Secrets were removed from the result.',
   RESULT_CUT: 'The result was cut along its structure to fit the reply.',

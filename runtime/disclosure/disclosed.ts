@@ -29,6 +29,8 @@ export interface DisclosedOperation {
   readonly summary: string;
   /** Whether the backend carries it out. */
   readonly served: boolean;
+  /** Present when it is on its way out; the text names what to call instead. */
+  readonly deprecated?: true;
   /** In the answer to a query: the higher, the better. */
   readonly score?: number;
 }

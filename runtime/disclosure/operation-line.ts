@@ -1,10 +1,27 @@
 import type { OperationEntry } from '../contract/catalogue.ts';
 import type { DisclosedOperation, DisclosureOptions } from './disclosed.ts';
 
-/** ` [write] (not served)`: what a reader must know beyond the name; empty for a read that is served. */
-export function marksOf(operation: OperationEntry, served: boolean): string {
-  const effect = operation.effect === 'read' ? '' : ` [${operation.effect}]`;
-  return served ? effect : `${effect} (not served)`;
+/**
+ * ` [write] (deprecated, use memory.recall) (not served)`: what a reader must know beyond the name; empty for a
+ * read that is served and here to stay.
+ */
+export function marksOf({ effect, deprecated }: OperationEntry, served: boolean): string {
+  return [
+    effect === 'read' ? '' : ` [${effect}]`,
+    deprecated === undefined
+      ? ''
+      : ` (deprecated${deprecated.use === undefined ? '' : `, use ${deprecated.use}`})`,
+    served ? '' : ' (not served)',
+  ].join('');
+}
+
+/** The whole of what is known about an operation's end, as a sentence; empty when it is here to stay. */
+export function describeDeprecation({ deprecated }: OperationEntry, rootName: string): string {
+  if (deprecated === undefined) return '';
+  const { since, use, reason } = deprecated;
+  const when = since === undefined ? '' : ` since ${since}`;
+  const instead = use === undefined ? '' : ` Use ${rootName}.${use}.`;
+  return `Deprecated${when}.${instead}${reason === undefined ? '' : ` ${reason}`}`;
 }
 
 /** What programs write to reach an operation or a namespace: `athena.memory.recall`, `everything.tools`. */
@@ -21,8 +38,8 @@ export function discloseOperation(
   operation: OperationEntry,
   serves: DisclosureOptions['serves'],
 ): DisclosedOperation {
-  const { id, effect, summary } = operation;
-  return { id, effect, summary, served: serves(operation) };
+  const { id, effect, summary, deprecated } = operation;
+  return { id, effect, summary, served: serves(operation), ...(deprecated && { deprecated: true }) };
 }
 
 /** `1 operation`, `2 operations`. */

@@ -25,6 +25,9 @@ const CHANGE_FACTOR = 0.8;
 /** Share of its target's score that another name of it gets at most: it must not take the place of something else. */
 const ALIAS_FACTOR = 0.6;
 
+/** Share of its score that an operation keeps which is on its way out. */
+const DEPRECATED_FACTOR = 0.5;
+
 export interface Hit {
   readonly operation: OperationEntry;
   readonly score: number;
@@ -48,6 +51,7 @@ export async function buildSearchIndex(catalogue: Catalogue, finder: PathFinder)
       const asks = QUESTION.test(query);
       const factorOf = (operation: OperationEntry): number =>
         (serves(operation) ? 1 : NOT_SERVED_FACTOR) *
+        (operation.deprecated === undefined ? 1 : DEPRECATED_FACTOR) *
         (asks && operation.effect !== 'read' ? CHANGE_FACTOR : 1);
       const least = Math.max(0, ...scores.values()) * RELEVANT_SHARE;
       const hits = catalogue.operations.flatMap((operation): Hit[] => {
@@ -56,7 +60,7 @@ export async function buildSearchIndex(catalogue: Catalogue, finder: PathFinder)
         if (rank === 0 && (score === 0 || score < least)) return [];
         return [{ operation, score: rank + score * factorOf(operation) }];
       });
-      return rankAliases(hits, named).sort((a, b) => b.score - a.score);
+      return rankOtherNames(hits, named).sort((a, b) => b.score - a.score);
     },
   };
 }
@@ -155,13 +159,14 @@ function find(
   return index.search(term, options).map(({ id, score }) => ({ id: id as OperationId, score }));
 }
 
-/** Another name stays behind the operation it stands for, unless the query names it. */
-function rankAliases(hits: readonly Hit[], named: Scores): Hit[] {
+/** Another name, or a predecessor, stays behind the operation to call, unless the query names it. */
+function rankOtherNames(hits: readonly Hit[], named: Scores): Hit[] {
   const scores = new Map(hits.map(({ operation, score }) => [operation.id, score]));
   return hits.map((hit) => {
-    const { id, aliasOf } = hit.operation;
-    const target = aliasOf === undefined ? undefined : scores.get(aliasOf);
-    if (target === undefined || (named.has(id) && !named.has(aliasOf ?? id))) return hit;
+    const { id, aliasOf, deprecated } = hit.operation;
+    const preferred = deprecated?.use ?? aliasOf;
+    const target = preferred === undefined ? undefined : scores.get(preferred);
+    if (target === undefined || (named.has(id) && !named.has(preferred ?? id))) return hit;
     return { operation: hit.operation, score: Math.min(hit.score, target * ALIAS_FACTOR) };
   });
 }

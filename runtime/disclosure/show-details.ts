@@ -2,7 +2,14 @@ import type { OperationDetails, OperationEntry } from '../contract/catalogue.ts'
 import type { JsonValue } from '../contract/json.ts';
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Level, type Shown } from './disclosed.ts';
 import { fitSections, type Section } from './fit-text.ts';
-import { count, discloseOperation, marksOf, servedRemark, writtenAs } from './operation-line.ts';
+import {
+  count,
+  describeDeprecation,
+  discloseOperation,
+  marksOf,
+  servedRemark,
+  writtenAs,
+} from './operation-line.ts';
 import { readSignatures } from './show-signatures.ts';
 
 /** JSON up to this length stays on one line. */
@@ -92,6 +99,7 @@ function printHead(
     `# ${writtenAs(id, operation, rootName)}${marksOf(operation, served)}`,
     summary + (aliasOf === undefined ? '' : ` (= alias of ${aliasOf})`),
     details?.description ?? '',
+    describeDeprecation(operation, rootName),
     `Effect: ${effect}${idempotent ? ', idempotent' : ''}. At most ${timeoutMs} ms. On the wire: ${tool}${wire === null ? '' : `, operation ${wire}`}.`,
     served ? '' : 'This backend does not carry it out: a call fails with OPERATION_NOT_SERVED.',
   ]

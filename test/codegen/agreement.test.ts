@@ -39,7 +39,7 @@ const validators: Record<string, Validator<unknown>>[] = [];
 before(async () => {
   const loaded = await loadSchemas(ROWS.map((row, i) => fileOf(withExample(row, i))));
   assert.ok(loaded.ok, loaded.ok ? '' : JSON.stringify(loaded.mistakes, undefined, 1));
-  const model = createModel('athena', loaded.tools);
+  const model = createModel({ name: 'athena', runtime: '../runtime/adapter/v1.ts' }, loaded.tools);
   typings = emitTypings(model, '');
   const codes = await Promise.all(model.namespaces.map(emitValidators));
   for (const code of codes) {

@@ -11,6 +11,7 @@ const GOLDEN = join(import.meta.dirname, 'golden');
 const FILES = [
   'athena.d.ts',
   'types.d.ts',
+  'contract.d.ts',
   'catalogue.ts',
   'adapters/library.ts',
   'validators/library.d.ts',

@@ -89,7 +89,7 @@ function emit({ prose, name, value }: Texts): Emitted {
     operations: [operation],
   };
   operation.parameters.properties.named = { $ref: '#/$defs/Named', description: prose };
-  const model = createModel('athena', [
+  const model = createModel({ name: 'athena', runtime: '../runtime/adapter/v1.ts' }, [
     { tool, takingNothing: new Set(), validators: { params: '', result: '' } },
   ]);
   const [namespace] = model.namespaces;

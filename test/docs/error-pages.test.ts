@@ -26,6 +26,7 @@ const NOT_SHOWN: Partial<Record<ErrorCode, string>> = {
   PROTOCOL_VIOLATION: 'needs a guest that is no longer ours: test/sandbox/hostile-worker.test.ts has some',
   NOT_GRANTED:
     'the guest has no function for what is not granted: test/bridge/bridge.test.ts asks without one',
+  DEPRECATED_OPERATION: 'Athena has no deprecated operation: test/check/deprecations.test.ts makes some',
   CONFINEMENT_FAILED: 'needs a machine whose Node confines nothing',
 };
 

@@ -103,7 +103,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: ['backend/'],
-    mayImport: ['runtime/contract/', 'runtime/adapter/v1.ts', 'database/'],
+    mayImport: ['runtime/contract/', 'runtime/adapter/v1.ts', 'database/', 'generated/contract.d.ts'],
     node: true,
     packages: 'any',
     because: 'a backend knows the contract, never the runtime that calls it',

@@ -1,6 +1,5 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
-import type { Strategy } from './cluster-events.ts';
 import { overallQuality } from './extract-patterns.ts';
 import { findRun, type RunRow } from './runs.ts';
 import type { ConsolidationTables } from './tables.ts';
@@ -8,16 +7,11 @@ import type { ConsolidationTables } from './tables.ts';
 const HOUR_MS = 3_600_000;
 const RUNS_SHOWN = 50;
 
-interface CompareParams {
-  /** Hours. */
-  readonly time_window: number;
-  readonly compare_strategies: readonly Strategy[];
-}
-
-export const analyzeStrategyEffectiveness: Handler<CompareParams, ConsolidationTables> = async (
-  { time_window, compare_strategies },
-  { database, now },
-) => {
+export const analyzeStrategyEffectiveness: HandlerFor<
+  'consolidation_tools',
+  'analyze_strategy_effectiveness',
+  ConsolidationTables
+> = async ({ time_window, compare_strategies }, { database, now }) => {
   const runs = await database
     .selectFrom('consolidation_runs')
     .selectAll()
@@ -40,8 +34,9 @@ export const analyzeStrategyEffectiveness: Handler<CompareParams, ConsolidationT
   return { strategies, best: best === undefined || best.runs === 0 ? null : best.strategy };
 };
 
-export const analyzeConsolidationPerformance: Handler<
-  { readonly consolidation_id?: number },
+export const analyzeConsolidationPerformance: HandlerFor<
+  'consolidation_tools',
+  'analyze_consolidation_performance',
   ConsolidationTables
 > = async ({ consolidation_id }, { database }) => {
   const asked = consolidation_id === undefined ? undefined : await findRun(database, consolidation_id);

@@ -16,7 +16,7 @@ import { runDueConsolidation, scheduleConsolidation } from './schedule.ts';
 import { CONSOLIDATION_MIGRATIONS } from './tables.ts';
 
 /** Events into patterns, and how well that works. */
-export const consolidationDomain: Domain = {
+export const consolidationDomain = {
   migrations: CONSOLIDATION_MIGRATIONS,
   reads: {
     consolidation_tools: {
@@ -40,4 +40,4 @@ export const consolidationDomain: Domain = {
     episodic_tools: { schedule_consolidation: scheduleConsolidation },
   },
   chores: runDueConsolidation,
-};
+} as const satisfies Domain;

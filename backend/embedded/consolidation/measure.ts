@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { findLikePairs } from '../similarity.ts';
 import { stemsOf } from '../words.ts';
-import { overallQuality, type RunQuality } from './extract-patterns.ts';
+import { overallQuality } from './extract-patterns.ts';
 import { findRun, readPatterns } from './runs.ts';
 import type { ConsolidationTables } from './tables.ts';
 
@@ -12,15 +12,11 @@ const ALIKE = 0.2;
 /** A pattern whose words occur to less than this share in its events does not rest on them. */
 const GROUNDED = 0.5;
 
-interface MeasureParams {
-  readonly consolidation_id?: number;
-  readonly metric_types: readonly (keyof RunQuality)[];
-}
-
-export const measureConsolidationQuality: Handler<MeasureParams, ConsolidationTables> = async (
-  { consolidation_id, metric_types },
-  { database },
-) => {
+export const measureConsolidationQuality: HandlerFor<
+  'consolidation_tools',
+  'measure_consolidation_quality',
+  ConsolidationTables
+> = async ({ consolidation_id, metric_types }, { database }) => {
   const run = await findRun(database, consolidation_id);
   if (run === undefined) return { consolidation_id: null, metrics: {}, quality_score: 0 };
   return {
@@ -30,15 +26,11 @@ export const measureConsolidationQuality: Handler<MeasureParams, ConsolidationTa
   };
 };
 
-interface AdvancedParams {
-  readonly consolidation_id?: number;
-  readonly domain?: string;
-}
-
-export const measureAdvancedMetrics: Handler<AdvancedParams, ConsolidationTables> = async (
-  { consolidation_id, domain },
-  { database },
-) => {
+export const measureAdvancedMetrics: HandlerFor<
+  'consolidation_tools',
+  'measure_advanced_consolidation_metrics',
+  ConsolidationTables
+> = async ({ consolidation_id, domain }, { database }) => {
   const run = await findRun(database, consolidation_id);
   const all = run === undefined ? [] : await readPatterns(database, run.id);
   const patterns = all.filter(({ words, tags }) => domain === undefined || speaksOf(domain, words, tags));
@@ -68,15 +60,11 @@ function speaksOf(domain: string, words: string, tags: string | null): boolean {
 
 type ValidationMetric = 'hallucination_rate' | 'grounding_score' | 'validation_efficiency';
 
-interface ValidationParams {
-  readonly consolidation_id?: number;
-  readonly metric_types: readonly ValidationMetric[];
-}
-
-export const analyzeValidationEffectiveness: Handler<ValidationParams, ConsolidationTables> = async (
-  { consolidation_id, metric_types },
-  { database },
-) => {
+export const analyzeValidationEffectiveness: HandlerFor<
+  'consolidation_tools',
+  'analyze_validation_effectiveness',
+  ConsolidationTables
+> = async ({ consolidation_id, metric_types }, { database }) => {
   const run = await findRun(database, consolidation_id);
   if (run === undefined) return { consolidation_id: null, patterns: 0, metrics: {}, ungrounded: [] };
   const stored = (await readPatterns(database, run.id)).filter(({ content }) => content !== null);

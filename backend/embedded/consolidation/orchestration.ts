@@ -1,5 +1,5 @@
 import type { EventRow } from '../episodic/event.ts';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { bySession } from './cluster-events.ts';
 import type { ConsolidationTables } from './tables.ts';
@@ -22,16 +22,11 @@ interface Sighting {
   readonly last: EventRow;
 }
 
-interface DiscoverParams {
-  /** Hours. */
-  readonly time_window: number;
-  readonly pattern_type: OrchestrationType | 'all';
-}
-
-export const discoverOrchestrationPatterns: Handler<DiscoverParams, ConsolidationTables> = async (
-  { time_window, pattern_type },
-  { database, now },
-) => {
+export const discoverOrchestrationPatterns: HandlerFor<
+  'consolidation_tools',
+  'discover_orchestration_patterns',
+  ConsolidationTables
+> = async ({ time_window, pattern_type }, { database, now }) => {
   const newest = database
     .selectFrom('events')
     .selectAll()

@@ -1,5 +1,5 @@
 import type { EventRow } from '../episodic/event.ts';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { OUTCOME_VALUE } from '../memory/learning.ts';
 import { assertProject } from '../memory/projects.ts';
 import { rounded } from '../rounded.ts';
@@ -15,7 +15,6 @@ import {
 } from './cluster-events.ts';
 import { selectEvents } from './consolidate.ts';
 import { extractPatterns } from './extract-patterns.ts';
-import type { PatternKind } from './find-patterns.ts';
 import { toPattern } from './run-consolidation.ts';
 import type { ConsolidationTables } from './tables.ts';
 
@@ -24,17 +23,11 @@ const DAY_MS = 86_400_000;
 /** Events clustered in one answer, the newest ones. */
 const MAX_EVENTS = 2_000;
 
-interface ExtractParams {
-  readonly min_frequency: number;
-  readonly max_age_minutes: number;
-  readonly pattern_type: PatternKind | 'all';
-  readonly project_id: number;
-}
-
-export const extractConsolidationPatterns: Handler<ExtractParams, ConsolidationTables> = async (
-  { min_frequency, max_age_minutes, pattern_type, project_id },
-  context,
-) => {
+export const extractConsolidationPatterns: HandlerFor<
+  'consolidation_tools',
+  'extract_consolidation_patterns',
+  ConsolidationTables
+> = async ({ min_frequency, max_age_minutes, pattern_type, project_id }, context) => {
   const project = await assertProject(context.database, project_id);
   const since = context.now() - max_age_minutes * 60_000;
   const events = await selectEvents({ project, force: true, since }, context);
@@ -46,16 +39,11 @@ export const extractConsolidationPatterns: Handler<ExtractParams, ConsolidationT
   };
 };
 
-interface ClusterParams {
-  readonly clustering_method: Method;
-  readonly max_cluster_size: number;
-  readonly distance_threshold: number;
-}
-
-export const clusterConsolidationEvents: Handler<ClusterParams, ConsolidationTables> = async (
-  { clustering_method: method, max_cluster_size, distance_threshold },
-  { database },
-) => {
+export const clusterConsolidationEvents: HandlerFor<
+  'consolidation_tools',
+  'cluster_consolidation_events',
+  ConsolidationTables
+> = async ({ clustering_method: method, max_cluster_size, distance_threshold }, { database }) => {
   const newest = database
     .selectFrom('events')
     .selectAll()
@@ -96,15 +84,11 @@ function isoOf(event: EventRow | undefined): string {
   return new Date(event?.at ?? 0).toISOString();
 }
 
-interface ProjectParams {
-  readonly project_id?: number;
-  readonly days_back: number;
-}
-
-export const analyzeProjectPatterns: Handler<ProjectParams, ConsolidationTables> = async (
-  { project_id, days_back },
-  context,
-) => {
+export const analyzeProjectPatterns: HandlerFor<
+  'consolidation_tools',
+  'analyze_project_patterns',
+  ConsolidationTables
+> = async ({ project_id, days_back }, context) => {
   const project = await assertProject(context.database, project_id);
   const since = context.now() - days_back * DAY_MS;
   const events = await selectEvents({ project, force: true, since }, context);

@@ -1,7 +1,6 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { assertProject } from '../memory/projects.ts';
 import { rounded } from '../rounded.ts';
-import type { Strategy } from './cluster-events.ts';
 import { consolidate, type StoredPattern, selectEvents } from './consolidate.ts';
 import { extractPatterns, overallQuality } from './extract-patterns.ts';
 import type { ConsolidationTables } from './tables.ts';
@@ -21,14 +20,11 @@ export function toPattern(pattern: StoredPattern) {
   };
 }
 
-interface RunParams {
-  readonly force: boolean;
-  readonly max_age_minutes: number;
-  readonly strategy: Strategy;
-  readonly project_id?: number;
-}
-
-export const runConsolidation: Handler<RunParams, ConsolidationTables> = async (params, context) => {
+export const runConsolidation: HandlerFor<
+  'consolidation_tools',
+  'run_consolidation',
+  ConsolidationTables
+> = async (params, context) => {
   const { force, strategy, max_age_minutes } = params;
   const project = await assertProject(context.database, params.project_id);
   const since = context.now() - max_age_minutes * 60_000;
@@ -56,13 +52,12 @@ export const runConsolidation: Handler<RunParams, ConsolidationTables> = async (
   };
 };
 
-interface SimpleParams {
-  readonly project_id?: number;
-  readonly dry_run: boolean;
-}
-
 /** The form of `memory_tools`: everything not consolidated yet, by the balanced strategy. */
-export const runSimpleConsolidation: Handler<SimpleParams, ConsolidationTables> = async (params, context) => {
+export const runSimpleConsolidation: HandlerFor<
+  'memory_tools',
+  'run_consolidation',
+  ConsolidationTables
+> = async (params, context) => {
   const project = await assertProject(context.database, params.project_id);
   const options = { project, strategy: 'balanced', force: false, since: 0 } as const;
   if (params.dry_run) {

@@ -1,21 +1,17 @@
 import { EPISODIC_TOOL } from '../episodic/record.ts';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { type ConsolidationContext, consolidate } from './consolidate.ts';
-import { type Frequency, nextDue } from './next-due.ts';
+import { nextDue } from './next-due.ts';
 import type { ConsolidationTables } from './tables.ts';
 
 /** There is one schedule. */
 const SCHEDULE_ID = 1;
 
-interface ScheduleParams {
-  readonly frequency: Frequency;
-  readonly time_of_day: string;
-}
-
-export const scheduleConsolidation: Handler<ScheduleParams, ConsolidationTables> = async (
-  { frequency, time_of_day },
-  { database, now },
-) => {
+export const scheduleConsolidation: HandlerFor<
+  'memory_tools',
+  'schedule_consolidation',
+  ConsolidationTables
+> = async ({ frequency, time_of_day }, { database, now }) => {
   const next_due_at = nextDue(frequency, time_of_day, now());
   const schedule = { frequency, time_of_day, next_due_at };
   await database

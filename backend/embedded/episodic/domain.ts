@@ -14,7 +14,7 @@ const SHARED_READS = {
 const SHARED_WRITES = { record_event: recordEvent, batch_record_events: batchRecordEvents };
 
 /** What happened, when, in which session, and how it ended. */
-export const episodicDomain: Domain = {
+export const episodicDomain = {
   migrations: EPISODIC_MIGRATIONS,
   reads: { episodic_tools: SHARED_READS, memory_tools: SHARED_READS },
   writes: {
@@ -25,4 +25,4 @@ export const episodicDomain: Domain = {
     },
     memory_tools: SHARED_WRITES,
   },
-};
+} as const satisfies Domain;

@@ -1,11 +1,12 @@
 import type { Selectable } from 'kysely';
+import type { Answer, Athena } from '../../../generated/contract.d.ts';
 import type { JsonObject } from '../../../runtime/contract/json.ts';
 import type { EventsTable } from './tables.ts';
 
 export type EventRow = Selectable<EventsTable>;
 
 /** An event as agents get it. */
-export function toEvent(row: EventRow): JsonObject {
+export function toEvent(row: EventRow): Answer<Athena.Episodic.Event> {
   return {
     id: row.id,
     event_type: row.type,

@@ -1,23 +1,14 @@
-import type { JsonObject } from '../../../runtime/contract/json.ts';
-import { type Handler, OperationError } from '../handler.ts';
+import { type HandlerFor, OperationError } from '../handler.ts';
 import { storeMemory } from '../memory/store-memory.ts';
 import type { MemoryTables } from '../memory/tables.ts';
 import { storeEvent } from './store-event.ts';
 import type { EpisodicTables } from './tables.ts';
 
-interface FeedbackParams {
-  readonly task_id: number;
-  /** Minutes. */
-  readonly actual_duration?: number;
-  readonly blockers: readonly string[];
-  readonly quality_metrics: JsonObject;
-  readonly lessons_learned: string;
-}
-
-export const recordExecutionFeedback: Handler<FeedbackParams, EpisodicTables & MemoryTables> = async (
-  params,
-  context,
-) => {
+export const recordExecutionFeedback: HandlerFor<
+  'episodic_tools',
+  'record_execution_feedback',
+  EpisodicTables & MemoryTables
+> = async (params, context) => {
   const { database, text } = context;
   const { task_id, actual_duration, blockers, quality_metrics, lessons_learned: lesson } = params;
   const task = await text.read('task', task_id);

@@ -1,25 +1,13 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { assertEvent } from './assert-event.ts';
 import { EPISODIC_TOOL } from './record.ts';
 import { storeEvent } from './store-event.ts';
 import type { EpisodicTables } from './tables.ts';
 
-interface CommitParams {
-  readonly commit_hash: string;
-  readonly commit_message: string;
-  readonly author: string;
-  readonly author_email?: string;
-  readonly branch: string;
-  readonly files_changed: number;
-  readonly insertions: number;
-  readonly deletions: number;
-  readonly parents: readonly string[];
-  readonly event_id?: number;
-  readonly is_merge: boolean;
-  readonly is_release: boolean;
-}
-
-export const recordGitCommit: Handler<CommitParams, EpisodicTables> = async (params, context) => {
+export const recordGitCommit: HandlerFor<'episodic_tools', 'record_git_commit', EpisodicTables> = async (
+  params,
+  context,
+) => {
   const { commit_message: content, event_id: cause, ...details } = params;
   const hash = params.commit_hash.toLowerCase();
   const { database } = context;

@@ -1,5 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
-import type { Handler, HandlerContext } from '../handler.ts';
+import type { HandlerContext, HandlerFor } from '../handler.ts';
 import { type EventRow, toEvent } from './event.ts';
 import { EPISODIC_TOOL } from './record.ts';
 import type { EpisodicTables } from './tables.ts';
@@ -18,7 +18,10 @@ interface RecallParams {
   readonly limit: number;
 }
 
-export const recallEvents: Handler<RecallParams, EpisodicTables> = async (params, context) => {
+export const recallEvents: HandlerFor<'episodic_tools', 'recall_events', EpisodicTables> = async (
+  params,
+  context,
+) => {
   const events =
     params.query === undefined
       ? await newestEvents(params, context)
@@ -59,7 +62,7 @@ function isAskedFor({ timeframe, event_type: type }: RecallParams, now: number) 
   };
 }
 
-export const getTimeline: Handler<{ readonly days: number; readonly limit: number }, EpisodicTables> = async (
+export const getTimeline: HandlerFor<'episodic_tools', 'get_timeline', EpisodicTables> = async (
   { days, limit },
   { database, now },
 ) => {
@@ -74,10 +77,11 @@ export const getTimeline: Handler<{ readonly days: number; readonly limit: numbe
   return { days: timeline, total };
 };
 
-export const recallEventsBySession: Handler<{ readonly session_id?: string }, EpisodicTables> = async (
-  { session_id },
-  { database, call },
-) => {
+export const recallEventsBySession: HandlerFor<
+  'episodic_tools',
+  'recall_events_by_session',
+  EpisodicTables
+> = async ({ session_id }, { database, call }) => {
   const session = session_id ?? call.session;
   const ofSession = database.selectFrom('events').where('session', '=', session);
   const newest = ofSession.selectAll().orderBy('at', 'desc').orderBy('id', 'desc').limit(MAX_SESSION_EVENTS);

@@ -1,16 +1,19 @@
-import type { Handler } from '../handler.ts';
-import { type EventInput, storeEvent } from './store-event.ts';
+import type { HandlerFor } from '../handler.ts';
+import { storeEvent } from './store-event.ts';
 import type { EpisodicTables } from './tables.ts';
 
 /** Some results name the tool that keeps the data, whichever alias they were asked through. */
 export const EPISODIC_TOOL = 'episodic_tools';
 
-export const recordEvent: Handler<EventInput, EpisodicTables> = async (params, context) => {
+export const recordEvent: HandlerFor<'episodic_tools', 'record_event', EpisodicTables> = async (
+  params,
+  context,
+) => {
   const event = await storeEvent(params, context);
   return { event_id: event.id, session_id: event.session, at: new Date(event.at).toISOString() };
 };
 
-export const batchRecordEvents: Handler<{ readonly events: readonly EventInput[] }, EpisodicTables> = async (
+export const batchRecordEvents: HandlerFor<'episodic_tools', 'batch_record_events', EpisodicTables> = async (
   { events },
   context,
 ) => {

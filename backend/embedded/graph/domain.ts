@@ -12,7 +12,7 @@ import { GRAPH_MIGRATIONS } from './tables.ts';
 import { searchWithSurroundings } from './temporal-search.ts';
 
 /** Entities and relations, code symbols among them, and how what is stored hangs together. */
-export const graphDomain: Domain = {
+export const graphDomain = {
   migrations: GRAPH_MIGRATIONS,
   reads: {
     graph_tools: {
@@ -37,4 +37,4 @@ export const graphDomain: Domain = {
       temporal_kg_synthesis: synthesizeSession,
     },
   },
-};
+} as const satisfies Domain;

@@ -1,5 +1,5 @@
 import type { EpisodicTables } from '../episodic/tables.ts';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { assertProject } from './projects.ts';
 import type { MemoryTables } from './tables.ts';
@@ -19,8 +19,9 @@ export function loadOf(items: readonly WorkingItem[]): number {
   return (items.length + activation) / (4 * SLOTS);
 }
 
-export const checkCognitiveLoad: Handler<
-  { readonly project_id?: number },
+export const checkCognitiveLoad: HandlerFor<
+  'memory_tools',
+  'check_cognitive_load',
   MemoryTables & EpisodicTables
 > = async ({ project_id }, context) => {
   const project = await assertProject(context.database, project_id);

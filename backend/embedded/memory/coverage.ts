@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { type MemoryRow, selectMemories, tagsOf } from './memory.ts';
 import type { MemoryTables } from './tables.ts';
@@ -14,7 +14,7 @@ export function groupByTag(memories: readonly MemoryRow[]): ReadonlyMap<string, 
   return new Map([...groups].map(([tag, members]) => [tag, members.map(({ memory }) => memory)]));
 }
 
-export const analyzeCoverage: Handler<{ readonly domain?: string }, MemoryTables> = async (
+export const analyzeCoverage: HandlerFor<'memory_tools', 'analyze_coverage', MemoryTables> = async (
   { domain },
   { database, text, now },
 ) => {
@@ -68,7 +68,7 @@ export async function rankExpertise(
   return domains.sort((a, b) => b.expertise - a.expertise);
 }
 
-export const getExpertise: Handler<{ readonly limit: number }, MemoryTables> = async (
+export const getExpertise: HandlerFor<'memory_tools', 'get_expertise', MemoryTables> = async (
   { limit },
   { database, now },
 ) => {
@@ -82,7 +82,7 @@ export const getExpertise: Handler<{ readonly limit: number }, MemoryTables> = a
   };
 };
 
-function levelOf(expertise: number): string {
+function levelOf(expertise: number): 'novice' | 'advanced' | 'expert' {
   if (expertise <= 0.3) return 'novice';
   return expertise <= 0.6 ? 'advanced' : 'expert';
 }

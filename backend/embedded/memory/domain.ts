@@ -21,7 +21,7 @@ import {
 } from './working-memory.ts';
 
 /** Long-term memory, working memory, and what they say about themselves. */
-export const memoryDomain: Domain = {
+export const memoryDomain = {
   migrations: MEMORY_MIGRATIONS,
   reads: {
     memory_tools: {
@@ -53,4 +53,4 @@ export const memoryDomain: Domain = {
     },
   },
   chores: deleteFadedItems,
-};
+} as const satisfies Domain;

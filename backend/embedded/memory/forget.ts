@@ -1,4 +1,4 @@
-import { type Handler, OperationError } from '../handler.ts';
+import { type HandlerFor, OperationError } from '../handler.ts';
 import { describeIds } from '../ids.ts';
 import { type MemoryRow, selectMemories, toMemory } from './memory.ts';
 import { rankMemories } from './rank-memories.ts';
@@ -8,12 +8,10 @@ import type { MemoryTables } from './tables.ts';
 /** Below this text match a memory is not taken for the one that was meant. */
 const CERTAIN_MATCH = 0.5;
 
-interface ForgetParams {
-  readonly memory_id?: number;
-  readonly query?: string;
-}
-
-export const forget: Handler<ForgetParams, MemoryTables> = async ({ memory_id, query }, context) => {
+export const forget: HandlerFor<'memory_tools', 'forget', MemoryTables> = async (
+  { memory_id, query },
+  context,
+) => {
   const memory =
     memory_id === undefined ? await bestMatch(query ?? '', context) : await assertMemory(memory_id, context);
   await deleteMemories([memory.id], context);

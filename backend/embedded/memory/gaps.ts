@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { EpisodicTables } from '../episodic/tables.ts';
-import type { Handler, HandlerContext } from '../handler.ts';
+import type { HandlerContext, HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { findLikePairs } from '../similarity.ts';
 import { groupByTag } from './coverage.ts';
@@ -29,12 +29,7 @@ interface Gap {
 }
 type GapTables = MemoryTables & EpisodicTables;
 
-interface GapParams {
-  readonly project_id?: number;
-  readonly gap_type?: GapType;
-}
-
-export const detectKnowledgeGaps: Handler<GapParams, GapTables> = async (
+export const detectKnowledgeGaps: HandlerFor<'memory_tools', 'detect_knowledge_gaps', GapTables> = async (
   { project_id, gap_type },
   context,
 ) => {

@@ -1,5 +1,5 @@
 import type { EpisodicTables } from '../episodic/tables.ts';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { loadOf } from './cognitive-load.ts';
 import { groupByTag } from './coverage.ts';
@@ -15,8 +15,9 @@ type Insight = {
   readonly value: number;
 };
 
-export const getMetacognitionInsights: Handler<
-  { readonly project_id?: number },
+export const getMetacognitionInsights: HandlerFor<
+  'memory_tools',
+  'get_metacognition_insights',
   MemoryTables & EpisodicTables
 > = async ({ project_id }, context) => {
   const { database, now } = context;

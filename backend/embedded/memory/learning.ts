@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { toEvent } from '../episodic/event.ts';
 import type { EpisodicTables } from '../episodic/tables.ts';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { assertProject } from './projects.ts';
 
@@ -49,16 +49,12 @@ export async function readLearningRates(
   }));
 }
 
-interface ProjectParams {
-  readonly project_id?: number;
-}
-
-export const getLearningRates: Handler<ProjectParams, EpisodicTables> = async (
+export const getLearningRates: HandlerFor<'memory_tools', 'get_learning_rates', EpisodicTables> = async (
   { project_id },
   { database },
 ) => ({ rates: await readLearningRates(database, await assertProject(database, project_id)) });
 
-export const getSelfReflection: Handler<ProjectParams, EpisodicTables> = async (
+export const getSelfReflection: HandlerFor<'memory_tools', 'get_self_reflection', EpisodicTables> = async (
   { project_id },
   { database },
 ) => {

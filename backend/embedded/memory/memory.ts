@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { JsonObject } from '../../../runtime/contract/json.ts';
+import type { Answer, Athena } from '../../../generated/contract.d.ts';
 import { rounded } from '../rounded.ts';
 import type { MemoryTables } from './tables.ts';
 
@@ -28,7 +28,7 @@ export function tagsOf(memory: Pick<MemoryRow, 'tags'>): readonly string[] {
 }
 
 /** A memory as agents get it; `score` is how well it fits their query. */
-export function toMemory(memory: MemoryRow, score?: number): JsonObject {
+export function toMemory(memory: MemoryRow, score?: number): Answer<Athena.Memory.Memory> {
   const { accessed_at } = memory;
   return {
     id: memory.id,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { groupLike } from '../similarity.ts';
 import { type MemoryRow, selectMemories, tagsOf } from './memory.ts';
 import { deleteMemories, indexMemory, type MemoryContext } from './store-memory.ts';
@@ -15,7 +15,7 @@ interface Duplicates {
   readonly removed: readonly MemoryRow[];
 }
 
-export const optimize: Handler<{ readonly dry_run: boolean }, MemoryTables> = async (
+export const optimize: HandlerFor<'memory_tools', 'optimize', MemoryTables> = async (
   { dry_run },
   context,
 ) => {

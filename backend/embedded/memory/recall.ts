@@ -1,15 +1,9 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { selectMemories, toMemory } from './memory.ts';
 import { rankMemories } from './rank-memories.ts';
-import type { MemoryTables, MemoryType } from './tables.ts';
+import type { MemoryTables } from './tables.ts';
 
-interface RecallParams {
-  readonly query: string;
-  readonly k: number;
-  readonly memory_types?: readonly MemoryType[];
-}
-
-export const recall: Handler<RecallParams, MemoryTables> = async (
+export const recall: HandlerFor<'memory_tools', 'recall', MemoryTables> = async (
   { query, k, memory_types: types },
   context,
 ) => {
@@ -25,14 +19,12 @@ export const recall: Handler<RecallParams, MemoryTables> = async (
   return { memories: ranked.map(({ memory, score }) => toMemory(memory, score)) };
 };
 
-type SortBy = 'useful' | 'recent' | 'most_used';
-
 const COLUMNS = { useful: 'usefulness', recent: 'created_at', most_used: 'access_count' } as const;
 
-export const listMemories: Handler<
-  { readonly limit: number; readonly sort_by: SortBy },
-  MemoryTables
-> = async ({ limit, sort_by }, { database, now }) => {
+export const listMemories: HandlerFor<'memory_tools', 'list_memories', MemoryTables> = async (
+  { limit, sort_by },
+  { database, now },
+) => {
   const memories = await selectMemories(database, now())
     .orderBy(COLUMNS[sort_by], 'desc')
     .orderBy('id', 'desc')

@@ -1,27 +1,25 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { assertProject } from './projects.ts';
 import { meanQuality, type ScoredMemory, scoreMemories } from './quality.ts';
 import type { MemoryTables } from './tables.ts';
 
 const WEAKEST_SHOWN = 10;
 
-interface ProjectParams {
-  readonly project_id?: number;
-}
-
-export const evaluateMemoryQuality: Handler<ProjectParams, MemoryTables> = async (
-  { project_id },
-  context,
-) => {
+export const evaluateMemoryQuality: HandlerFor<
+  'memory_tools',
+  'evaluate_memory_quality',
+  MemoryTables
+> = async ({ project_id }, context) => {
   const project = await assertProject(context.database, project_id);
   const scored = await scoreMemories(project, context);
   return { project_id: project, memories: scored.length, scores: { ...meanQuality(scored) } };
 };
 
-export const getMemoryQualitySummary: Handler<ProjectParams, MemoryTables> = async (
-  { project_id },
-  context,
-) => {
+export const getMemoryQualitySummary: HandlerFor<
+  'memory_tools',
+  'get_memory_quality_summary',
+  MemoryTables
+> = async ({ project_id }, context) => {
   const project = await assertProject(context.database, project_id);
   const scored = await scoreMemories(project, context);
   const byType = [...Map.groupBy(scored, ({ memory }) => memory.type)];
@@ -42,8 +40,9 @@ export const getMemoryQualitySummary: Handler<ProjectParams, MemoryTables> = asy
   };
 };
 
-export const scoreSemanticMemories: Handler<
-  ProjectParams & { readonly limit: number },
+export const scoreSemanticMemories: HandlerFor<
+  'memory_tools',
+  'score_semantic_memories',
   MemoryTables
 > = async ({ project_id, limit }, context) => {
   const project = await assertProject(context.database, project_id);

@@ -1,4 +1,4 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { likenessOf } from '../similarity.ts';
 import { stemsOf } from '../words.ts';
@@ -11,12 +11,7 @@ import type { MemoryTables } from './tables.ts';
 const MATCHES = 200;
 const MEMORIES_SHOWN = 3;
 
-interface SearchParams {
-  readonly query: string;
-  readonly exclude_current: boolean;
-}
-
-export const searchProjects: Handler<SearchParams, MemoryTables> = async (
+export const searchProjects: HandlerFor<'memory_tools', 'search_projects', MemoryTables> = async (
   { query, exclude_current },
   context,
 ) => {

@@ -1,4 +1,4 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { searchExpanded } from '../rag/search-things.ts';
 import { standingOutWords } from '../rag/standing-out.ts';
 import type { MemoryTables } from './tables.ts';
@@ -6,14 +6,10 @@ import type { MemoryTables } from './tables.ts';
 /** Words taken over from what was said before. */
 const ADDED_WORDS = 6;
 
-interface RetrieveParams {
-  readonly query: string;
-  readonly conversation_history?: readonly string[];
-  readonly context?: string;
-  readonly k: number;
-}
-
-export const smartRetrieve: Handler<RetrieveParams, MemoryTables> = async (params, context) => {
+export const smartRetrieve: HandlerFor<'memory_tools', 'smart_retrieve', MemoryTables> = async (
+  params,
+  context,
+) => {
   const { query, conversation_history: history = [], context: situation, k } = params;
   // What is being worked on and what was said last come first: of equally frequent words they win.
   const said = [...(situation === undefined ? [] : [situation]), ...history.toReversed()];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Handler, HandlerContext } from '../handler.ts';
+import type { HandlerContext, HandlerFor } from '../handler.ts';
 import { tagsOf } from './memory.ts';
 import { CURRENT_PROJECT, ensureProject } from './projects.ts';
 import type { MemoryTables, MemoryType } from './tables.ts';
@@ -79,13 +79,7 @@ export async function deleteMemories(
   }
 }
 
-interface RememberParams {
-  readonly content: string;
-  readonly memory_type: MemoryType;
-  readonly tags: readonly string[];
-}
-
-export const remember: Handler<RememberParams, MemoryTables> = async (
+export const remember: HandlerFor<'memory_tools', 'remember', MemoryTables> = async (
   { content, memory_type: type, tags },
   context,
 ) => {

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { JsonObject } from '../../../runtime/contract/json.ts';
+import type { Answer, Athena } from '../../../generated/contract.d.ts';
 import type { HandlerContext } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import type { Component, MemoryTables } from './tables.ts';
@@ -44,7 +44,7 @@ function activationOf(
   return importance * 0.5 ** (Math.max(0, now - updated_at) / 60_000 / HALF_LIFE_MINUTES);
 }
 
-export function toWorkingItem(item: WorkingItem): JsonObject {
+export function toWorkingItem(item: WorkingItem): Answer<Athena.Memory.WorkingItem> {
   return {
     id: item.id,
     component: item.component,

@@ -1,18 +1,17 @@
 import type { EpisodicTables } from '../episodic/tables.ts';
-import { type Handler, OperationError } from '../handler.ts';
+import { type HandlerFor, OperationError } from '../handler.ts';
 import { moveToLongTerm } from './route-item.ts';
-import type { Component, MemoryTables } from './tables.ts';
+import type { MemoryTables } from './tables.ts';
 import {
   activeItems,
   deleteItems,
-  type Scope,
   SLOTS,
   toWorkingItem,
   type WorkingContext,
   type WorkingItem,
 } from './working-items.ts';
 
-export const getWorkingMemory: Handler<{ readonly component: Scope }, MemoryTables> = async (
+export const getWorkingMemory: HandlerFor<'memory_tools', 'get_working_memory', MemoryTables> = async (
   { component },
   context,
 ) => ({
@@ -20,13 +19,10 @@ export const getWorkingMemory: Handler<{ readonly component: Scope }, MemoryTabl
   capacity: component === 'all' ? 2 * SLOTS : SLOTS,
 });
 
-interface UpdateParams {
-  readonly content: string;
-  readonly content_type: Component;
-  readonly importance: number;
-}
-
-export const updateWorkingMemory: Handler<UpdateParams, MemoryTables> = async (params, context) => {
+export const updateWorkingMemory: HandlerFor<'memory_tools', 'update_working_memory', MemoryTables> = async (
+  params,
+  context,
+) => {
   const { content, content_type: component, importance } = params;
   const items = await activeItems(component, context);
   const known = items.find((item) => item.content === content);
@@ -53,15 +49,11 @@ async function insertItem(
   return { ...row, activation: row.importance };
 }
 
-interface ClearParams {
-  readonly component: Scope;
-  readonly consolidate: boolean;
-}
-
-export const clearWorkingMemory: Handler<ClearParams, MemoryTables & EpisodicTables> = async (
-  { component, consolidate },
-  context,
-) => {
+export const clearWorkingMemory: HandlerFor<
+  'memory_tools',
+  'clear_working_memory',
+  MemoryTables & EpisodicTables
+> = async ({ component, consolidate }, context) => {
   const items = await activeItems(component, context);
   const consolidated = consolidate ? await moveToLongTerm(items, true, context) : [];
   await deleteItems(
@@ -71,15 +63,11 @@ export const clearWorkingMemory: Handler<ClearParams, MemoryTables & EpisodicTab
   return { cleared: items.length, consolidated };
 };
 
-interface ConsolidateParams {
-  readonly item_id?: number;
-  readonly auto_route: boolean;
-}
-
-export const consolidateWorkingMemory: Handler<ConsolidateParams, MemoryTables & EpisodicTables> = async (
-  { item_id, auto_route },
-  context,
-) => {
+export const consolidateWorkingMemory: HandlerFor<
+  'memory_tools',
+  'consolidate_working_memory',
+  MemoryTables & EpisodicTables
+> = async ({ item_id, auto_route }, context) => {
   const items = await activeItems('all', context);
   const chosen = item_id === undefined ? items : items.filter(({ id }) => id === item_id);
   if (item_id !== undefined && chosen.length === 0) {

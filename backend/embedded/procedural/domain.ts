@@ -7,7 +7,7 @@ import { applySuggestion, getPatternSuggestions } from './suggestions.ts';
 import { PROCEDURE_MIGRATIONS } from './tables.ts';
 
 /** Procedures that can be found, followed, measured and improved. */
-export const proceduralDomain: Domain = {
+export const proceduralDomain = {
   migrations: PROCEDURE_MIGRATIONS,
   reads: {
     procedural_tools: {
@@ -26,4 +26,4 @@ export const proceduralDomain: Domain = {
     },
     episodic_tools: { record_execution: recordExecution },
   },
-};
+} as const satisfies Domain;

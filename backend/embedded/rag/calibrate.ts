@@ -1,4 +1,4 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { assertMemory } from '../memory/forget.ts';
 import type { MemoryTables } from '../memory/tables.ts';
 import { rounded } from '../rounded.ts';
@@ -11,12 +11,7 @@ const WEAK = 0.2;
 /** How much the usefulness of a memory speaks for it. */
 const USEFULNESS_WEIGHT = 0.5;
 
-interface CalibrateParams {
-  readonly result_text: string;
-  readonly result_id?: number;
-}
-
-export const calibrateUncertainty: Handler<CalibrateParams, MemoryTables> = async (
+export const calibrateUncertainty: HandlerFor<'rag_tools', 'calibrate_uncertainty', MemoryTables> = async (
   { result_text, result_id },
   context,
 ) => {

@@ -7,7 +7,7 @@ import { routePlanningQuery } from './route-planning.ts';
 import { enrichTemporalContext } from './temporal-context.ts';
 
 /** Retrieval over every kind of thing that the other domains store. */
-export const ragDomain: Domain = {
+export const ragDomain = {
   migrations: {},
   reads: {
     rag_tools: {
@@ -20,4 +20,4 @@ export const ragDomain: Domain = {
     },
   },
   writes: {},
-};
+} as const satisfies Domain;

@@ -1,4 +1,4 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import type { MemoryTables } from '../memory/tables.ts';
 import { type Hit, searchExpanded, searchThings } from './search-things.ts';
 import { standingOutWords } from './standing-out.ts';
@@ -9,12 +9,7 @@ const BEST = 3;
 const ADDED_WORDS = 3;
 const MAX_ADDED_WORDS = 12;
 
-interface ReflectiveParams {
-  readonly query: string;
-  readonly max_iterations: number;
-}
-
-export const reflectiveRetrieve: Handler<ReflectiveParams, MemoryTables> = async (
+export const reflectiveRetrieve: HandlerFor<'rag_tools', 'reflective_retrieve', MemoryTables> = async (
   { query, max_iterations },
   context,
 ) => {

@@ -1,5 +1,5 @@
 import type { EntityRow, GraphTables } from '../graph/tables.ts';
-import { type Handler, type HandlerContext, OperationError } from '../handler.ts';
+import { type HandlerContext, type HandlerFor, OperationError } from '../handler.ts';
 import { describeIds } from '../ids.ts';
 import { type Kind, searchThings } from './search-things.ts';
 
@@ -10,7 +10,7 @@ const NAMED = 0.9;
 const MAX_ENTITIES = 200;
 
 type Related = {
-  readonly kind: string;
+  readonly kind: Kind;
   readonly id: number;
   readonly text: string;
   readonly relation: string;
@@ -18,13 +18,10 @@ type Related = {
   readonly via: number | null;
 };
 
-interface RelatedParams {
-  readonly entity_id: number;
-  readonly depth: number;
-  readonly limit: number;
-}
-
-export const findRelatedContext: Handler<RelatedParams, GraphTables> = async (params, context) => {
+export const findRelatedContext: HandlerFor<'rag_tools', 'find_related_context', GraphTables> = async (
+  params,
+  context,
+) => {
   const { entity_id, depth, limit } = params;
   const entity = await assertEntity(entity_id, context);
   const naming = await searchThings({ query: entity.name, limit, kinds: NAMING_KINDS }, context);

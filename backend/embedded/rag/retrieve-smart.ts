@@ -1,4 +1,4 @@
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import type { MemoryTables } from '../memory/tables.ts';
 import { rounded } from '../rounded.ts';
 import { searchThings } from './search-things.ts';
@@ -7,12 +7,10 @@ import { chooseStrategy } from './strategies.ts';
 /** What a thing of a kind that the strategy does not favour counts. */
 const OTHER_KINDS = 0.7;
 
-interface SmartParams {
-  readonly query: string;
-  readonly limit: number;
-}
-
-export const retrieveSmart: Handler<SmartParams, MemoryTables> = async ({ query, limit }, context) => {
+export const retrieveSmart: HandlerFor<'rag_tools', 'retrieve_smart', MemoryTables> = async (
+  { query, limit },
+  context,
+) => {
   const { strategy, kinds } = chooseStrategy(query);
   const favours = (kind: string) => strategy === 'broad' || kinds.some((favoured) => favoured === kind);
   // Favoured kinds are searched on their own too, lest the others crowd them out.

@@ -13,7 +13,7 @@ const ADDED_WEIGHT = 0.3;
 const SPARE_HITS = 20;
 
 export type Hit = {
-  readonly kind: string;
+  readonly kind: Kind;
   readonly id: number;
   readonly text: string;
   readonly score: number;
@@ -34,7 +34,7 @@ export async function searchExpanded(
   context: HandlerContext<MemoryTables>,
 ): Promise<readonly Hit[]> {
   if (added.length === 0) return searchThings({ query, limit }, context);
-  const scores = new Map<string, TextHit>();
+  const scores = new Map<string, TextHit<Kind>>();
   for (const { text, weight } of [
     { text: query, weight: 1 / (1 + ADDED_WEIGHT) },
     { text: added.join(' '), weight: ADDED_WEIGHT / (1 + ADDED_WEIGHT) },
@@ -49,14 +49,14 @@ export async function searchExpanded(
 }
 
 async function withoutForeignNotes(
-  hits: readonly TextHit[],
+  hits: readonly TextHit<Kind>[],
   context: HandlerContext<MemoryTables>,
-): Promise<readonly TextHit[]> {
+): Promise<readonly TextHit<Kind>[]> {
   if (!hits.some(({ kind }) => kind === 'working')) return hits;
   const own = new Set((await activeItems('all', context)).map(({ id }) => id));
   return hits.filter(({ kind, id }) => kind !== 'working' || own.has(id));
 }
 
-function toHit({ kind, id, text, score }: TextHit): Hit {
+function toHit({ kind, id, text, score }: TextHit<Kind>): Hit {
   return { kind, id, text, score: rounded(score) };
 }

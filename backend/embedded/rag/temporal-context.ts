@@ -1,6 +1,6 @@
 import { assertEvent } from '../episodic/assert-event.ts';
 import type { EpisodicTables } from '../episodic/tables.ts';
-import type { Handler } from '../handler.ts';
+import type { HandlerFor } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 
 const MINUTES = { minute: 1, hour: 60, day: 1_440, week: 10_080 } as const;
@@ -8,16 +8,11 @@ const MINUTE_MS = 60_000;
 /** Events shown to each side, the nearest ones. */
 const MAX_PER_SIDE = 50;
 
-interface EnrichParams {
-  readonly result_id: number;
-  /** A number and a unit, as the schema allows them: `7days`. */
-  readonly time_window: string;
-}
-
-export const enrichTemporalContext: Handler<EnrichParams, EpisodicTables> = async (
-  { result_id, time_window },
-  { database },
-) => {
+export const enrichTemporalContext: HandlerFor<
+  'rag_tools',
+  'enrich_temporal_context',
+  EpisodicTables
+> = async ({ result_id, time_window }, { database }) => {
   const event = await assertEvent(database, result_id);
   const windowMs = msOf(time_window);
   const others = database.selectFrom('events').selectAll().where('id', '!=', event.id).limit(MAX_PER_SIDE);

@@ -87,7 +87,7 @@ export async function verifyTask(
     { name: 'milestones_completed', passed: open.length === 0, detail },
     { name: 'not_blocked', passed: row.status !== 'blocked', detail: `the task is ${row.status}` },
     { name: 'not_cancelled', passed: row.status !== 'cancelled', detail: `the task is ${row.status}` },
-  ];
+  ] as const;
   const verified = checks.every(({ passed }) => passed);
   const completes = verified && params.mark_complete && row.status !== 'completed';
   if (completes) await setStatus(row, 'completed', params.completion_notes ?? null, context);

@@ -17,7 +17,7 @@ const MONITORED = {
 };
 
 /** Tasks with milestones, goals with subgoals, and how work on them stands. */
-export const tasksDomain: Domain = {
+export const tasksDomain = {
   migrations: TASK_MIGRATIONS,
   reads: {
     task_management_tools: {
@@ -45,4 +45,4 @@ export const tasksDomain: Domain = {
       complete_goal: completeGoal,
     },
   },
-};
+} as const satisfies Domain;

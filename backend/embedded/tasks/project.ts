@@ -1,3 +1,4 @@
+import type { Athena } from '../../../generated/contract.d.ts';
 import { assertProject } from '../memory/projects.ts';
 import { isoOf } from './iso-of.ts';
 import type { TaskContext, TaskPriority, TaskRow } from './tables.ts';
@@ -81,7 +82,7 @@ interface Counts {
   readonly completed_goals: number;
 }
 
-function judge(counts: Counts): { readonly status: string; readonly summary: string } {
+function judge(counts: Counts): Pick<Athena.Monitoring.GetProjectStatusResult, 'status' | 'summary'> {
   const {
     open_tasks: open,
     blocked_tasks: blocked,

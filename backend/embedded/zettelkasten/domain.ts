@@ -5,7 +5,7 @@ import { ZETTELKASTEN_MIGRATIONS } from './tables.ts';
 import { createMemoryVersion, getMemoryEvolutionHistory } from './versions.ts';
 
 /** Memories as a slip box: versions, computed attributes and a numbered index. */
-export const zettelkastenDomain: Domain = {
+export const zettelkastenDomain = {
   migrations: ZETTELKASTEN_MIGRATIONS,
   reads: {
     zettelkasten_tools: {
@@ -21,4 +21,4 @@ export const zettelkastenDomain: Domain = {
       assign_memory_to_index: assignMemoryToIndex,
     },
   },
-};
+} as const satisfies Domain;

@@ -75,8 +75,10 @@ function rowOf({ id }: MemoryRow, version: number, content: string, created_at: 
   return { memory_id: id, version, content, hash, created_at };
 }
 
-function lastOf(versions: readonly VersionRow[]): MemoryVersion | null {
-  return compareVersions(versions).at(-1) ?? null;
+function lastOf(versions: readonly VersionRow[]): MemoryVersion {
+  const last = compareVersions(versions).at(-1);
+  if (last === undefined) throw new Error('A memory has one version at least.');
+  return last;
 }
 
 function compareVersions(versions: readonly VersionRow[]): readonly MemoryVersion[] {

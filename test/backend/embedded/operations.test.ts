@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { consolidationDomain } from '../../../backend/embedded/consolidation/domain.ts';
 import { episodicDomain } from '../../../backend/embedded/episodic/domain.ts';
+import type { Domain } from '../../../backend/embedded/handler.ts';
 import { memoryDomain } from '../../../backend/embedded/memory/domain.ts';
 import { ragDomain } from '../../../backend/embedded/rag/domain.ts';
 import { openAthena, operationsOf } from './open-athena.ts';
@@ -129,12 +130,14 @@ test('reads of an empty memory give empty lists and zeros that obey the schemas'
 });
 
 test('what the schemas call a read stands among the reads, everything else among the writes', async () => {
-  const domains = [memoryDomain, episodicDomain, consolidationDomain, ragDomain];
+  const domains: readonly Domain[] = [memoryDomain, episodicDomain, consolidationDomain, ragDomain];
   for (const tool of TOOLS) {
     for (const [id, { operation, effect }] of await operationsOf(tool)) {
       if (operation === 'record_execution') continue; // the procedural domain's
       const kind = effect === 'read' ? 'reads' : 'writes';
-      const found = domains.some((domain) => domain[kind][tool]?.[operation] !== undefined);
+      const found = domains.some(
+        (domain) => Reflect.get(Object(Reflect.get(domain[kind], tool)), operation) !== undefined,
+      );
       assert.ok(found, `${id} is not among the ${kind}`);
     }
   }

@@ -1,0 +1,72 @@
+import type { RuleId } from './rules.ts';
+
+/** Where a schema stands: what goes in, or what comes out. */
+export type Position = 'parameter' | 'result';
+
+/** What a schema lets through now, against what it let through before. */
+export type Direction = 'narrower' | 'wider' | 'different';
+
+/**
+ * The rule that a difference falls under. Parameters are contravariant and results covariant: what narrows the
+ * one for the worse narrows the other for the better.
+ */
+export const RULE_OF = {
+  type: {
+    parameter: {
+      narrower: 'parameter-type-narrowed',
+      wider: 'parameter-type-widened',
+      different: 'parameter-type-changed',
+    },
+    result: {
+      narrower: 'result-type-narrowed',
+      wider: 'result-type-widened',
+      different: 'result-type-changed',
+    },
+  },
+  limit: {
+    parameter: {
+      narrower: 'parameter-limit-tightened',
+      wider: 'parameter-limit-loosened',
+      different: 'parameter-limit-changed',
+    },
+    result: {
+      narrower: 'result-limit-tightened',
+      wider: 'result-limit-loosened',
+      different: 'result-limit-changed',
+    },
+  },
+} as const satisfies Record<string, Record<Position, Record<Direction, RuleId>>>;
+
+/** Limits where a larger number lets less through, and those where a smaller one does. */
+const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
+const UPPER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
+
+/** Keywords that let less through than none; two values of one cannot be compared. */
+const EITHER_OR = ['multipleOf', 'pattern', 'format', 'uniqueItems'];
+
+export const LIMITS: readonly string[] = [...LOWER, ...UPPER, ...EITHER_OR];
+
+/** What only a run checks, and what is compared as a whole. */
+export const CONDITIONS: readonly string[] = [
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'minContains',
+  'maxContains',
+  'dependentRequired',
+  'dependentSchemas',
+  'propertyNames',
+  'patternProperties',
+];
+
+/** How a limit moved; undefined when it did not. */
+export function directionOfLimit(keyword: string, before: unknown, after: unknown): Direction | undefined {
+  const [old, now] = [before, after].map((value) => (value === false ? undefined : value));
+  if (old === now) return undefined;
+  if (old === undefined) return 'narrower';
+  if (now === undefined) return 'wider';
+  if (typeof old !== 'number' || typeof now !== 'number' || EITHER_OR.includes(keyword)) return 'different';
+  return now > old === LOWER.includes(keyword) ? 'narrower' : 'wider';
+}

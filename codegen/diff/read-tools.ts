@@ -1,0 +1,88 @@
+import { describeMistake, type Mistake, quote } from '../mistake.ts';
+import { type Place, type Properties, refName, type ToolSchema, walk } from '../schema.ts';
+import type { SourceFile } from '../sources.ts';
+
+/** Operation files that cannot be compared; the message names every mistake. */
+export class UnreadableSchemas extends Error {
+  override readonly name = 'UnreadableSchemas';
+}
+
+/**
+ * Parses operation files as far as a comparison needs them. Not against the meta-schema: an older version obeyed
+ * an older one.
+ * @param side what the files are of, for the message
+ * @throws {UnreadableSchemas}
+ */
+export function readTools(sources: readonly SourceFile[], side: string): readonly ToolSchema[] {
+  const mistakes: Mistake[] = [];
+  const tools = sources.flatMap((source) => {
+    const { tool, found } = readTool(source);
+    mistakes.push(...found);
+    return tool === undefined ? [] : [tool];
+  });
+  if (mistakes.length === 0) return tools;
+  throw new UnreadableSchemas(`${side} cannot be compared:\n\n${mistakes.map(describeMistake).join('\n\n')}`);
+}
+
+interface Parsed {
+  readonly tool?: ToolSchema;
+  readonly found: readonly Mistake[];
+}
+
+function readTool({ name: file, text }: SourceFile): Parsed {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return { found: [{ file, pointer: '', expected: 'JSON', found }] };
+  }
+  const found = faultsOf(document, file);
+  if (found.length > 0) return { found };
+  const tool = document as ToolSchema;
+  return { tool, found: tool.operations.flatMap((_, i) => danglingReferences(tool, i, file)) };
+}
+
+/** What a document must have before anything can be read from it. */
+function faultsOf(document: unknown, file: string): readonly Mistake[] {
+  const fault = (pointer: string, expected: string, value: unknown) => [
+    { file, pointer, expected, found: quote(value) },
+  ];
+  if (!isObject(document)) return fault('', 'an object with a tool and its operations', document);
+  if (typeof document.tool !== 'string') return fault('/tool', 'the name of a tool', document.tool);
+  if (!Array.isArray(document.operations)) return fault('/operations', 'a list', document.operations);
+  return document.operations.flatMap((operation: unknown, i: number) => {
+    const at = `/operations/${i}`;
+    if (!isObject(operation)) return fault(at, 'an operation', operation);
+    const { operation: name, parameters, result, tags } = operation;
+    return [
+      ...(typeof name === 'string' || name === null ? [] : fault(`${at}/operation`, 'a name or null', name)),
+      ...(isObject(parameters) ? [] : fault(`${at}/parameters`, 'a schema', parameters)),
+      ...(isObject(result) ? [] : fault(`${at}/result`, 'a schema', result)),
+      ...(Array.isArray(tags) ? [] : fault(`${at}/tags`, 'a list', tags)),
+    ];
+  });
+}
+
+function danglingReferences(tool: ToolSchema, index: number, file: string): readonly Mistake[] {
+  const types: Properties = tool.$defs ?? {};
+  const operation = tool.operations[index];
+  if (operation === undefined) return [];
+  const roots: readonly Place[] = (['parameters', 'result'] as const).map((part) => ({
+    schema: operation[part],
+    pointer: `/operations/${index}/${part}`,
+  }));
+  return roots.flatMap((root) =>
+    [...walk(root)].flatMap(({ schema, pointer }) => {
+      if (typeof schema === 'boolean' || schema.$ref === undefined) return [];
+      const name = refName(schema.$ref);
+      if (name !== undefined && Object.hasOwn(types, name)) return [];
+      const expected = 'a reference to one of the types under $defs';
+      return [{ file, pointer: `${pointer}/$ref`, expected, found: quote(schema.$ref) }];
+    }),
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

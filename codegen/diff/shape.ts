@@ -1,0 +1,119 @@
+import type { JsonValue } from '../../runtime/contract/json.ts';
+import {
+  type Properties,
+  refName,
+  type Schema,
+  type SchemaObject,
+  type TypeName,
+  typeNameOf,
+  typeNames,
+} from '../schema.ts';
+
+/** The values of one type that a schema lets through; `any` where it names no type. */
+export interface Part {
+  readonly type: TypeName | 'any';
+  readonly schema: SchemaObject;
+}
+
+/**
+ * What a schema lets through, in a form in which schemas that mean the same are the same: references followed,
+ * `allOf` merged, the branches of unions and lists of types side by side, constants among the listed values.
+ */
+export interface Shape {
+  /** The schema with its references followed; what it says beside its type: description, default, deprecation. */
+  readonly schema: SchemaObject;
+  /** Values that are listed one by one, `null` not among them: that is a type. */
+  readonly values: readonly JsonValue[];
+  readonly parts: readonly Part[];
+}
+
+const MOST_STEPS = 64;
+
+export function shapeOf(schema: Schema, types: Properties): Shape {
+  const resolved = resolve(schema, types);
+  if (resolved === undefined) return { schema: {}, values: [], parts: [] };
+  const parts: Part[] = [];
+  const values: JsonValue[] = [];
+  for (const alternative of alternativesOf(resolved, types)) {
+    const listed = alternative.const === undefined ? alternative.enum : [alternative.const];
+    const own = typeNames(alternative);
+    if (listed === undefined)
+      parts.push(...(own ?? ['any' as const]).map((type) => ({ type, schema: alternative })));
+    else
+      for (const value of listed) {
+        if (value === null) parts.push({ type: 'null', schema: {} });
+        else if (fits(value, own)) values.push(value);
+      }
+  }
+  return { schema: resolved, values, parts };
+}
+
+/** A type in words: `integer | null`, `"a" | "b"`, `object[]`. */
+export function describeShape({ values, parts }: Shape, types: Properties): string {
+  const severalObjects = parts.filter(({ type }) => type === 'object').length > 1;
+  const names = parts.map(({ type, schema }) => {
+    if (type === 'object' && severalObjects) return describeBranch(schema);
+    if (type !== 'array' || schema.items === undefined) return type;
+    const inner = describeShape(shapeOf(schema.items, types), types);
+    return inner.includes(' ') ? `(${inner})[]` : `${inner}[]`;
+  });
+  const all = [...new Set([...values.map((value) => JSON.stringify(value)), ...names])];
+  return all.length === 0 ? 'never' : all.join(' | ');
+}
+
+/** One object of several: its properties, with the constants that tell it from the others. */
+function describeBranch({ properties = {} }: SchemaObject): string {
+  const members = Object.entries(properties).map(([name, schema]) => {
+    const constant = typeof schema === 'object' ? schema.const : undefined;
+    return constant === undefined ? name : `${name}: ${JSON.stringify(constant)}`;
+  });
+  return `{ ${members.join(', ')} }`;
+}
+
+export function fits(value: JsonValue, names: readonly (TypeName | 'any')[] | undefined): boolean {
+  const type = typeNameOf(value);
+  if (names === undefined || names.includes('any') || names.includes(type)) return true;
+  return type === 'number' && Number.isInteger(value) && names.includes('integer');
+}
+
+/** A schema with its reference followed and its `allOf` merged; undefined for `false`. */
+function resolve(schema: Schema, types: Properties, steps = 0): SchemaObject | undefined {
+  if (typeof schema === 'boolean') return schema ? {} : undefined;
+  if (steps > MOST_STEPS) return {};
+  const { $ref, allOf, ...own } = schema;
+  const target = $ref === undefined ? undefined : types[refName($ref) ?? ''];
+  const others = [...(target === undefined ? [] : [target]), ...(allOf ?? [])];
+  const resolved = others.map((other) => resolve(other, types, steps + 1));
+  if (resolved.includes(undefined)) return undefined;
+  return [...resolved, own].reduce<SchemaObject>((all, next) => merge(all, next ?? {}), {});
+}
+
+/** Both at once. Of a keyword that both have, the second one counts. */
+function merge(first: SchemaObject, second: SchemaObject): SchemaObject {
+  const properties = { ...first.properties, ...second.properties };
+  const required = [...new Set([...(first.required ?? []), ...(second.required ?? [])])];
+  return {
+    ...first,
+    ...second,
+    ...(Object.keys(properties).length === 0 ? {} : { properties }),
+    ...(required.length === 0 ? {} : { required }),
+  };
+}
+
+/** The branches of the unions in a schema, each complete by itself. */
+function alternativesOf(schema: SchemaObject, types: Properties, steps = 0): readonly SchemaObject[] {
+  const keyword = schema.anyOf !== undefined ? 'anyOf' : 'oneOf';
+  const branches = schema[keyword];
+  if (branches === undefined || steps > MOST_STEPS) return [schema];
+  const {
+    [keyword]: _taken,
+    description: _ofAll,
+    default: _default,
+    deprecated: _deprecated,
+    ...base
+  } = schema;
+  return branches.flatMap((branch) => {
+    const resolved = resolve(branch, types);
+    return resolved === undefined ? [] : alternativesOf(merge(base, resolved), types, steps + 1);
+  });
+}

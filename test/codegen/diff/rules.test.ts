@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Change } from '../../../codegen/diff/change.ts';
+import { compareCatalogues } from '../../../codegen/diff/compare-catalogues.ts';
+import { RULES, type RuleId } from '../../../codegen/diff/rules.ts';
+import { ROOT } from '../codegen-process.ts';
+import { soundOperation } from '../one-tool.ts';
+import { ROWS, sampleTool } from './rule-rows.ts';
+
+const IDS = Object.keys(RULES) as readonly RuleId[];
+
+function made(change: ((sample: any) => void) | undefined): any {
+  const sample = sampleTool();
+  change?.(sample);
+  return sample;
+}
+
+/** What a pair of states gives, beside what else the row's own change brings about. */
+function changesOf(before: any, after: any): readonly Change[] {
+  return compareCatalogues([before], [after]);
+}
+
+/** A tool that goes when another comes, and the other way round: both are told. */
+const TOLD_TOGETHER: Partial<Record<RuleId, RuleId>> = {
+  'tool-removed': 'tool-added',
+  'tool-added': 'tool-removed',
+};
+
+for (const id of IDS) {
+  test(`${id} is told where it happens, and nothing else is`, () => {
+    const { kind, before, after, operation = 'sample.findThings', pointer, values = [] } = ROWS[id];
+    const changes = changesOf(made(before), made(after)).filter(({ rule }) => rule !== TOLD_TOGETHER[id]);
+    const [old, now] = values;
+    const expected = {
+      rule: id,
+      operation,
+      pointer,
+      ...(old === undefined ? {} : { before: old }),
+      ...(now === undefined ? {} : { after: now }),
+    };
+    assert.deepEqual(changes, [expected]);
+    assert.equal(RULES[id].kind, kind);
+  });
+}
+
+const properties = (tool: any) => tool.operations[1].parameters.properties;
+const results = (tool: any) => tool.operations[1].result.properties;
+
+/** Pairs that mean the same to agent code. */
+const SAME: Readonly<Record<string, readonly [before: (t: any) => void, after: (t: any) => void]>> = {
+  'a reference in place of what it refers to': [
+    () => {},
+    (t) => {
+      t.$defs = { Limit: properties(t).limit };
+      properties(t).limit = { $ref: '#/$defs/Limit' };
+    },
+  ],
+  'a reference with a description of its own': [
+    () => {},
+    (t) => {
+      const { description, ...rest } = properties(t).limit;
+      t.$defs = { Limit: { ...rest, description: 'Any limit' } };
+      properties(t).limit = { $ref: '#/$defs/Limit', description };
+    },
+  ],
+  'a type under another name': [
+    (t) => {
+      t.$defs = { Old: properties(t).limit };
+      properties(t).limit = { $ref: '#/$defs/Old' };
+    },
+    (t) => {
+      t.$defs = { New: properties(t).limit };
+      properties(t).limit = { $ref: '#/$defs/New' };
+    },
+  ],
+  'another order of operations, properties, values, required names and tags': [
+    (t) => t.operations[1].tags.push('search'),
+    (t) => {
+      const find = t.operations[1];
+      find.tags = ['search', 'test'];
+      find.parameters.properties = Object.fromEntries(Object.entries(properties(t)).reverse());
+      properties(t).sort.enum.reverse();
+      find.result.required.reverse();
+      t.operations.reverse();
+    },
+  ],
+  'a constant and an enum of one': [
+    (t) => Object.assign(results(t).status, { enum: ['found'] }),
+    (t) => {
+      results(t).status = { const: 'found' };
+    },
+  ],
+  'a list of types and a union of types': [
+    (t) => Object.assign(results(t), { name: { type: ['string', 'null'] } }),
+    (t) => Object.assign(results(t), { name: { anyOf: [{ type: 'null' }, { type: 'string' }] } }),
+  ],
+  'nullable and a list of types': [
+    (t) => Object.assign(results(t), { name: { type: 'string', nullable: true } }),
+    (t) => Object.assign(results(t), { name: { type: ['string', 'null'] } }),
+  ],
+  'an allOf and the same in one': [
+    () => {},
+    (t) => {
+      const { minimum, ...rest } = properties(t).limit;
+      properties(t).limit = { ...rest, allOf: [{ minimum }] };
+    },
+  ],
+  'a false where a keyword says nothing': [
+    (t) => Object.assign(results(t), { list: { type: 'array', items: { type: 'string' } } }),
+    (t) =>
+      Object.assign(results(t), { list: { type: 'array', items: { type: 'string' }, uniqueItems: false } }),
+  ],
+};
+
+for (const [what, [before, after]] of Object.entries(SAME)) {
+  test(`${what}: no change`, () => {
+    assert.deepEqual(changesOf(made(before), made(after)), []);
+  });
+}
+
+test('types that contain themselves are compared to the end, and told once', () => {
+  const tree = (leaf: string) => (t: any) => {
+    t.$defs = {
+      Tree: {
+        type: 'object',
+        properties: { leaf: { type: leaf }, inner: { type: 'array', items: { $ref: '#/$defs/Tree' } } },
+        required: ['leaf'],
+      },
+    };
+    results(t).tree = { $ref: '#/$defs/Tree' };
+  };
+  assert.deepEqual(
+    changesOf(made(tree('string')), made(tree('integer'))).map(({ rule, pointer }) => [rule, pointer]),
+    [['result-type-changed', '/result/properties/tree/properties/leaf']],
+  );
+});
+
+test('of a union of objects the branch that changed is told, by its constant', () => {
+  const branch = (kind: string, size: string) => ({
+    type: 'object',
+    properties: { kind: { const: kind }, size: { type: size } },
+    required: ['kind', 'size'],
+  });
+  const union = (...branches: object[]) => {
+    return (t: any) => Object.assign(results(t), { shape: { oneOf: branches } });
+  };
+  const changes = changesOf(
+    made(union(branch('a', 'integer'), branch('b', 'integer'))),
+    made(union(branch('c', 'integer'), branch('b', 'number'), branch('a', 'integer'))),
+  );
+  assert.deepEqual(
+    changes.map(({ rule, pointer, before, after }) => [rule, pointer, before, after]),
+    [
+      [
+        'result-type-widened',
+        '/result/properties/shape',
+        '{ kind: "a", size } | { kind: "b", size }',
+        '{ kind: "c", size } | { kind: "b", size } | { kind: "a", size }',
+      ],
+      ['result-type-widened', '/result/properties/shape/properties/size', 'integer', 'number'],
+    ],
+  );
+});
+
+test('nested places are told by their pointer, through lists and maps', () => {
+  const deep = (type: string) => (t: any) => {
+    properties(t).filter.properties['a/b'] = {
+      type: 'array',
+      description: 'Some maps',
+      items: { type: 'object', additionalProperties: { type } },
+    };
+  };
+  const [change, ...others] = changesOf(made(deep('number')), made(deep('string')));
+  assert.equal(change?.pointer, '/parameters/properties/filter/properties/a~1b/items/additionalProperties');
+  assert.deepEqual(others, []);
+});
+
+test('a moved operation is a guess at a rename; one with another effect is none', () => {
+  const other = { ...sampleTool(), tool: 'other_tools', operations: [soundOperation('one')] };
+  const moved = structuredClone(sampleTool().operations[1]);
+  const after = made((t) => t.operations.pop());
+  const rules = (to: object) =>
+    compareCatalogues(
+      [sampleTool(), other],
+      [after, { ...other, operations: [...other.operations, to] } as any],
+    ).map(({ rule, operation }) => `${rule} ${operation}`);
+  assert.deepEqual(rules(moved), ['operation-renamed other.findThings']);
+  assert.deepEqual(rules({ ...moved, effect: 'delete' }), [
+    'operation-removed sample.findThings',
+    'operation-added other.findThings',
+  ]);
+});
+
+test('changes come worst first, then in order of id', () => {
+  const after = made((t) => {
+    t.operations[1].summary = 'Find what is asked for';
+    t.operations[1].effect = 'read';
+    t.operations[1].timeoutMs = 100;
+    t.operations[0].timeoutMs = 100;
+  });
+  assert.deepEqual(
+    changesOf(sampleTool(), after).map(({ rule, operation }) => `${rule} ${operation}`),
+    [
+      'timeout-lowered sample.findThings',
+      'timeout-lowered sample.firstThing',
+      'effect-lowered sample.findThings',
+      'summary sample.findThings',
+    ],
+  );
+});
+
+test('docs/codegen.md prints the table of rules as it is', () => {
+  const page = readFileSync(join(ROOT, 'docs/codegen.md'), 'utf8');
+  const section = page.slice(page.indexOf('## What breaks agents'));
+  const rows = [...section.matchAll(/^\| `([\w-]+)` +\| (\w+) +\| (.+?) +\| (.+?) +\|$/gm)];
+  assert.deepEqual(
+    rows.map(([, id, kind, what, advice]) => ({ id, kind, what, advice })),
+    IDS.map((id) => ({ id, ...RULES[id] })),
+  );
+});
