@@ -40,6 +40,9 @@ const BESIDE_REFERENCE: ReadonlySet<string> = new Set([
   'deprecated',
 ]);
 
+/** The one word of our own: of what an id is the id. */
+const KIND = 'x-id';
+
 /** Whether `$schema` names draft-07 or one before it. */
 export function isEarlyDraft(schema: RawSchema): boolean | undefined {
   const { $schema } = schema;
@@ -57,7 +60,7 @@ export function upgradeWords(schema: RawSchema, isEarly: boolean): readonly Word
   const words = Object.entries(schema).filter(
     ([word]) =>
       !SILENT.has(word) &&
-      !word.startsWith('x-') &&
+      (word === KIND || !word.startsWith('x-')) &&
       isFounded(word, schema) &&
       (!isAlone || BESIDE_REFERENCE.has(word)),
   );

@@ -34,7 +34,7 @@ test('the typings strike what is deprecated, and say what to call instead', () =
     /\* @deprecated Since 2\.0\.0\. Use `athena\.sample\.secondThing`\. It counts twice \*\\\/ at night\.\n(?: +\* .*\n)* +\*\/\n +firstThing\(/,
   );
   assert.match(text, /\* @deprecated\n(?: +\* .*\n)* +\*\/\n +thirdThing\(/);
-  assert.match(text, /An id of something\. ≥ 1\n +\* @deprecated\n +\*\/\n +id\?: number;/);
+  assert.match(text, /An id of something\. Integer; ≥ 1\n +\* @deprecated\n +\*\/\n +id\?: number;/);
   assert.match(text, /type FirstThingResult = \{\n +\/\*\* @deprecated \*\/\n +id: number;/);
   assert.equal([...text.matchAll(/@deprecated/g)].length, 4);
 });
