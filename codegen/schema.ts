@@ -159,7 +159,10 @@ export function refName(ref: string): string | undefined {
 
 /** The types that a schema names, by `type` or by its values; undefined when it names none. */
 export function typeNames(schema: SchemaObject): readonly TypeName[] | undefined {
-  if (schema.type !== undefined) return typeof schema.type === 'string' ? [schema.type] : schema.type;
+  if (schema.type !== undefined) {
+    const names = typeof schema.type === 'string' ? [schema.type] : schema.type;
+    return schema.nullable === true && !names.includes('null') ? [...names, 'null'] : names;
+  }
   const values = schema.const === undefined ? schema.enum : [schema.const];
   return values === undefined ? undefined : [...new Set(values.map(typeNameOf))];
 }

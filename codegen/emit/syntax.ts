@@ -62,12 +62,12 @@ export function addDocumentation<T extends ts.Node>(
   text: string,
   tags: readonly (readonly [tag: string, text: string])[] = [],
 ): T {
-  const prose = clean(text).split('\n');
+  const prose = text.trim() === '' ? [] : clean(text).split('\n');
   const lines = [
     ...prose,
     ...tags.map(([tag, value]) => `@${tag} ${clean(value).replaceAll('\n', ' ')}`.trimEnd()),
   ];
-  if (lines.every((line) => line.trim() === '')) return node;
+  if (lines.length === 0) return node;
   const body = lines.length === 1 ? `* ${lines[0]} ` : `*\n${lines.map((line) => ` * ${line}\n`).join('')} `;
   return ts.addSyntheticLeadingComment(node, SyntaxKind.MultiLineCommentTrivia, body, true);
 }
