@@ -7,45 +7,19 @@ import {
   type OperationEntry,
   type OperationId,
 } from './contract/catalogue.ts';
-
-/** A catalogue and the backend that carries its operations out. */
-export interface ServedCatalogue {
-  readonly catalogue: Catalogue;
-  readonly backend: Backend;
-}
-
-/**
- * Several backends as one. The first keeps its names; what the others have is known by their roots:
- * operation `tools.echo` of `everything` is `everything.tools.echo`, its tool `everything:echo`.
- * @throws when two have the same name
- */
-export function joinBackends(main: ServedCatalogue, others: readonly ServedCatalogue[]): ServedCatalogue {
-  if (others.length === 0) return main;
-  const joined = new Map<string, Joined>();
-  for (const { catalogue, backend } of others) {
-    const root = catalogue.name;
-    if (root === main.catalogue.name || joined.has(root))
-      throw new Error(`Two backends are called "${root}".`);
-    joined.set(root, { ...createJoined(root, catalogue), backend });
-  }
-  const backends = [main.backend, ...others.map(({ backend }) => backend)];
-  return {
-    catalogue: joinCatalogues(main.catalogue, joined),
-    backend: joinCalls(main.backend, joined, backends),
-  };
-}
+import { StartError } from './start-error.ts';
 
 /** A further catalogue, under its root. */
 interface Joined {
   readonly catalogue: Catalogue;
-  readonly backend: Backend;
   readonly operations: readonly OperationEntry[];
   /** Renames an entry, or what else has an entry's fields. */
   readonly rename: <Entry extends OperationEntry>(entry: Entry) => Entry;
   readonly idOf: (id: OperationId) => OperationId;
 }
 
-function createJoined(root: string, catalogue: Catalogue): Omit<Joined, 'backend'> {
+function createJoined(catalogue: Catalogue): Joined {
+  const root = catalogue.name;
   const idOf = (id: OperationId): OperationId => `${root}.${id}`;
   const rename: Joined['rename'] = (entry) => ({
     ...entry,
@@ -58,7 +32,21 @@ function createJoined(root: string, catalogue: Catalogue): Omit<Joined, 'backend
   return { catalogue, operations: catalogue.operations.map(rename), rename, idOf };
 }
 
-function joinCatalogues(main: Catalogue, others: ReadonlyMap<string, Joined>): Catalogue {
+/**
+ * Several catalogues as one. The first keeps its names; what the others have is known by their roots: operation
+ * `tools.echo` of `everything` is `everything.tools.echo`, its tool `everything:echo`.
+ * @throws when two have the same name
+ */
+export function joinCatalogues(main: Catalogue, further: readonly Catalogue[]): Catalogue {
+  if (further.length === 0) return main;
+  const others = new Map(further.map((catalogue) => [catalogue.name, createJoined(catalogue)]));
+  if (others.has(main.name) || others.size < further.length) {
+    const names = [main, ...further].map(({ name }) => name).join(', ');
+    throw new StartError(
+      'INVALID_SETTING',
+      `Backends must have names of their own, and these are called ${names}.`,
+    );
+  }
   const all = [...others.values()];
   /** Asks the catalogue whose namespace it is, and gives its answer the names that are known outside. */
   const ask = async <Answer>(
@@ -130,17 +118,17 @@ function joinCatalogues(main: Catalogue, others: ReadonlyMap<string, Joined>): C
   };
 }
 
-function joinCalls(
-  main: Backend,
-  others: ReadonlyMap<string, Joined>,
-  backends: readonly Backend[],
-): Backend {
+/**
+ * Several backends as one: the tools of all but the first are known as `joinCatalogues` names them.
+ * @param others by their catalogues' names
+ */
+export function joinBackends(main: Backend, others: ReadonlyMap<string, Backend>): Backend {
+  if (others.size === 0) return main;
+  const backends = [main, ...others.values()];
   const find = ({ tool }: WireOperation): { readonly backend: Backend; readonly tool: string } => {
     const colon = tool.indexOf(':');
     const other = colon === -1 ? undefined : others.get(tool.slice(0, colon));
-    return other === undefined
-      ? { backend: main, tool }
-      : { backend: other.backend, tool: tool.slice(colon + 1) };
+    return other === undefined ? { backend: main, tool } : { backend: other, tool: tool.slice(colon + 1) };
   };
   return {
     name: backends.map(({ name }) => name).join(', '),

@@ -5,16 +5,19 @@ import { Command, Option } from 'commander';
 import envPaths from 'env-paths';
 import { openEmbeddedAthena } from '../backend/embedded/athena.ts';
 import { DatabaseUnusable } from '../database/sqlite.ts';
-import { catalogue } from '../generated/catalogue.ts';
+import { catalogue as athena } from '../generated/catalogue.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { AuditKeyUnusable } from './audit/audit-key.ts';
 import { printAudit, printVerification } from './commands/audit.ts';
 import { printDiagnosis } from './commands/doctor.ts';
 import type { Backend } from './contract/backend.ts';
+import type { Catalogue } from './contract/catalogue.ts';
 import { CONFINEMENT_LEVELS, type ConfinementLevel } from './contract/confinement.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
 import { type DataDirectory, locateFiles, openDataDirectory } from './data-directory.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { joinBackends, joinCatalogues } from './join-backends.ts';
+import { type FurtherBackend, loadFurther } from './load-further.ts';
 import { LOG_LEVELS, openLog } from './log.ts';
 import { openPolicy } from './open-policy.ts';
 import { composeReply } from './reply.ts';
@@ -33,6 +36,7 @@ const LEFT_MS = 1_500;
 interface Flags {
   readonly dataDir: string;
   readonly backend?: string;
+  readonly also: readonly string[];
   readonly allow: string;
   readonly policy?: string;
   readonly requireConfinement?: ConfinementLevel;
@@ -58,6 +62,14 @@ const command = new Command('athena-code-mode')
       '--backend <command>',
       'an MCP server to call, over stdio, instead of the embedded Athena',
     ).env('ATHENA_BACKEND'),
+  )
+  .addOption(
+    new Option(
+      '--also <folder=command>',
+      'another MCP server as a backend, and the folder that codegen compiled for it; may be repeated',
+    )
+      .argParser(collect)
+      .default([], 'none'),
   )
   .addOption(
     new Option('--allow <effects>', 'what programs may do: read, write, delete, admin')
@@ -149,12 +161,17 @@ async function start(flags: Flags, log: Logger): Promise<void> {
 
 async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void> {
   const limits = parseLimits(flags.limit);
+  const further = await loadFurther(flags.also);
+  const catalogue = joinCatalogues(
+    athena,
+    further.map((one) => one.catalogue),
+  );
   const policy = await openPolicy(catalogue, flags.policy ?? parseEffects(flags.allow));
   const directory = openDataDirectory(flags.dataDir);
   const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
 
   const open = async (): Promise<{ readonly engine: Engine; readonly backend: Backend }> => {
-    const backend = await openBackend(flags.backend, directory, log, onBug);
+    const backend = await openBackends(flags.backend, further, directory, log, onBug);
     const engine = await openEngine({
       catalogue,
       backend,
@@ -167,7 +184,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       onSandboxEvent: (event) => log.debug('sandbox: {event}', { event: forLog(event) }),
       onBug,
     });
-    log.info('{start}', { start: describeStart(engine, backend, directory) });
+    log.info('{start}', { start: describeStart(engine, catalogue, backend, directory) });
     return { engine, backend };
   };
   const opening = open();
@@ -206,13 +223,29 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   await backend.close();
 }
 
-async function openBackend(
-  commandLine: string | undefined,
+/** What was opened before one that cannot be is closed again. */
+async function openBackends(
+  mainCommand: string | undefined,
+  further: readonly FurtherBackend[],
   directory: DataDirectory,
   log: Logger,
   onBug: (error: unknown) => void,
 ): Promise<Backend> {
-  if (commandLine === undefined) return openEmbeddedAthena(directory.memoryFile, onBug);
+  const main =
+    mainCommand === undefined
+      ? await openEmbeddedAthena(directory.memoryFile, onBug)
+      : await openRemote(mainCommand, log);
+  const others = new Map<string, Backend>();
+  try {
+    for (const { catalogue, command } of further) others.set(catalogue.name, await openRemote(command, log));
+  } catch (error) {
+    await joinBackends(main, others).close();
+    throw error;
+  }
+  return joinBackends(main, others);
+}
+
+async function openRemote(commandLine: string, log: Logger): Promise<Backend> {
   try {
     // Loaded only when it is asked for: it brings an MCP client along.
     const { openRemoteBackend } = await import('../backend/remote/remote-backend.ts');
@@ -235,7 +268,12 @@ function forLog(event: SandboxEvent): object {
   return event.kind === 'worker-bound' ? { ...event, session: undefined } : event;
 }
 
-function describeStart(engine: Engine, backend: Backend, directory: DataDirectory): string {
+function describeStart(
+  engine: Engine,
+  catalogue: Catalogue,
+  backend: Backend,
+  directory: DataDirectory,
+): string {
   const served = catalogue.operations.filter((operation) => backend.serves(operation)).length;
   return [
     `Athena Code Mode ${packageJson.version}: ${backend.name}, ${served} of ${catalogue.operations.length} operations served`,

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { openWorkshop, published } from '../codegen/import/import-process.ts';
+import { openClient, openTemporaryDirectory } from './open-client.ts';
+import { runToEnd } from './run-to-end.ts';
+
+/** Imports and compiles a published server; answers the flag that serves it. */
+async function further(t: TestContext, name: string, server: string): Promise<string> {
+  const workshop = openWorkshop(t, name);
+  const imported = await workshop.importFrom(['--stdio', published(server)]);
+  assert.equal(imported.code, 0, imported.stderr);
+  const compiled = workshop.compile();
+  assert.equal(compiled.code, 0, compiled.stderr);
+  return `--also=${workshop.out}=${published(server)}`;
+}
+
+test('a program calls three backends at once, each by a root of its own', async (t) => {
+  const directory = openTemporaryDirectory();
+  t.after(() => directory.dispose());
+  const flags = [
+    await further(t, 'everything', 'everything'),
+    await further(t, 'thinking', 'sequential-thinking'),
+  ];
+  const server = await openClient(directory.path, flags);
+  t.after(() => server.close());
+
+  const overview = await server.discover({});
+  assert.match(overview, /\n- everything: /);
+  assert.match(overview, /\n- thinking: /);
+  assert.ok(Buffer.byteLength(overview) <= 1_024);
+  assert.match(await server.discover({ query: 'echo a message' }), /everything\.tools\.echo/);
+  assert.match(await server.discover({ path: 'everything.tools.echo' }), /message: string/);
+
+  const reply = await server.execute(`
+    const [said, thought, { memory_id }] = await Promise.all([
+      everything.tools.echo({ message: 'hello' }),
+      thinking.tools.sequentialthinking({ thought: 'one', thoughtNumber: 1, totalThoughts: 1, nextThoughtNeeded: false }),
+      athena.memory.remember({ content: 'said hello', memory_type: 'fact' }),
+    ]);
+    return { said, thoughts: thought.thoughtHistoryLength, isStored: memory_id > 0 };`);
+  assert.deepEqual(reply.value, { said: 'Echo: hello', thoughts: 1, isStored: true }, JSON.stringify(reply));
+  assert.deepEqual(reply.effects, {
+    read: ['everything.tools.echo', 'thinking.tools.sequentialthinking'],
+    write: ['memory.remember'],
+  });
+
+  const misspelt = await server.execute("await everything.tools.ecko({ message: 'hello' })");
+  assert.equal(misspelt.error?.code, 'UNKNOWN_OPERATION');
+  assert.match(misspelt.error?.suggestion ?? '', /everything\.tools\.echo/);
+  const wrong = await server.execute('await everything.tools.echo({ message: 5 })');
+  assert.equal(wrong.error?.code, 'TYPE_ERROR');
+  const computed = await server.execute("return Object.keys(everything['to' + 'ols']).length");
+  const messages = computed.warnings?.map(({ message }) => message).join('\n') ?? '';
+  assert.match(messages, /`everything\.tools` is reached by computed access/);
+});
+
+for (const [what, flag] of [
+  ['has no command', '--also=generated'],
+  ['is not there', `--also=${join('no', 'such', 'folder')}=true`],
+  ['has the name of another', `--also=${join(import.meta.dirname, '../../generated')}=true`],
+] as const) {
+  test(`a further backend that ${what} is told, and nothing is started`, async (t) => {
+    const directory = openTemporaryDirectory();
+    t.after(() => directory.dispose());
+    const { code, stderr } = await runToEnd(['--data-dir', directory.path, flag]);
+    assert.equal(code, 1);
+    assert.match(stderr, /INVALID_SETTING: /);
+  });
+}
