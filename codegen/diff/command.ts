@@ -1,8 +1,7 @@
 import { Command, Option } from 'commander';
 import { compareCatalogues } from './compare-catalogues.ts';
 import { printJson, printMarkdown, printText, worstOf } from './print.ts';
-import { readLive } from './read-live.ts';
-import { readSide } from './read-side.ts';
+import { isLive, readSide } from './read-side.ts';
 import { UnreadableSchemas } from './read-tools.ts';
 import type { Kind } from './rules.ts';
 
@@ -37,9 +36,10 @@ export async function runDiff(args: readonly string[], schemas: string): Promise
   const [old = '', now] = command.args;
   const options = command.opts<Options>();
   try {
-    const [before, after] = await Promise.all(
-      [old, now ?? options.schemas].map((spec) => readSide(spec, options.schemas, readLive)),
-    );
+    const specs = [old, now ?? options.schemas];
+    const { createLiveReader } = await import('./read-live.ts');
+    const readLive = createLiveReader([...specs.filter((spec) => !isLive(spec)), options.schemas]);
+    const [before, after] = await Promise.all(specs.map((spec) => readSide(spec, options.schemas, readLive)));
     if (before === undefined || after === undefined) return EXIT.none;
     const changes = compareCatalogues(before.tools, after.tools);
     const comparison = { before: before.name, after: now ?? 'the schemas as they are', changes };

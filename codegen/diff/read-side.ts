@@ -14,7 +14,10 @@ export interface Side {
 /** Reads the operation files that describe a live backend. */
 export type ReadLive = (spec: string) => Promise<readonly SourceFile[]>;
 
-const LIVE = /^(?:stdio:|https?:\/\/)/;
+/** Whether it is a live backend that is meant. */
+export function isLive(spec: string): boolean {
+  return /^(?:stdio:|https?:\/\/)/.test(spec);
+}
 
 /**
  * Reads a catalogue from a folder, a commit or a live backend.
@@ -31,7 +34,7 @@ async function readSources(
   schemas: string,
   readLive: ReadLive,
 ): Promise<readonly SourceFile[]> {
-  if (LIVE.test(spec)) return readLive(spec);
+  if (isLive(spec)) return readLive(spec);
   if (await isFolder(spec)) return readSchemaFiles(spec);
   const commit = await resolveCommit(spec, schemas);
   if (commit === undefined) {

@@ -49,7 +49,8 @@ function faultsOf(document: unknown, file: string): readonly Mistake[] {
     { file, pointer, expected, found: quote(value) },
   ];
   if (!isObject(document)) return fault('', 'an object with a tool and its operations', document);
-  if (typeof document.tool !== 'string') return fault('/tool', 'the name of a tool', document.tool);
+  if (typeof document.tool !== 'string' && typeof document.namespace !== 'string')
+    return fault('/tool', 'the name of a tool, or of a namespace beside it', document.tool);
   if (!Array.isArray(document.operations)) return fault('/operations', 'a list', document.operations);
   return document.operations.flatMap((operation: unknown, i: number) => {
     const at = `/operations/${i}`;
