@@ -58,6 +58,8 @@ async function readBlobs(folder: string, oids: readonly string[]): Promise<reado
 
 async function git(folder: string, args: readonly string[], input = '') {
   const child = spawn('git', ['-C', folder, ...args], { stdio: 'pipe' });
+  // Git may end before it has read anything.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const code = new Promise<number | null>((resolve, reject) => {
     child.on('error', (error) => reject(new Error(`git cannot be run: ${error.message}`)));

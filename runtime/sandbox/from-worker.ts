@@ -13,8 +13,8 @@ type Reader<T> = (value: unknown) => T | undefined;
 const CHARACTER_BYTES = 6;
 const ITEM_BYTES = 256;
 
-/** How deep a frame is nested at most: the frame, its end, the error, the limit. */
-const FRAME_DEPTH = 4;
+/** No frame is nested deeper than four: itself, its end, the error, the limit. What else is in one is left out. */
+const FRAME_DEPTH = 8;
 /** JSON inside JSON: each quote and backslash doubles at most. */
 const ESCAPING = 2;
 const ENVELOPE_BYTES = 1024 * 1024;
