@@ -7,15 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { openEmbeddedAthena } from '../backend/embedded/athena.ts';
-import { catalogue } from '../generated/catalogue.ts';
-import { DEFAULT_LIMITS, type Limits } from '../runtime/contract/limits.ts';
-import { type Engine, openEngine } from '../runtime/engine.ts';
-import { openPolicy } from '../runtime/open-policy.ts';
+import { DEFAULT_LIMITS } from '../runtime/contract/limits.ts';
 import budgets from './budgets.json' with { type: 'json' };
 import { measureKillTimes } from './kill-times.ts';
 import { measure, type Series } from './measure.ts';
 import { BOMBS, measureNeighbours, type Neighbours } from './neighbours.ts';
+import { openEngineIn } from './open-engine.ts';
 
 const WARM_UP = 50;
 const RUNS = 300;
@@ -33,34 +30,12 @@ interface EngineFigures {
   readonly besideChecks: Neighbours;
 }
 
-interface Opened {
-  readonly engine: Engine;
-  close(): Promise<void>;
-}
-
-async function openIn(directory: string, limits: Limits): Promise<Opened> {
-  const backend = await openEmbeddedAthena(join(directory, 'engine.sqlite'), raise);
-  const engine = await openEngine({
-    catalogue,
-    backend,
-    sessionsFile: join(directory, 'engine-sessions.sqlite'),
-    auditFiles: { log: join(directory, 'engine-audit.sqlite'), key: join(directory, 'engine-audit.key') },
-    limits,
-    policy: await openPolicy(catalogue, new Set(['read', 'write'])),
-    onSandboxEvent: () => undefined,
-    onBug: raise,
-  });
-  return {
-    engine,
-    close: async () => {
-      await engine.close();
-      await backend.close();
-    },
-  };
-}
-
 async function measureEngine(directory: string): Promise<EngineFigures> {
-  const unlimited = await openIn(directory, { ...DEFAULT_LIMITS, executionsPerMinute: NO_RATE_LIMIT });
+  const unlimited = await openEngineIn(
+    directory,
+    { ...DEFAULT_LIMITS, executionsPerMinute: NO_RATE_LIMIT },
+    raise,
+  );
   const signal = new AbortController().signal;
   const run = async (code: string): Promise<void> => {
     const outcome = await unlimited.engine.execute(
@@ -72,7 +47,7 @@ async function measureEngine(directory: string): Promise<EngineFigures> {
   const fresh = await measure(WARM_UP, RUNS, (number) => run(trivial(number)));
   const seen = await measure(WARM_UP, RUNS, () => run(trivial(0)));
   await unlimited.close();
-  const limited = await openIn(directory, DEFAULT_LIMITS);
+  const limited = await openEngineIn(directory, DEFAULT_LIMITS, raise);
   const besideRuns = await measureNeighbours(limited.engine, BOMBS.run);
   const besideChecks = await measureNeighbours(limited.engine, BOMBS.check);
   await limited.close();

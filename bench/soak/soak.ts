@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { openEmbeddedAthena } from '../../backend/embedded/athena.ts';
-import { catalogue } from '../../generated/catalogue.ts';
 import { DEFAULT_LIMITS } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { type Engine, openEngine } from '../../runtime/engine.ts';
-import { openPolicy } from '../../runtime/open-policy.ts';
-import type { SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
+import type { Engine } from '../../runtime/engine.ts';
+import { type OpenedEngine, openEngineIn } from '../open-engine.ts';
 import { HOSTILE_PROGRAMS } from './hostile-programs.ts';
 import { type Holding, takeHolding } from './watch-process.ts';
 
@@ -60,8 +57,8 @@ export async function soak({ seconds, clients, hostile, onProgress }: SoakOption
   const figures: SoakFigures = { right: 0, postponed: 0, wrong: [], ends: new Map(), killed: 0 };
   const workers = new Map<string, number>();
   const raise = (error: unknown): void => void figures.wrong.push(`a bug: ${String(error)}`);
-  const open = (): Promise<Opened> =>
-    openIn(directory, raise, (event) => {
+  const open = (): Promise<OpenedEngine> =>
+    openEngineIn(directory, DEFAULT_LIMITS, raise, (event) => {
       if (event.kind === 'worker-bound') workers.set(event.principal, event.pid);
     });
   // The first engine of a process starts what stays for all others, such as the bundler of a checkout.
@@ -91,36 +88,6 @@ export async function soak({ seconds, clients, hostile, onProgress }: SoakOption
   for (let look = 0; look < 50 && takeHolding().processes.length > before.processes.length; look += 1)
     await wait(100);
   return { figures, served: served.size, before, halfway, end, after: takeHolding() };
-}
-
-interface Opened {
-  readonly engine: Engine;
-  close(): Promise<void>;
-}
-
-async function openIn(
-  directory: string,
-  onBug: (error: unknown) => void,
-  onSandboxEvent: (event: SandboxEvent) => void,
-): Promise<Opened> {
-  const backend = await openEmbeddedAthena(join(directory, 'athena.sqlite'), onBug);
-  const engine = await openEngine({
-    catalogue,
-    backend,
-    sessionsFile: join(directory, 'sessions.sqlite'),
-    auditFiles: { log: join(directory, 'audit.sqlite'), key: join(directory, 'audit.key') },
-    limits: DEFAULT_LIMITS,
-    policy: await openPolicy(catalogue, new Set(['read', 'write'])),
-    onSandboxEvent,
-    onBug,
-  });
-  return {
-    engine,
-    close: async () => {
-      await engine.close();
-      await backend.close();
-    },
-  };
 }
 
 /** An honest client: one program after the other, its answers known. */
