@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ATHENA } from './backend-kind.ts';
 import type { Target } from './compile.ts';
+import { codeOf } from './error-code.ts';
 import { rootFault } from './root-names.ts';
 import { shown } from './say.ts';
 
@@ -65,7 +66,7 @@ export async function readBackendName(folder: string): Promise<string | undefine
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   const name = nameIn(text);

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { codeOf } from '../error-code.ts';
 import { BACKEND_FILE } from '../folders.ts';
 import { shown } from '../say.ts';
 import { ImportRefused } from './import-refused.ts';
@@ -33,7 +34,7 @@ export interface BackendFolder {
 /** @throws {ImportRefused} when the folder is not one that an import wrote, or a file of it is no JSON */
 export async function readBackendFolder(folder: string): Promise<BackendFolder> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
   const json = names.filter((name) => name.endsWith('.json')).sort();
