@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 
 const LOOK_EVERY_MS = 50;
 /** The processor time after which a run is no trivial one, in ms. */
 const TRIVIAL_MS = 40;
-/** Gets about a tenth of what an ordinary process gets: enough to end beside whatever else the machine does. */
-const NICE = 10;
+/** So far below the server a worker gets about a tenth of what the server gets: enough to end at last. */
+const STEPS_DOWN = 10;
 /** Linux counts processor time for `/proc` in hundredths of a second, on every machine that Node runs on. */
 const TICK_MS = 10;
 
@@ -50,12 +50,19 @@ function readCpuMs(pid: number): number | undefined {
 function lower(pid: number): boolean {
   try {
     // The priority is a thread's own: the ones that collect garbage are as busy as the program.
-    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), NICE);
+    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), below(getPriority()));
     // Where the kernel groups processes by session, priorities count within a group alone, and groups have their own.
-    writeFileSync(`/proc/${pid}/autogroup`, String(NICE));
+    writeFileSync(`/proc/${pid}/autogroup`, String(below(readGroupPriority())));
     return true;
   } catch (error) {
     // The kernel takes one such write in 100 ms from all of its ordinary users together.
     return !(error instanceof Error && 'code' in error && error.code === 'EAGAIN');
   }
+}
+
+/** Higher numbers are lower priorities. A server that was started with a low one has no room below it. */
+const below = (priority: number): number => Math.min(constants.priority.PRIORITY_LOW, priority + STEPS_DOWN);
+
+function readGroupPriority(): number {
+  return Number(/nice (-?\d+)/.exec(readFileSync('/proc/self/autogroup', 'utf8'))?.[1] ?? 0);
 }

@@ -7,13 +7,13 @@ import { after, before, test } from 'node:test';
 import { splitWords } from '../../backend/remote/command-line.ts';
 import { ERROR_CODES, type ErrorCode } from '../../runtime/contract/error-codes.ts';
 import type { Reply } from '../../runtime/reply.ts';
+import { until } from '../await-state.ts';
 import {
   type Connection,
   MAIN,
   openClient,
   openTemporaryDirectory,
   processesBelow,
-  until,
 } from '../server/open-client.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');

@@ -9,7 +9,8 @@ import { findBreaches, runCanary } from '../../runtime/sandbox/canary.ts';
 import { probeConfinement } from '../../runtime/sandbox/confinement.ts';
 import { ConfinementFailed } from '../../runtime/sandbox/confinement-failed.ts';
 import { encodeFrame } from '../../runtime/sandbox/frames.ts';
-import { isAlive, openTestSandbox, until } from './harness.ts';
+import { isAlive, until } from '../await-state.ts';
+import { openTestSandbox } from './harness.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'these layers are Linux’s';
 

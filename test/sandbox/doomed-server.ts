@@ -1,4 +1,5 @@
-import { openTestSandbox, until } from './harness.ts';
+import { until } from '../await-state.ts';
+import { openTestSandbox } from './harness.ts';
 
 // Run by a test, which kills it while its program loops. It prints the worker's process id.
 const { run, pids } = await openTestSandbox();

@@ -76,17 +76,3 @@ export async function openTestSandbox(
     pids: (kind) => events.flatMap((event) => (event.kind === kind ? [event.pid] : [])),
   };
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Waits until something holds; the test's own time limit is what ends a wait for ever. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
-}

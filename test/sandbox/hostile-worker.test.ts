@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openTestSandbox, until } from './harness.ts';
+import { until } from '../await-state.ts';
+import { openTestSandbox } from './harness.ts';
 
 // Workers whose start realm is the attacker's: no SES, no guest code of ours. `send` writes one frame.
 const HELPERS = `

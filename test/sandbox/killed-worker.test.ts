@@ -4,7 +4,8 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Limits } from '../../runtime/contract/limits.ts';
 import type { CallAnswer, GuestCall, RunEnd } from '../../runtime/contract/sandbox.ts';
-import { isAlive, openTestSandbox, type TestSandbox, until } from './harness.ts';
+import { isAlive, until } from '../await-state.ts';
+import { openTestSandbox, type TestSandbox } from './harness.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'the processes are found in /proc';
 const CALLS = 5;

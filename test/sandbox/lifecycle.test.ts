@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GuestCall } from '../../runtime/contract/sandbox.ts';
-import { echo, isAlive, openTestSandbox, until } from './harness.ts';
+import { isAlive, until } from '../await-state.ts';
+import { echo, openTestSandbox } from './harness.ts';
 
 test('a worker has nothing of the server’s environment and folder, and the time zone of all programs', async (t) => {
   const { sandbox, value, pids } = await openTestSandbox();

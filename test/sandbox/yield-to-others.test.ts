@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { getPriority } from 'node:os';
+import { constants, getPriority } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import type { SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
-import { openTestSandbox, type TestSandbox, until } from './harness.ts';
+import { until } from '../await-state.ts';
+import { openTestSandbox, type TestSandbox } from './harness.ts';
 
 const LINUX =
   process.platform === 'linux' ? false : 'only Linux tells how much of a processor another process uses';
 
-/** Of the group of processes that the kernel weighs as one, where it has such groups. */
+/** Of the group of processes that the kernel weighs as one, where it has such groups and this process is in one. */
 function groupPriority(pid: number): number | undefined {
   try {
-    return Number(/nice (-?\d+)/.exec(readFileSync(`/proc/${pid}/autogroup`, 'utf8'))?.[1]);
+    const nice = /nice (-?\d+)/.exec(readFileSync(`/proc/${pid}/autogroup`, 'utf8'))?.[1];
+    return nice === undefined ? undefined : Number(nice);
   } catch {
     return undefined;
   }
 }
+
+/** What ten steps down from a priority is, as far as there are so many. */
+const below = (priority: number): number => Math.min(constants.priority.PRIORITY_LOW, priority + 10);
 
 /** A sandbox in which another tenant has run something already. */
 async function openShared(t: TestContext): Promise<TestSandbox> {
@@ -27,9 +32,10 @@ async function openShared(t: TestContext): Promise<TestSandbox> {
 
 async function assertGivesWay(pid: number): Promise<void> {
   const threads = readdirSync(`/proc/${pid}/task`).map(Number);
-  await until(() => threads.every((thread) => getPriority(thread) > getPriority()));
-  const server = groupPriority(process.pid);
-  if (server !== undefined) await until(() => (groupPriority(pid) ?? server) > server);
+  await until(() => threads.every((thread) => getPriority(thread) === below(getPriority())));
+  const [server, worker] = [groupPriority(process.pid), groupPriority(pid)];
+  if (server === undefined || worker === undefined) return;
+  await until(() => groupPriority(pid) === below(server));
 }
 
 const boundTo = (events: readonly SandboxEvent[], principal: string): readonly number[] =>

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Reply } from '../../runtime/reply.ts';
-import { isAlive, MAIN, processesBelow, until } from './open-client.ts';
+import { isAlive, until } from '../await-state.ts';
+import { MAIN, processesBelow } from './open-client.ts';
 
 /** The built server with its pipes in the test's own hands, to break them. */
 export interface BareServer {

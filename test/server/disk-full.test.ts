@@ -4,8 +4,9 @@ import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import type { Reply } from '../../runtime/reply.ts';
+import { until } from '../await-state.ts';
 import { type BareServer, startBareServer } from './bare-server.ts';
-import { MAIN, openTemporaryDirectory, until } from './open-client.ts';
+import { MAIN, openTemporaryDirectory } from './open-client.ts';
 
 const directory = openTemporaryDirectory();
 after(() => directory.dispose());

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import {
-  type Connection,
-  isAlive,
-  openClient,
-  openTemporaryDirectory,
-  processesBelow,
-  until,
-} from './open-client.ts';
+import { isAlive, until } from '../await-state.ts';
+import { type Connection, openClient, openTemporaryDirectory, processesBelow } from './open-client.ts';
 
 const directory = openTemporaryDirectory();
 let connection: Connection;

@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
+import { isAlive, until } from '../await-state.ts';
 import { type BareServer, startBareServer, untilGone } from './bare-server.ts';
-import { isAlive, MAIN, openTemporaryDirectory, processesBelow, until } from './open-client.ts';
+import { MAIN, openTemporaryDirectory, processesBelow } from './open-client.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'the processes of a server are found in /proc';
 const directory = openTemporaryDirectory();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Connection, isAlive, openClient, openTemporaryDirectory } from './open-client.ts';
+import { isAlive } from '../await-state.ts';
+import { type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
 
 const directory = openTemporaryDirectory();
 let connection: Connection;

@@ -75,11 +75,6 @@ export function openTemporaryDirectory(): { readonly path: string; dispose(): vo
   return { path, dispose: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Waits until `condition` holds; a test runner's own time limit ends a wait in vain. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 /** The processes below this one, down to its grandchildren and further (Linux). */
 export async function processesBelow(pid: number): Promise<readonly number[]> {
   const { readdir, readFile } = await import('node:fs/promises');
@@ -90,13 +85,4 @@ export async function processesBelow(pid: number): Promise<readonly number[]> {
   );
   const children = texts.flatMap((text) => text.split(' ').filter(Boolean).map(Number));
   return [...children, ...(await Promise.all(children.map(processesBelow))).flat()];
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

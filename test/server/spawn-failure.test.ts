@@ -4,8 +4,9 @@ import { chownSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import type { Reply } from '../../runtime/reply.ts';
+import { until } from '../await-state.ts';
 import { type BareServer, startBareServer } from './bare-server.ts';
-import { openTemporaryDirectory, until } from './open-client.ts';
+import { openTemporaryDirectory } from './open-client.ts';
 
 const LINUX =
   process.platform === 'linux' ? false : 'limits of a running process can be lowered on Linux only';

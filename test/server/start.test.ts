@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
-import { isAlive, MAIN, openClient, openTemporaryDirectory, processesBelow, until } from './open-client.ts';
+import { isAlive, until } from '../await-state.ts';
+import { MAIN, openClient, openTemporaryDirectory, processesBelow } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
 
 const directory = openTemporaryDirectory();
