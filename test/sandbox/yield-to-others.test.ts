@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { constants, getPriority } from 'node:os';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { getPriority, constants as os } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import type { SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
 import { until } from '../await-state.ts';
@@ -9,10 +9,14 @@ import { openTestSandbox, type TestSandbox } from './harness.ts';
 const LINUX =
   process.platform === 'linux' ? false : 'only Linux tells how much of a processor another process uses';
 
-/** Of the group of processes that the kernel weighs as one, where it has such groups and this process is in one. */
+/**
+ * Of the group of processes that the kernel weighs as one, where it has such groups and lets this process
+ * change what theirs are.
+ */
 function groupPriority(pid: number): number | undefined {
   try {
     const nice = /nice (-?\d+)/.exec(readFileSync(`/proc/${pid}/autogroup`, 'utf8'))?.[1];
+    accessSync(`/proc/${pid}/autogroup`, constants.W_OK);
     return nice === undefined ? undefined : Number(nice);
   } catch {
     return undefined;
@@ -20,7 +24,7 @@ function groupPriority(pid: number): number | undefined {
 }
 
 /** What ten steps down from a priority is, as far as there are so many. */
-const below = (priority: number): number => Math.min(constants.priority.PRIORITY_LOW, priority + 10);
+const below = (priority: number): number => Math.min(os.priority.PRIORITY_LOW, priority + 10);
 
 /** A sandbox in which another tenant has run something already. */
 async function openShared(t: TestContext): Promise<TestSandbox> {
@@ -76,7 +80,7 @@ test('a worker that gave way ends with its run, and the next run has one of full
   const { value, events } = await openShared(t);
   const busyFor = (calls: number): string =>
     `for (let call = 0; call < ${calls}; call += 1) { for (let n = 0; n < 1e7; n += 1); await athena.task.list({}); } return 1;`;
-  await value(busyFor(30), { timeoutMs: 60_000 });
+  await value(busyFor(200), { timeoutMs: 60_000 });
   await until(() => events.some((event) => event.kind === 'worker-ended' && /priority/.test(event.reason)));
   await value('return 1;');
   const [first, second = 0] = boundTo(events, 'ann');
