@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
-import type { Target } from './compile.ts';
 import type { Folder } from './folders.ts';
+import type { Target } from './model.ts';
 import {
   currentProvenance,
   emitProvenance,

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ATHENA } from './backend-kind.ts';
-import type { Target } from './compile.ts';
 import { codeOf } from './error-code.ts';
+import type { Target } from './model.ts';
 import { rootFault } from './root-names.ts';
 import { shown } from './say.ts';
 

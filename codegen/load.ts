@@ -4,9 +4,10 @@ import type { ErrorObject } from 'ajv';
 import ajv2020 from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { ATHENA, type BackendKind } from './backend-kind.ts';
-import { checkCatalogue, type LoadedTool } from './check-catalogue.ts';
+import { checkCatalogue } from './check-catalogue.ts';
 import { checkFile } from './check-file.ts';
 import { type CompiledTool, compileTool } from './compile-tool.ts';
+import { type FileLinks, linksOf } from './links.ts';
 import { createLocator } from './locate.ts';
 import { type Mistake, quote, type Report } from './mistake.ts';
 import { namespaceOf } from './names.ts';
@@ -21,38 +22,69 @@ const DEEPEST_JSON = 500;
 const META_SCHEMA = new URL('../schemas/meta-schema.json', import.meta.url);
 const IMPORTED_META_SCHEMA = new URL('../schemas/imported-meta-schema.json', import.meta.url);
 
+/** What one file came to by itself. */
+export interface LoadedFile {
+  readonly mistakes: readonly Mistake[];
+  /** Left out when the file could not be read. */
+  readonly links?: FileLinks;
+  /** Left out when its names or schemas are not sound enough to be compiled. */
+  readonly compiled?: CompiledTool;
+}
+
+/** Reads one file and holds it against its meta-schema and the rules that this cannot express. */
+export type FileLoader = (source: SourceFile) => LoadedFile;
+
 export type LoadResult =
   | { readonly ok: true; readonly tools: readonly CompiledTool[] }
   /** Every mistake of every file, in the order of the files. */
   | { readonly ok: false; readonly mistakes: readonly Mistake[] };
 
-/** Checks schema files against their meta-schema and against the rules that it cannot express. */
+/** Checks schema files, each by itself and then what they say of each other. */
 export async function loadSchemas(
   sources: readonly SourceFile[],
   backend: BackendKind = ATHENA,
 ): Promise<LoadResult> {
+  const load = await openFileLoader(backend);
+  const files = sources.map(load);
+  const mistakes = mistakesOf(sources, files);
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  return { ok: true, tools: files.flatMap(({ compiled }) => compiled ?? []) };
+}
+
+export async function openFileLoader(backend: BackendKind): Promise<FileLoader> {
   const validate = await openMetaValidator(backend);
   const isKeyword = createKeywordTest();
-  const mistakes: Mistake[] = [];
-  const broken = new Set<string>();
-  const loaded: LoadedTool[] = [];
-  const tools: CompiledTool[] = [];
-  for (const source of sources) {
+  return (source) => {
+    const mistakes: Mistake[] = [];
     const { report, tool } = readTool(source, validate, collector(source, mistakes));
-    if (tool === undefined) {
-      broken.add(namespaceOf({ tool: basename(source.name, '.json') }));
-      continue;
-    }
-    loaded.push({ file: source.name, tool, report });
-    const sound = checkFile(source.name, tool, backend, isKeyword, report);
-    const compiled = sound ? compileTool(tool, report) : undefined;
-    if (compiled !== undefined) tools.push(compiled);
-  }
-  checkCatalogue(loaded, broken);
-  if (mistakes.length === 0) return { ok: true, tools };
-  const order = sources.map((source) => source.name);
-  mistakes.sort((a, b) => order.indexOf(a.file) - order.indexOf(b.file));
-  return { ok: false, mistakes };
+    if (tool === undefined) return { mistakes };
+    const isSound = checkFile(source.name, tool, backend, isKeyword, report);
+    const compiled = isSound ? compileTool(tool, report) : undefined;
+    return { mistakes, links: linksOf(source.name, tool), ...(compiled === undefined ? {} : { compiled }) };
+  };
+}
+
+/**
+ * All that is wrong, in the order of the files: what each file came to, and what they say of each other.
+ * @param files what the sources came to, in the same order
+ */
+export function mistakesOf(
+  sources: readonly SourceFile[],
+  files: readonly Pick<LoadedFile, 'mistakes' | 'links'>[],
+): readonly Mistake[] {
+  const mistakes = files.flatMap((file) => file.mistakes);
+  const broken = sources.flatMap(({ name }, i) =>
+    files[i]?.links === undefined ? [namespaceOf({ tool: basename(name, '.json') })] : [],
+  );
+  const links = files.flatMap((file) => file.links ?? []);
+  const byName = new Map(sources.map((source) => [source.name, source]));
+  checkCatalogue(links, new Set(broken), (file, pointer, expected) => {
+    const source = byName.get(file);
+    if (source !== undefined)
+      collector(source, mistakes)(pointer, expected, found(JSON.parse(source.text), pointer));
+  });
+  const order = new Map(sources.map(({ name }, i) => [name, i]));
+  return mistakes.sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0));
 }
 
 /** Whether JSON is nested too deep to be gone through step by step, as all that follows does. */

@@ -1,4 +1,5 @@
 import type { OperationEntry, OperationId } from '../runtime/contract/catalogue.ts';
+import type { BackendKind } from './backend-kind.ts';
 import type { CompiledTool } from './compile-tool.ts';
 import { methodOf, namespaceOf, pascal, typeNamesOf } from './names.ts';
 import type { Example, OperationSchema, Properties, SchemaObject, ToolSchema } from './schema.ts';
@@ -35,21 +36,15 @@ export interface Namespace {
   readonly operations: readonly Operation[];
 }
 
-/** What all emitters read. Frozen through and through. */
-export interface Model {
-  /** The backend's name, and the root that programs write. */
-  readonly name: string;
+/** What the output is compiled for. */
+export interface Target extends BackendKind {
   /** How a module in the output folder itself imports the runtime. */
   readonly runtime: string;
-  readonly namespaces: readonly Namespace[];
 }
 
-/** Builds the model from tools that have been checked and compiled. */
-export function createModel(
-  { name, runtime }: { readonly name: string; readonly runtime: string },
-  tools: readonly CompiledTool[],
-): Model {
-  return deepFreeze({ name, runtime, namespaces: tools.map(toNamespace) });
+/** One tool as all emitters read it, from one that has been checked and compiled. Frozen through and through. */
+export function createNamespace(compiled: CompiledTool): Namespace {
+  return deepFreeze(toNamespace(compiled));
 }
 
 function toNamespace({ tool, takingNothing, validators }: CompiledTool): Namespace {

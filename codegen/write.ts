@@ -12,8 +12,8 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import type { Outputs } from './compile.ts';
 import { codeOf, withPlace } from './error-code.ts';
+import type { Outputs } from './join-parts.ts';
 import { withLock } from './lock.ts';
 import { PROVENANCE_FILE } from './provenance.ts';
 

@@ -4,6 +4,8 @@ declare namespace Athena {
   type Id<Kind extends string, Value = number> = Value & {
     readonly 'id of'?: Kind;
   };
+}
+declare namespace Athena {
   namespace AgentOptimization {
     /** A way to break work down and order it. */
     type Strategy = 'HIERARCHICAL' | 'ITERATIVE' | 'SPIKE' | 'PARALLEL' | 'SEQUENTIAL' | 'DEADLINE_DRIVEN' | 'QUALITY_FIRST' | 'COLLABORATION' | 'EXPLORATORY';
@@ -176,6 +178,46 @@ declare namespace Athena {
       }[];
     };
   }
+  /** Several steps of an agent's work in one call: plan, goal, consolidation, strategy, attention. */
+  interface AgentOptimizationNamespace {
+    /**
+     * Use it for the whole way from a task to a plan worth starting: it drafts a plan (or takes the stored one), validates it, simulates it if asked and scores it. Give `task_id` or `task_description`. Nothing is stored; planning.generateTaskPlan stores a plan.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.agentOptimization.optimizePlanningOrchestrator({ task_description: 'Add CSV export to reports' })
+     * @see athena.planning.generateTaskPlan, athena.phase6Planning.validatePlanComprehensive, athena.phase6Planning.simulatePlanScenarios
+     */
+    optimizePlanningOrchestrator(params?: AgentOptimization.OptimizePlanningOrchestratorParams): Promise<AgentOptimization.OptimizePlanningOrchestratorResult>;
+    /**
+     * Use it to take up a goal with care: it makes the goal the active one if asked, scores the health of its tasks and lists what helped or hindered goals like it. With `activate` false it only reviews. taskManagement.activateGoal activates without the review.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.agentOptimization.optimizeGoalOrchestrator({ goal_id: 3 })
+     * @see athena.taskManagement.activateGoal, athena.planning.checkGoalConflicts, athena.taskManagement.getActiveGoals
+     */
+    optimizeGoalOrchestrator(params: AgentOptimization.OptimizeGoalOrchestratorParams): Promise<AgentOptimization.OptimizeGoalOrchestratorResult>;
+    /**
+     * Use it to have events turned into memories when you do not want to choose how: auto picks the strategy by the number and age of open events. It can measure the outcome and compare the strategies. consolidation.runConsolidation takes finer parameters.
+     * Effect: write; not idempotent.
+     * @example await athena.agentOptimization.optimizeConsolidationTrigger({ trigger_reason: 'end_of_day' })
+     * @see athena.consolidation.runConsolidation, athena.consolidation.analyzeStrategyEffectiveness, athena.hookCoordination.optimizeSessionEnd
+     */
+    optimizeConsolidationTrigger(params?: AgentOptimization.OptimizeConsolidationTriggerParams): Promise<AgentOptimization.OptimizeConsolidationTriggerResult>;
+    /**
+     * Use it to let experience choose: it selects the strategy with the best record for the context and, if asked, records refinements of it, such as shorter steps, that the next selection uses. planning.recommendStrategy recommends without recording.
+     * Effect: write; not idempotent.
+     * @example await athena.agentOptimization.optimizeStrategyOrchestrator({ task_context: { description: 'Race in the job queue', task_type: 'bug_fix', complexity: 8 } })
+     * @see athena.planning.recommendStrategy, athena.consolidation.analyzeStrategyEffectiveness, athena.skills.learnFromOutcomes
+     */
+    optimizeStrategyOrchestrator(params?: AgentOptimization.OptimizeStrategyOrchestratorParams): Promise<AgentOptimization.OptimizeStrategyOrchestratorResult>;
+    /**
+     * Use it when working memory is full or the topic changed. It ranks its items by importance, recency and, if asked, the project's fields of expertise, and stores the new order; no item is removed. mlIntegration.autoFocusTopMemories brings new memories in.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.agentOptimization.optimizeAttentionOptimizer({ project_id: 1 })
+     * @see athena.memory.getWorkingMemory, athena.mlIntegration.autoFocusTopMemories, athena.memory.getExpertise
+     */
+    optimizeAttentionOptimizer(params?: AgentOptimization.OptimizeAttentionOptimizerParams): Promise<AgentOptimization.OptimizeAttentionOptimizerResult>;
+  }
+}
+declare namespace Athena {
   namespace Analysis {
     type AnalyzeProjectCodebaseParams = {
       /** Project the analysis is for. Default 1; integer; ≥ 1 */
@@ -223,6 +265,25 @@ declare namespace Athena {
       stored_at: string;
     };
   }
+  /** Analyses the code base of a project as a whole and keeps such analyses. */
+  interface AnalysisNamespace {
+    /**
+     * Use it for an overview of a code base: its modules, their size, languages and quality. Reads the source files under the folder and scores each module. The answer is not kept; hand it to storeProjectAnalysis for that. For a single file use codeSearch.analyzeCodeFile.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.analysis.analyzeProjectCodebase({ project_id: 2, analysis_type: 'quality', project_path: '/srv/shop' })
+     * @see athena.analysis.storeProjectAnalysis, athena.codeAnalysis.analyzeRepository, athena.codeSearch.analyzeCodeFile, athena.skills.analyzeProjectWithSkill
+     */
+    analyzeProjectCodebase(params?: Analysis.AnalyzeProjectCodebaseParams): Promise<Analysis.AnalyzeProjectCodebaseResult>;
+    /**
+     * Use it after analyzeProjectCodebase, or with findings of your own, so that later sessions can recall them. Stores the data as one memory of the project with the time. Each call adds an analysis; earlier ones stay, so that they can be compared.
+     * Effect: write; not idempotent.
+     * @example await athena.analysis.storeProjectAnalysis({ project_id: 2, analysis_data: { quality_score: 0.81, note: 'auth needs tests' } })
+     * @see athena.analysis.analyzeProjectCodebase, athena.codeAnalysis.storeCodeInsights, athena.memory.recall
+     */
+    storeProjectAnalysis(params: Analysis.StoreProjectAnalysisParams): Promise<Analysis.StoreProjectAnalysisResult>;
+  }
+}
+declare namespace Athena {
   namespace Automation {
     type AutomationRule = {
       rule_id: number;
@@ -312,6 +373,46 @@ declare namespace Athena {
       };
     };
   }
+  /** Rules that carry out an action when an event happens, workflows run on demand, and the settings of both. */
+  interface AutomationNamespace {
+    /**
+     * Use it to have something done whenever an event of a kind happens. The rule takes effect at once for every later event; a rule of the same name is replaced. It runs nothing now: triggerAutomationEvent does.
+     * Effect: admin; repeating it changes nothing further.
+     * @example await athena.automation.registerAutomationRule({ rule_name: 'consolidate-after-important', trigger_event: 'task_completed', action: 'consolidate_session', condition: 'priority == "high"' })
+     * @see athena.automation.triggerAutomationEvent, athena.automation.listAutomationRules, athena.hooks.registerHook
+     */
+    registerAutomationRule(params: Automation.RegisterAutomationRuleParams): Promise<Automation.RegisterAutomationRuleResult>;
+    /**
+     * Use it when something happened that rules should react to. Finds the enabled rules for the event type, tests their conditions against the data and runs their actions one after another. A failing action is reported and does not stop the others; events that nobody listens to are no error.
+     * Effect: admin; not idempotent.
+     * @example await athena.automation.triggerAutomationEvent({ event_type: 'task_completed', event_data: { task_id: 17, priority: 'high' } })
+     * @see athena.automation.registerAutomationRule, athena.automation.listAutomationRules, athena.hooks.triggerHook
+     */
+    triggerAutomationEvent(params: Automation.TriggerAutomationEventParams): Promise<Automation.TriggerAutomationEventResult>;
+    /**
+     * Use it before adding a rule, or to see which ones run and how often. Returns every rule, enabled or not, with its trigger, its condition and how often it ran. Hooks are kept apart; hooks.listHooks shows them.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.automation.listAutomationRules()
+     * @see athena.automation.registerAutomationRule, athena.hooks.listHooks
+     */
+    listAutomationRules(params?: Automation.ListAutomationRulesParams): Promise<Automation.ListAutomationRulesResult>;
+    /**
+     * Use it to switch automation off and on or to set its limits. Stores one value for all rules and workflows, with effect on the next event, and returns the value it replaces. It edits no single rule.
+     * Effect: admin; repeating it changes nothing further.
+     * @example await athena.automation.updateAutomationConfig({ config_key: 'enabled', config_value: 'false' })
+     * @see athena.automation.listAutomationRules, athena.hooks.configureRateLimiting
+     */
+    updateAutomationConfig(params: Automation.UpdateAutomationConfigParams): Promise<Automation.UpdateAutomationConfigResult>;
+    /**
+     * Use it to start a workflow without waiting for an event. Runs the steps of the stored procedure of that name in order, stops at the first that fails, and reports each. An unknown name is refused; steps that already ran are not undone.
+     * Effect: admin; not idempotent.
+     * @example await athena.automation.executeAutomationWorkflow({ workflow_name: 'release-checklist', workflow_params: { version: '2.4.0' } })
+     * @see athena.procedural.findProcedures, athena.automation.registerAutomationRule, athena.procedural.generateWorkflowFromTask
+     */
+    executeAutomationWorkflow(params: Automation.ExecuteAutomationWorkflowParams): Promise<Automation.ExecuteAutomationWorkflowResult>;
+  }
+}
+declare namespace Athena {
   namespace CodeAnalysis {
     type CodeUnitInput = {
       /** ≥ 1 characters */
@@ -453,6 +554,53 @@ declare namespace Athena {
       }[];
     };
   }
+  /** Turns analyses of code into memory: events, insights, entities, patterns and metrics. */
+  interface CodeAnalysisNamespace {
+    /**
+     * Use it after an analysis made outside, to keep when it ran, how long it took and what it found as one event. It draws no insights from the results; storeCodeInsights keeps those as lasting memories.
+     * Effect: write; not idempotent.
+     * @example await athena.codeAnalysis.recordCodeAnalysis({ repo_path: '/srv/shop', analysis_results: { warnings: 14, errors: 0 }, duration_ms: 5200, file_count: 252, unit_count: 1904 })
+     * @see athena.codeAnalysis.getAnalysisMetrics, athena.codeAnalysis.extractCodePatterns, athena.codeAnalysis.storeCodeInsights
+     */
+    recordCodeAnalysis(params: CodeAnalysis.RecordCodeAnalysisParams): Promise<CodeAnalysis.RecordCodeAnalysisResult>;
+    /**
+     * Use it to keep what an analysis taught: quality, hot spots, weak points. Each entry of the results becomes one semantic memory with the given tags, and an entry that is remembered word for word already is not stored again. For the bare fact that an analysis ran use recordCodeAnalysis.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.codeAnalysis.storeCodeInsights({ repo_path: '/srv/shop', analysis_results: { hot_spot: 'src/auth/pool.py changes in every third commit', coverage: 'auth has no tests for expiry' }, tags: ['auth'] })
+     * @see athena.codeAnalysis.recordCodeAnalysis, athena.memory.remember, athena.analysis.storeProjectAnalysis
+     */
+    storeCodeInsights(params: CodeAnalysis.StoreCodeInsightsParams): Promise<CodeAnalysis.StoreCodeInsightsResult>;
+    /**
+     * Use it to link code with what is known about it. Stores each unit as an entity and its `depends_on` names as relations; a unit known by name and file is updated, never doubled. It does not read the files: pass on units that codeSearch.searchCodeByType found, as they are.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.codeAnalysis.addCodeEntities({ repo_path: '/srv/shop', code_units: [{ name: 'decode_token', unit_type: 'function', file_path: 'src/auth/jwt.py', line_start: 12, depends_on: ['TokenStore'] }] })
+     * @see athena.graph.createEntity, athena.graph.createRelation, athena.codeSearch.searchCodeByType
+     */
+    addCodeEntities(params: CodeAnalysis.AddCodeEntitiesParams): Promise<CodeAnalysis.AddCodeEntitiesResult>;
+    /**
+     * Use it to see findings that keep coming back. Compares the analyses recorded in the period and returns what recurs, with how often, where and how surely. It stores nothing and reads no code.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.codeAnalysis.extractCodePatterns({ days_back: 30 })
+     * @see athena.codeAnalysis.recordCodeAnalysis, athena.consolidation.extractConsolidationPatterns, athena.codeAnalysis.getAnalysisMetrics
+     */
+    extractCodePatterns(params?: CodeAnalysis.ExtractCodePatternsParams): Promise<CodeAnalysis.ExtractCodePatternsResult>;
+    /**
+     * Use it to analyse all files of one language and keep the outcome in a single step. Counts and scores the code, lists its issues and, unless `include_memory` is off, records the analysis as an event. For an answer by module that is not kept use analysis.analyzeProjectCodebase.
+     * Effect: write; not idempotent.
+     * @example await athena.codeAnalysis.analyzeRepository({ repo_path: '/srv/shop', language: 'typescript' })
+     * @see athena.analysis.analyzeProjectCodebase, athena.codeSearch.indexCodeRepository, athena.codeAnalysis.getAnalysisMetrics
+     */
+    analyzeRepository(params: CodeAnalysis.AnalyzeRepositoryParams): Promise<CodeAnalysis.AnalyzeRepositoryResult>;
+    /**
+     * Use it to see how often code was analysed and how the numbers develop. Sums up the analyses recorded in the period, by day, for one repository or all of them. It analyses nothing itself.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.codeAnalysis.getAnalysisMetrics({ repo_path: '/srv/shop' })
+     * @see athena.codeAnalysis.extractCodePatterns, athena.codeAnalysis.recordCodeAnalysis, athena.codeSearch.getCodeStatistics
+     */
+    getAnalysisMetrics(params?: CodeAnalysis.GetAnalysisMetricsParams): Promise<CodeAnalysis.GetAnalysisMetricsResult>;
+  }
+}
+declare namespace Athena {
   namespace CodeSearch {
     type UnitKind = 'function' | 'class' | 'method' | 'interface' | 'module' | 'variable';
     type CodeUnit = {
@@ -593,6 +741,60 @@ declare namespace Athena {
       indexed_at?: string;
     };
   }
+  /** Indexes repositories and finds code units in them by meaning, kind or name, with their dependencies. */
+  interface CodeSearchNamespace {
+    /**
+     * Use it when you know what the code does and not what it is called. Ranks indexed code units by the likeness of their names, signatures and comments to the query. It searches the index only; index the repository first.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.codeSearch.searchCodeSemantically({ query: 'verify the signature of an access token', limit: 3 })
+     * @see athena.codeSearch.searchCodeByName, athena.codeSearch.indexCodeRepository, athena.spatial.spatialQuery, athena.rag.retrieveSmart
+     */
+    searchCodeSemantically(params: CodeSearch.SearchCodeSemanticallyParams): Promise<CodeSearch.SearchCodeSemanticallyResult>;
+    /**
+     * Use it to enumerate code of one kind, such as all classes of a repository, narrowed by words if you like. Without a query the units come in order of file and line, each with score 1.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.codeSearch.searchCodeByType({ unit_type: 'function', query: 'token', repo_path: '/srv/shop', limit: 20 })
+     * @see athena.codeSearch.searchCodeByName, athena.codeSearch.getCodeStatistics, athena.spatial.symbolAnalysis
+     */
+    searchCodeByType(params: CodeSearch.SearchCodeByTypeParams): Promise<CodeSearch.SearchCodeByTypeResult>;
+    /**
+     * Use it when you know the name, or part of it. Finds units of any kind whose name contains the text without regard to case; with `exact`, only those that are spelled just so.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.codeSearch.searchCodeByName({ name: 'decode_token', exact: true })
+     * @see athena.codeSearch.searchCodeSemantically, athena.codeSearch.findCodeDependencies, athena.graph.getSymbolInfo
+     */
+    searchCodeByName(params: CodeSearch.SearchCodeByNameParams): Promise<CodeSearch.SearchCodeByNameResult>;
+    /**
+     * Use it to understand a file without reading it. Parses the file and returns its code units, its imports and how complex its functions are. It stores nothing and looks for no vulnerabilities; security.analyzeCodeSecurity does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.codeSearch.analyzeCodeFile({ file_path: 'src/auth/jwt.py', repo_path: '/srv/shop' })
+     * @see athena.spatial.symbolAnalysis, athena.codeSearch.findCodeDependencies, athena.security.analyzeCodeSecurity
+     */
+    analyzeCodeFile(params: CodeSearch.AnalyzeCodeFileParams): Promise<CodeSearch.AnalyzeCodeFileResult>;
+    /**
+     * Use it before changing or moving code, to see what else is touched. Returns imports, calls and base classes of a file, or of one entity in it, and the places of the index that use it. It follows one step; for chains use graph.findSymbolDependencies.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.codeSearch.findCodeDependencies({ file_path: 'src/auth/jwt.py', entity_name: 'decode_token' })
+     * @see athena.graph.findSymbolDependencies, athena.graph.findSymbolDependents, athena.spatial.codeNavigation
+     */
+    findCodeDependencies(params: CodeSearch.FindCodeDependenciesParams): Promise<CodeSearch.FindCodeDependenciesResult>;
+    /**
+     * Use it before the first search and after the code changed. Reads the source files under the folder and stores their units and imports; unchanged files are skipped unless `rebuild` is set. Files that are gone leave the index. It changes no file.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.codeSearch.indexCodeRepository({ repo_path: '/srv/shop' })
+     * @see athena.codeSearch.searchCodeSemantically, athena.codeSearch.getCodeStatistics, athena.codeAnalysis.analyzeRepository
+     */
+    indexCodeRepository(params: CodeSearch.IndexCodeRepositoryParams): Promise<CodeSearch.IndexCodeRepositoryResult>;
+    /**
+     * Use it to see what the code index holds and how old it is. Counts files, lines and units, by kind and by language, for one repository or for all. It reads the index, not the files.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.codeSearch.getCodeStatistics({ repo_path: '/srv/shop' })
+     * @see athena.codeSearch.indexCodeRepository, athena.codeAnalysis.getAnalysisMetrics
+     */
+    getCodeStatistics(params?: CodeSearch.GetCodeStatisticsParams): Promise<CodeSearch.GetCodeStatisticsResult>;
+  }
+}
+declare namespace Athena {
   namespace Consolidation {
     type Pattern = {
       /** Event types in a row; words that come together; a type that mostly ends one way */
@@ -814,6 +1016,81 @@ declare namespace Athena {
       events_per_second: number;
     };
   }
+  /** Consolidation: turns recorded events into lasting pattern memories with their evidence, and measures how well that works. */
+  interface ConsolidationNamespace {
+    /**
+     * Groups the events not consolidated yet, up to 2,000, by the strategy, finds what repeats in the groups, writes each pattern as a memory of type pattern with the ids of its events, marks the events and records the run with its measured quality. With fewer than two events it does nothing. memory.runConsolidation is the simple form, with a dry run.
+     * Effect: write; not idempotent.
+     * @example await athena.consolidation.runConsolidation({ strategy: 'session', max_age_minutes: 10080 })
+     * @see athena.consolidation.measureConsolidationQuality, athena.consolidation.extractConsolidationPatterns, athena.memory.runConsolidation
+     */
+    runConsolidation(params?: Consolidation.RunConsolidationParams): Promise<Consolidation.RunConsolidationResult>;
+    /**
+     * Finds what repeats, and stores nothing. sequence: event types that follow each other within a session; topic: words that come up together in several events; outcome: a type that mostly ends in success or failure. To keep the patterns use consolidation.runConsolidation.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.extractConsolidationPatterns({ pattern_type: 'sequence', min_frequency: 3 })
+     * @see athena.consolidation.runConsolidation, athena.consolidation.analyzeProjectPatterns
+     */
+    extractConsolidationPatterns(params?: Consolidation.ExtractConsolidationPatternsParams): Promise<Consolidation.ExtractConsolidationPatternsResult>;
+    /**
+     * Shows which events belong together before they are consolidated: by session, by pauses in time, or by like words. Takes the newest 2,000 events of all projects not consolidated yet; stores nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.clusterConsolidationEvents({ clustering_method: 'semantic', distance_threshold: 0.6 })
+     * @see athena.consolidation.runConsolidation, athena.consolidation.extractConsolidationPatterns
+     */
+    clusterConsolidationEvents(params?: Consolidation.ClusterConsolidationEventsParams): Promise<Consolidation.ClusterConsolidationEventsResult>;
+    /**
+     * Reports the figures measured when the run was made. compression: 1 − patterns / events; recall: share of the events that some pattern covers; consistency: mean confidence of the patterns; density: share of different words in the patterns.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.measureConsolidationQuality()
+     * @see athena.consolidation.measureAdvancedConsolidationMetrics, athena.consolidation.analyzeStrategyEffectiveness
+     */
+    measureConsolidationQuality(params?: Consolidation.MeasureConsolidationQualityParams): Promise<Consolidation.MeasureConsolidationQualityResult>;
+    /**
+     * Looks at a run from today: how many of its patterns are new, still stored, recalled since, alike, and on how many events they rest. With `domain` only patterns that have this tag or word count.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.measureAdvancedConsolidationMetrics({ consolidation_id: 3, domain: 'deploy' })
+     * @see athena.consolidation.measureConsolidationQuality, athena.consolidation.analyzeValidationEffectiveness
+     */
+    measureAdvancedConsolidationMetrics(params?: Consolidation.MeasureAdvancedConsolidationMetricsParams): Promise<Consolidation.MeasureAdvancedConsolidationMetricsResult>;
+    /**
+     * Averages quality, yield and time over the runs of each strategy within the time window and names the best by quality. Runs nothing itself: a strategy without a run has zero runs and null figures.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.analyzeStrategyEffectiveness({ time_window: 168, compare_strategies: ['balanced', 'session'] })
+     * @see athena.consolidation.runConsolidation, athena.consolidation.analyzeConsolidationPerformance
+     */
+    analyzeStrategyEffectiveness(params?: Consolidation.AnalyzeStrategyEffectivenessParams): Promise<Consolidation.AnalyzeStrategyEffectivenessResult>;
+    /**
+     * Looks at all events of the project in the last days, consolidated or not: what repeats, and how often each event type occurs and succeeds. Stores nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.analyzeProjectPatterns({ days_back: 14 })
+     * @see athena.consolidation.extractConsolidationPatterns, athena.memory.getSelfReflection
+     */
+    analyzeProjectPatterns(params?: Consolidation.AnalyzeProjectPatternsParams): Promise<Consolidation.AnalyzeProjectPatternsResult>;
+    /**
+     * Compares every stored pattern of a run with the events it names. grounding_score: mean share of a pattern’s words that occur in them; hallucination_rate: share of patterns grounded by less than half, or whose events are gone; validation_efficiency: share of the candidates that were rejected for weak support.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.analyzeValidationEffectiveness({ metric_types: ['grounding_score'] })
+     * @see athena.consolidation.measureConsolidationQuality, athena.rag.calibrateUncertainty
+     */
+    analyzeValidationEffectiveness(params?: Consolidation.AnalyzeValidationEffectivenessParams): Promise<Consolidation.AnalyzeValidationEffectivenessResult>;
+    /**
+     * Looks across sessions at the types of events: sequential: one type follows another in a session; iterative: a type repeats in a row; parallel: two types occur in different sessions within a minute of each other. Counts those seen at least twice; stores nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.discoverOrchestrationPatterns({ time_window: 72, pattern_type: 'parallel' })
+     * @see athena.consolidation.extractConsolidationPatterns, athena.consolidation.analyzeProjectPatterns
+     */
+    discoverOrchestrationPatterns(params?: Consolidation.DiscoverOrchestrationPatternsParams): Promise<Consolidation.DiscoverOrchestrationPatternsResult>;
+    /**
+     * Reports duration and throughput of one run, or of the newest 50, as measured. Use it when consolidation seems slow; for the quality of the outcome use consolidation.measureConsolidationQuality.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.consolidation.analyzeConsolidationPerformance()
+     * @see athena.consolidation.analyzeStrategyEffectiveness, athena.consolidation.runConsolidation
+     */
+    analyzeConsolidationPerformance(params?: Consolidation.AnalyzeConsolidationPerformanceParams): Promise<Consolidation.AnalyzeConsolidationPerformanceResult>;
+  }
+}
+declare namespace Athena {
   namespace Conversation {
     type Message = {
       message_id: number;
@@ -938,6 +1215,67 @@ declare namespace Athena {
       exported_at: string;
     };
   }
+  /** Keeps conversations with their messages, and snapshots from which a lost context can be rebuilt. */
+  interface ConversationNamespace {
+    /**
+     * Use it once at the beginning of a talk that should be remembered. Creates an active, empty conversation and returns its id. Every call creates another one; to go on with an old one use resumeConversationSession.
+     * Effect: write; not idempotent.
+     * @example await athena.conversation.startNewConversation({ title: 'Login time-outs', context: 'Users report time-outs since 2.3.1' })
+     * @see athena.conversation.addMessageToConversation, athena.conversation.resumeConversationSession, athena.conversation.listActiveConversations
+     */
+    startNewConversation(params?: Conversation.StartNewConversationParams): Promise<Conversation.StartNewConversationResult>;
+    /**
+     * Use it for each turn worth keeping. Appends the message at the end, with the time of the call. Messages are never changed afterwards; the same text sent twice is stored twice.
+     * Effect: write; not idempotent.
+     * @example await athena.conversation.addMessageToConversation({ conversation_id: 7, role: 'user', content: 'Why do logins time out?' })
+     * @see athena.conversation.startNewConversation, athena.conversation.getConversationHistory
+     */
+    addMessageToConversation(params: Conversation.AddMessageToConversationParams): Promise<Conversation.AddMessageToConversationResult>;
+    /**
+     * Use it to look up what was said. Returns the conversation and its latest messages, oldest of them first. It does not change which conversation is active.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.conversation.getConversationHistory({ conversation_id: 7, limit: 2 })
+     * @see athena.conversation.listActiveConversations, athena.conversation.recoverConversationContext, athena.episodic.recallEventsBySession
+     */
+    getConversationHistory(params: Conversation.GetConversationHistoryParams): Promise<Conversation.GetConversationHistoryResult>;
+    /**
+     * Use it to go on with an old talk. Marks the conversation as active and returns its last messages together with the newest snapshot, which is enough to pick up the thread. It starts nothing new.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.conversation.resumeConversationSession({ conversation_id: 7 })
+     * @see athena.conversation.listActiveConversations, athena.conversation.recoverConversationContext, athena.conversation.addMessageToConversation
+     */
+    resumeConversationSession(params: Conversation.ResumeConversationSessionParams): Promise<Conversation.ResumeConversationSessionResult>;
+    /**
+     * Use it before the context is cut or the session ends. Saves the context, a summary and the messages as they stand, so that recoverConversationContext can bring them back. Each call adds a snapshot; older ones stay.
+     * Effect: write; not idempotent.
+     * @example await athena.conversation.createContextSnapshot({ conversation_id: 7 })
+     * @see athena.conversation.recoverConversationContext, athena.conversation.exportConversationData
+     */
+    createContextSnapshot(params: Conversation.CreateContextSnapshotParams): Promise<Conversation.CreateContextSnapshotResult>;
+    /**
+     * Use it after a restart or a cut context. Returns the summary and messages of one snapshot: the one named, else the newest of the conversation, else the newest of all. It tells how many messages came later and restores no deleted ones.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.conversation.recoverConversationContext({ conversation_id: 7 })
+     * @see athena.conversation.createContextSnapshot, athena.conversation.resumeConversationSession, athena.memory.getWorkingMemory
+     */
+    recoverConversationContext(params?: Conversation.RecoverConversationContextParams): Promise<Conversation.RecoverConversationContextResult>;
+    /**
+     * Use it to find the id of a talk to go on with. Returns active conversations with the most recent first, without their messages. Ended ones appear only in exportConversationData.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.conversation.listActiveConversations({ limit: 5 })
+     * @see athena.conversation.getConversationHistory, athena.conversation.resumeConversationSession
+     */
+    listActiveConversations(params?: Conversation.ListActiveConversationsParams): Promise<Conversation.ListActiveConversationsResult>;
+    /**
+     * Use it for a backup or for analysis over everything said. Returns all conversations, active or ended, each with all of its messages. The answer can be big: for one conversation use getConversationHistory.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.conversation.exportConversationData()
+     * @see athena.conversation.getConversationHistory, athena.conversation.createContextSnapshot
+     */
+    exportConversationData(params?: Conversation.ExportConversationDataParams): Promise<Conversation.ExportConversationDataResult>;
+  }
+}
+declare namespace Athena {
   namespace Coordination {
     type MinuteRange = {
       /** 10 % of outcomes lie below. */
@@ -1275,6 +1613,81 @@ declare namespace Athena {
       anomalies: BudgetAnomaly[];
     };
   }
+  /** Coordinate tasks, projects and agents: dependencies, conflicts, confidence in estimates, who does what. */
+  interface CoordinationNamespace {
+    /**
+     * Use it to tie two tasks together, within a project or across projects. A dependency that exists already is left as it is, and one that would close a circle is refused; the answer says which and how risky the tie is.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.coordination.addProjectDependency({ from_task_id: 15, from_project_id: 1, to_task_id: 41, to_project_id: 2 })
+     * @see athena.coordination.analyzeCriticalPath, athena.coordination.detectResourceConflicts, athena.integration.analyzeProjectCoordination
+     */
+    addProjectDependency(params: Coordination.AddProjectDependencyParams): Promise<Coordination.AddProjectDependencyResult>;
+    /**
+     * Another name for monitoring.analyzeCriticalPath, with the same parameters and result: the tasks whose delay delays the project, its earliest end and the slack of the rest. Use it after you changed dependencies. The same as `athena.monitoring.analyzeCriticalPath`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.analyzeCriticalPath({ project_id: 1 })
+     * @see athena.monitoring.analyzeCriticalPath, athena.coordination.addProjectDependency
+     */
+    analyzeCriticalPath(params?: Coordination.AnalyzeCriticalPathParams): Promise<Coordination.AnalyzeCriticalPathResult>;
+    /**
+     * Use it before several projects run side by side. It compares their open tasks and lists people, files and components that more than one needs in the same time, and tasks that wait across projects. Conflicts of aims between goals are found by planning.checkGoalConflicts.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.detectResourceConflicts({ project_ids: [1, 2] })
+     * @see athena.integration.analyzeProjectCoordination, athena.coordination.addProjectDependency, athena.planning.checkGoalConflicts
+     */
+    detectResourceConflicts(params?: Coordination.DetectResourceConflictsParams): Promise<Coordination.DetectResourceConflictsResult>;
+    /**
+     * Another name for monitoring.detectBottlenecks, with the same parameters and result: tasks that block others, overloaded resources and points where a delay moves the end. Use it while you assign work to agents. The same as `athena.monitoring.detectBottlenecks`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.detectBottlenecks({ project_id: 1 })
+     * @see athena.monitoring.detectBottlenecks, athena.coordination.recommendOrchestration
+     */
+    detectBottlenecks(params?: Coordination.DetectBottlenecksParams): Promise<Coordination.DetectBottlenecksResult>;
+    /**
+     * Use it to see how entangled a project is: size and density of the graph that its tasks and dependencies form, the most central tasks, clusters, groups and the nodes that hold it together. The knowledge graph is measured by graph.getGraphMetrics.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.analyzeGraphMetrics({ project_id: 1 })
+     * @see athena.graph.getGraphMetrics, athena.monitoring.analyzeCriticalPath, athena.monitoring.detectBottlenecks
+     */
+    analyzeGraphMetrics(params?: Coordination.AnalyzeGraphMetricsParams): Promise<Coordination.AnalyzeGraphMetricsResult>;
+    /**
+     * Another name for planning.analyzeUncertainty, with the same parameters and result: what makes an estimate uncertain, and which part of it learning can reduce. Give `task_id`, `estimate` or both. The same as `athena.planning.analyzeUncertainty`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.analyzeUncertainty({ estimate: 240, external_factors: ['Reviewer on leave'] })
+     * @see athena.planning.analyzeUncertainty, athena.coordination.estimateConfidenceInterval
+     */
+    analyzeUncertainty(params?: Coordination.AnalyzeUncertaintyParams): Promise<Coordination.AnalyzeUncertaintyResult>;
+    /**
+     * Use it for one number to compare or to set a threshold on. From the estimate, the error of past ones, how many there were and outside influences it computes the confidence that the time, the deadline or the outcome holds. For bounds in minutes use coordination.estimateConfidenceInterval.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.generateConfidenceScores({ task_id: 12, score_type: 'schedule', historical_variance: 0.3, data_points: 6, external_factors: ['Vendor API is in beta'] })
+     * @see athena.coordination.estimateConfidenceInterval, athena.planning.analyzeUncertainty, athena.planning.predictTaskDuration
+     */
+    generateConfidenceScores(params?: Coordination.GenerateConfidenceScoresParams): Promise<Coordination.GenerateConfidenceScoresResult>;
+    /**
+     * Use it to promise a time with a known safety: it turns an estimate and its variance into lower and upper bounds at 50, 80, 90 and 95 percent. It looks into no sources of uncertainty; planning.analyzeUncertainty does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.estimateConfidenceInterval({ estimate: 120, variance: 0.2 })
+     * @see athena.coordination.generateConfidenceScores, athena.planning.analyzeUncertainty, athena.phase6Planning.simulatePlanScenarios
+     */
+    estimateConfidenceInterval(params?: Coordination.EstimateConfidenceIntervalParams): Promise<Coordination.EstimateConfidenceIntervalResult>;
+    /**
+     * Use it before you start agents: from their number, the fields of the work and the time it recommends a pattern and who takes which field. It starts no agents; orchestration.orchestrateAgentTasks records the distribution of a concrete task.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.recommendOrchestration({ num_agents: 3, task_domains: ['backend', 'tests', 'docs'], time_constraint: '1_day' })
+     * @see athena.orchestration.orchestrateAgentTasks, athena.consolidation.discoverOrchestrationPatterns, athena.coordination.detectBottlenecks
+     */
+    recommendOrchestration(params?: Coordination.RecommendOrchestrationParams): Promise<Coordination.RecommendOrchestrationResult>;
+    /**
+     * Another name for financial.detectBudgetAnomalies, with the same parameters and result: overspending, spikes, unplanned cost and drift in what was recorded. Use it when projects compete for one budget. The same as `athena.financial.detectBudgetAnomalies`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.coordination.detectBudgetAnomalies()
+     * @see athena.financial.detectBudgetAnomalies, athena.financial.trackBudget
+     */
+    detectBudgetAnomalies(params?: Coordination.DetectBudgetAnomaliesParams): Promise<Coordination.DetectBudgetAnomaliesResult>;
+  }
+}
+declare namespace Athena {
   namespace Episodic {
     type Execution = {
       id: number;
@@ -1485,6 +1898,74 @@ declare namespace Athena {
       next_due_at: string;
     };
   }
+  /** Episodic memory: what happened, when, in which session and how it ended. Events are recorded one by one or in batches and found again by words, time, type or session. */
+  interface EpisodicNamespace {
+    /**
+     * Call it right after something happened that is worth knowing later: an action, an error, a decision, a result. Stores the event with its time, outcome and session, and makes it searchable. For many events at once use batch_record_events; for lasting facts use memory.remember.
+     * Effect: write; not idempotent.
+     * @example await athena.episodic.recordEvent({ content: 'Deploy of api v2.3 failed: migration 014 timed out', event_type: 'deploy', outcome: 'failure', context: { branch: 'release-2.3' } })
+     * @see athena.episodic.recallEvents, athena.episodic.batchRecordEvents, athena.memory.remember
+     */
+    recordEvent(params: Episodic.RecordEventParams): Promise<Episodic.RecordEventResult>;
+    /**
+     * Answers "what happened with …". Filters by timeframe (calendar days in UTC, weeks begin on Monday) and event type, and ranks by the words of `query`; without a query the newest come first. It does not change the events.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.episodic.recallEvents({ query: 'deploy failed', timeframe: 'this_week', limit: 5 })
+     * @see athena.episodic.getTimeline, athena.episodic.recallEventsBySession, athena.rag.retrieveSmart
+     */
+    recallEvents(params?: Episodic.RecallEventsParams): Promise<Episodic.RecallEventsResult>;
+    /**
+     * Use it to catch up on what went on. Groups the newest events of the last `days` days by UTC day, newest day first, oldest event of a day first. It does not search; for that use recall_events.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.episodic.getTimeline({ days: 3, limit: 50 })
+     * @see athena.episodic.recallEvents, athena.rag.enrichTemporalContext
+     */
+    getTimeline(params?: Episodic.GetTimelineParams): Promise<Episodic.GetTimelineResult>;
+    /**
+     * The fast way to import or log many events: all are stored in one step, or none. Each item takes what record_event takes, and keeps its place in the order of `event_ids`.
+     * Effect: write; not idempotent.
+     * @example await athena.episodic.batchRecordEvents({ events: [{ content: 'Ran the test suite, 412 passed', event_type: 'test', outcome: 'success' }, { content: 'Published version 2.3.1', event_type: 'release', outcome: 'success' }] })
+     * @see athena.episodic.recordEvent, athena.consolidation.runConsolidation
+     */
+    batchRecordEvents(params: Episodic.BatchRecordEventsParams): Promise<Episodic.BatchRecordEventsResult>;
+    /**
+     * Use it to see how a session went from start to end, or to pick up where an earlier one stopped. Returns at most the newest 500 events of the session; `total` tells how many there are.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.episodic.recallEventsBySession()
+     * @see athena.episodic.getTimeline, athena.episodic.recallEvents
+     */
+    recallEventsBySession(params?: Episodic.RecallEventsBySessionParams): Promise<Episodic.RecallEventsBySessionResult>;
+    /**
+     * Use after following a procedure. The outcome, the time and what was learned feed its effectiveness and its suggested improvements. The procedure must exist: create_procedure makes one. The same as `athena.procedural.recordExecution`.
+     * Effect: write; not idempotent.
+     * @example await athena.episodic.recordExecution({ procedure_name: 'add-migration', duration_ms: 420000, learned: 'Run it on a copy with real data' })
+     * @see athena.procedural.recordExecution, athena.episodic.recordExecutionFeedback, athena.procedural.getProcedureEffectiveness, athena.procedural.suggestProcedureImprovements
+     */
+    recordExecution(params: Episodic.RecordExecutionParams): Promise<Episodic.RecordExecutionResult>;
+    /**
+     * Call it when a task is done or given up: how long it took, what was in the way, what was learned. Stores an event of type `feedback` that names the task; a lesson is also remembered as a fact. It does not change the task itself; for its status use taskManagement.updateTaskStatus.
+     * Effect: write; not idempotent.
+     * @example await athena.episodic.recordExecutionFeedback({ task_id: 3, actual_duration: 95, blockers: ['flaky test environment'], quality_metrics: { tests_passed: 412 }, lessons_learned: 'Start the database container before the suite' })
+     * @see athena.taskManagement.updateTaskStatus, athena.episodic.recordExecution, athena.memory.getLearningRates
+     */
+    recordExecutionFeedback(params: Episodic.RecordExecutionFeedbackParams): Promise<Episodic.RecordExecutionFeedbackResult>;
+    /**
+     * Keeps a commit in the history next to the other events, searchable by its message, author and branch. A commit that is recorded already (same full hash) is not recorded again. Reads no repository: everything comes from the parameters.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.episodic.recordGitCommit({ commit_hash: '9f1c2ab', commit_message: 'Fix the race in the session store', author: 'Ada', files_changed: 2, insertions: 14, deletions: 3 })
+     * @see athena.episodic.recordEvent, athena.episodic.recallEvents
+     */
+    recordGitCommit(params: Episodic.RecordGitCommitParams): Promise<Episodic.RecordGitCommitResult>;
+    /**
+     * Sets the one schedule by which events are consolidated into patterns; a new one replaces it. There is no daemon: a run that has fallen due is carried out at the next start or call. To consolidate at once use run_consolidation.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.episodic.scheduleConsolidation({ frequency: 'daily', time_of_day: '03:00' })
+     * @see athena.consolidation.runConsolidation, athena.memory.runConsolidation
+     */
+    scheduleConsolidation(params?: Episodic.ScheduleConsolidationParams): Promise<Episodic.ScheduleConsolidationResult>;
+  }
+}
+declare namespace Athena {
   namespace ExternalKnowledge {
     type KnowledgeRelation = {
       from_concept: string;
@@ -1584,6 +2065,39 @@ declare namespace Athena {
       truncated: boolean;
     };
   }
+  /** General knowledge of concepts and how they relate, from a knowledge source beyond the own memories. */
+  interface ExternalKnowledgeNamespace {
+    /**
+     * Use it to learn what a term means or relates to when memory does not say. Returns the direct relations of the concept, surest first, narrowed to certain kinds if you like. It goes one step only and stores nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.externalKnowledge.lookupExternalKnowledge({ concept: 'cache', relation_types: ['IsA', 'UsedFor'], limit: 5 })
+     * @see athena.externalKnowledge.expandKnowledgeRelations, athena.externalKnowledge.synthesizeKnowledge, athena.memory.recall
+     */
+    lookupExternalKnowledge(params: ExternalKnowledge.LookupExternalKnowledgeParams): Promise<ExternalKnowledge.LookupExternalKnowledgeResult>;
+    /**
+     * Use it to widen a search or find related terms. Follows relations outward from the concept up to so many hops, of one kind if you like, and returns the concepts reached with the path to each. For the whole network with its edges use exploreConceptNetwork.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.externalKnowledge.expandKnowledgeRelations({ concept: 'database', max_hops: 2, relation_filter: 'PartOf' })
+     * @see athena.externalKnowledge.lookupExternalKnowledge, athena.externalKnowledge.exploreConceptNetwork, athena.graph.searchGraphWithDepth
+     */
+    expandKnowledgeRelations(params: ExternalKnowledge.ExpandKnowledgeRelationsParams): Promise<ExternalKnowledge.ExpandKnowledgeRelationsResult>;
+    /**
+     * Use it when you want a readable account rather than a list of relations. Gathers the relations around the concept to the given depth and puts them into words: a short summary, an account by kind of relation, or everything. It adds nothing that the relations do not say.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.externalKnowledge.synthesizeKnowledge({ concept: 'message queue', synthesis_type: 'summary', depth: 1 })
+     * @see athena.externalKnowledge.lookupExternalKnowledge, athena.rag.retrieveSmart, athena.memory.smartRetrieve
+     */
+    synthesizeKnowledge(params: ExternalKnowledge.SynthesizeKnowledgeParams): Promise<ExternalKnowledge.SynthesizeKnowledgeResult>;
+    /**
+     * Use it to see how concepts hang together, for example to draw a map or to find clusters. Walks outward, nearest first, until it has so many concepts, and returns them as nodes with all relations among them. For mere related terms expandKnowledgeRelations is cheaper.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.externalKnowledge.exploreConceptNetwork({ start_concept: 'cache', max_concepts: 2 })
+     * @see athena.externalKnowledge.expandKnowledgeRelations, athena.externalKnowledge.synthesizeKnowledge, athena.graph.getAssociations
+     */
+    exploreConceptNetwork(params: ExternalKnowledge.ExploreConceptNetworkParams): Promise<ExternalKnowledge.ExploreConceptNetworkResult>;
+  }
+}
+declare namespace Athena {
   namespace Financial {
     type Risk = {
       level: 'low' | 'medium' | 'high' | 'critical';
@@ -1770,6 +2284,53 @@ declare namespace Athena {
       verdict: 'worthwhile' | 'break_even' | 'loss';
     };
   }
+  /** Turn tasks and projects into money: cost, budget, savings and return. */
+  interface FinancialNamespace {
+    /**
+     * Use it to turn a task's time into money: labour from its duration and team, tools and infrastructure hours, with the rates that were used. Give a stored task or a duration. Nothing is recorded; financial.trackBudget records spending.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.financial.calculateTaskCost({ estimated_duration_minutes: 120, assigned_team: ['developer', 'reviewer'], infrastructure_hours: 4 })
+     * @see athena.financial.suggestCostOptimizations, athena.financial.trackBudget, athena.planning.estimateResources
+     */
+    calculateTaskCost(params?: Financial.CalculateTaskCostParams): Promise<Financial.CalculateTaskCostResult>;
+    /**
+     * Use it to decide whether a project pays: from its total cost and expected value it works out the return in a pessimistic, expected and optimistic scenario, the weighted return, the point of break-even and the risk. For one task and a plain figure use financial.calculateRoi.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.financial.estimateRoi({ project_id: 1, total_cost: 10000, expected_value: 45000 })
+     * @see athena.financial.calculateRoi, athena.financial.trackBudget, athena.planning.recommendStrategy
+     */
+    estimateRoi(params: Financial.EstimateRoiParams): Promise<Financial.EstimateRoiResult>;
+    /**
+     * Use it when a task costs too much. It proposes changes of team, scope, tools, infrastructure or order with what each saves, the effort to make it and its risk. It changes neither the task nor its plan.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.financial.suggestCostOptimizations({ task_id: 12, current_cost: 1200 })
+     * @see athena.financial.calculateTaskCost, athena.planning.optimizePlan, athena.integration.optimizePlanSuggestions
+     */
+    suggestCostOptimizations(params: Financial.SuggestCostOptimizationsParams): Promise<Financial.SuggestCostOptimizationsResult>;
+    /**
+     * Use it whenever a budget is set or money was spent. It records the figures with the time and answers how much is left, how fast it is used and when it will run out. An amount you leave out keeps its last recorded value. Call it twice and two records are kept.
+     * Effect: write; not idempotent.
+     * @example await athena.financial.trackBudget({ project_id: 1, total_budget: 20000, spent_amount: 7400 })
+     * @see athena.financial.detectBudgetAnomalies, athena.financial.calculateTaskCost, athena.financial.estimateRoi
+     */
+    trackBudget(params?: Financial.TrackBudgetParams): Promise<Financial.TrackBudgetResult>;
+    /**
+     * Use it to audit a project's money: it compares the recorded spending and the tasks' costs with what was planned and lists overspending, spikes, unplanned cost and slow drift. It reads what financial.trackBudget recorded and changes nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.financial.detectBudgetAnomalies({ project_id: 1 })
+     * @see athena.financial.trackBudget, athena.financial.suggestCostOptimizations, athena.coordination.detectBudgetAnomalies
+     */
+    detectBudgetAnomalies(params?: Financial.DetectBudgetAnomaliesParams): Promise<Financial.DetectBudgetAnomaliesResult>;
+    /**
+     * Use it for one plain figure from amounts you know: return in percent, net value and, with a yearly benefit, the months until it has paid for itself. It uses no scenarios and no project data; financial.estimateRoi does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.financial.calculateRoi({ task_id: 12, total_cost: 1200, expected_value: 0, annual_benefit: 3600 })
+     * @see athena.financial.estimateRoi, athena.financial.calculateTaskCost
+     */
+    calculateRoi(params: Financial.CalculateRoiParams): Promise<Financial.CalculateRoiResult>;
+  }
+}
+declare namespace Athena {
   namespace Graph {
     type Entity = {
       name: string;
@@ -2096,6 +2657,116 @@ declare namespace Athena {
       }[];
     };
   }
+  /** A knowledge graph of entities, relations and code symbols, and the connections between memories and events. */
+  interface GraphNamespace {
+    /**
+     * Use to put a thing, person, file or symbol on the knowledge graph. Names are unique: for a name that exists with the same type the new observations are added, with another type the call is refused. Give code symbols the type function, class, method, module, interface, variable, type or constant, so that the symbol operations see them.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.graph.createEntity({ name: 'parseConfig', entity_type: 'function', observations: ['Defined in src/config.ts'] })
+     * @see athena.graph.createRelation, athena.graph.addObservation, athena.graph.searchGraph
+     */
+    createEntity(params: Graph.CreateEntityParams): Promise<Graph.CreateEntityResult>;
+    /**
+     * Use to say how one entity relates to another, read from left to right: `parseConfig calls readFile`. Both entities must exist. The same relation is stored once. Dependencies between symbols use calls, uses, imports, depends_on, extends, implements or references.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.graph.createRelation({ from_entity: 'parseConfig', to_entity: 'readFile', relation_type: 'calls' })
+     * @see athena.graph.createEntity, athena.graph.searchGraphWithDepth
+     */
+    createRelation(params: Graph.CreateRelationParams): Promise<Graph.CreateRelationResult>;
+    /**
+     * Use when you learn something about an entity. An observation that it already has, word for word, is not added again. It does not create the entity.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.graph.addObservation({ entity_name: 'parseConfig', observation: 'Throws on unknown keys' })
+     * @see athena.graph.createEntity, athena.graph.searchGraph
+     */
+    addObservation(params: Graph.AddObservationParams): Promise<Graph.AddObservationResult>;
+    /**
+     * Use to find what the graph knows about something. Matches names, types and observations, and takes in what is connected to the 20 best matches up to the depth. To follow one type or direction of relation use search_graph_with_depth.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.searchGraph({ query: 'config', depth: 1 })
+     * @see athena.graph.searchGraphWithDepth, athena.graph.getGraphMetrics, athena.memory.recall
+     */
+    searchGraph(params: Graph.SearchGraphParams): Promise<Graph.SearchGraphResult>;
+    /**
+     * Use to walk the graph: from the entities that match the query, or without a query from all that have such a relation, along relations of one type and in one direction. For a plain text search use search_graph.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.searchGraphWithDepth({ query: 'parseConfig', relation_type: 'calls', direction: 'outgoing', depth: 2 })
+     * @see athena.graph.searchGraph, athena.graph.findSymbolDependencies
+     */
+    searchGraphWithDepth(params?: Graph.SearchGraphWithDepthParams): Promise<Graph.SearchGraphWithDepthResult>;
+    /**
+     * Use to see how large and how connected the graph is and which entities are central. Density and components disregard the direction of relations. With an entity name its own figures come too.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.getGraphMetrics()
+     * @see athena.graph.searchGraph, athena.graph.analyzeSymbols
+     */
+    getGraphMetrics(params?: Graph.GetGraphMetricsParams): Promise<Graph.GetGraphMetricsResult>;
+    /**
+     * Use to review the structure of code whose symbols are in the graph. Finds dependency cycles, hubs with many dependents, symbols that nothing uses and long inheritance chains. It reads the graph, not source files: create_entity adds symbols.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.analyzeSymbols()
+     * @see athena.graph.getSymbolInfo, athena.graph.findSymbolDependents
+     */
+    analyzeSymbols(params?: Graph.AnalyzeSymbolsParams): Promise<Graph.AnalyzeSymbolsResult>;
+    /**
+     * Use to look one code symbol up in the graph. Definitions are its observations and the modules that contain it; references are the symbols that depend on it directly.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.getSymbolInfo({ symbol: 'parseConfig' })
+     * @see athena.graph.findSymbolDependencies, athena.graph.findSymbolDependents
+     */
+    getSymbolInfo(params: Graph.GetSymbolInfoParams): Promise<Graph.GetSymbolInfoResult>;
+    /**
+     * Use before moving or testing a symbol: everything that it calls, uses, imports, extends or depends on, directly and through others, the nearest first. For the other direction use find_symbol_dependents.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.findSymbolDependencies({ symbol: 'parseConfig' })
+     * @see athena.graph.findSymbolDependents, athena.graph.getSymbolInfo
+     */
+    findSymbolDependencies(params: Graph.FindSymbolDependenciesParams): Promise<Graph.FindSymbolDependenciesResult>;
+    /**
+     * Use before changing a symbol: everything that depends on it, directly and through others, the nearest first. For the other direction use find_symbol_dependencies.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.findSymbolDependents({ symbol: 'readFile' })
+     * @see athena.graph.findSymbolDependencies, athena.graph.analyzeSymbols
+     */
+    findSymbolDependents(params: Graph.FindSymbolDependentsParams): Promise<Graph.FindSymbolDependentsResult>;
+    /**
+     * Use to learn why something was remembered. Gives the events shortly before and after the memory with the likelihood that they belong together, and the relations causes and led_to of the entities that the memory names.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.getCausalContext({ memory_id: 12 })
+     * @see athena.graph.temporalKgSynthesis, athena.graph.getAssociations
+     */
+    getCausalContext(params: Graph.GetCausalContextParams): Promise<Graph.GetCausalContextResult>;
+    /**
+     * Use after a session to keep what its events tell. Stores the things named in the contexts of the events and the words they share as entities, and links events that followed each other, with a causal link where the strength reaches the threshold. Doing it again replaces the links of the session.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.graph.temporalKgSynthesis({ session_id: 's-2026-03-02', causality_threshold: 0.6 })
+     * @see athena.graph.getCausalContext, athena.graph.temporalSearchEnrich, athena.episodic.recordEvent
+     */
+    temporalKgSynthesis(params: Graph.TemporalKgSynthesisParams): Promise<Graph.TemporalKgSynthesisResult>;
+    /**
+     * Use when the answer lies in the order of things. Finds memories and events by text, the most recent ones for an empty query, and shows with each the events before and after it. For memories alone memory.recall is quicker.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.temporalSearchEnrich({ query: 'deploy failed', k: 3 })
+     * @see athena.memory.recall, athena.graph.getCausalContext
+     */
+    temporalSearchEnrich(params?: Graph.TemporalSearchEnrichParams): Promise<Graph.TemporalSearchEnrichResult>;
+    /**
+     * Use to explain what one stored thing has to do with another. Searches the shortest path over shared tags, entities that both name, relations, the events that a memory was made from, causal links between events and events next to each other in a session. Layer and id together name a thing: memories are semantic, events episodic, entities graph, tasks prospective, procedures procedural.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.findMemoryPath({ from_memory_id: 12, from_layer: 'semantic', to_memory_id: 40, to_layer: 'episodic' })
+     * @see athena.graph.getAssociations, athena.graph.searchGraph
+     */
+    findMemoryPath(params: Graph.FindMemoryPathParams): Promise<Graph.FindMemoryPathResult>;
+    /**
+     * Use to widen the view from one stored thing. Ranks what shares tags, words or named entities with it or is linked to it, across layers, and gives the reasons of each strength. It does not search by text: memory.recall does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graph.getAssociations({ memory_id: 12 })
+     * @see athena.graph.findMemoryPath, athena.memory.recall
+     */
+    getAssociations(params: Graph.GetAssociationsParams): Promise<Graph.GetAssociationsResult>;
+  }
+}
+declare namespace Athena {
   namespace Graphrag {
     type Community = {
       community_id: Athena.Id<'community'>;
@@ -2209,6 +2880,46 @@ declare namespace Athena {
       total: number;
     };
   }
+  /** Communities in the knowledge graph: finding them, reading them, and what joins them. */
+  interface GraphragNamespace {
+    /**
+     * Use it first, and again when the graph has grown: the other operations of this tool read what it stores. Groups entities that are densely related, on three levels from fine to coarse, and replaces the communities found before. Entities and relations stay as they are.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.graphrag.detectGraphCommunities({ min_community_size: 5 })
+     * @see athena.graphrag.queryCommunitiesByLevel, athena.graphrag.analyzeCommunityConnectivity, athena.graph.getGraphMetrics
+     */
+    detectGraphCommunities(params?: Graphrag.DetectGraphCommunitiesParams): Promise<Graphrag.DetectGraphCommunitiesResult>;
+    /**
+     * Use it to read one community whose id another operation returned. Lists its entities, best connected first, and the relations among them. Relations that lead out of it are left to findBridgeEntities.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graphrag.getCommunityDetails({ community_id: 3 })
+     * @see athena.graphrag.detectGraphCommunities, athena.graphrag.findBridgeEntities, athena.graph.searchGraph
+     */
+    getCommunityDetails(params: Graphrag.GetCommunityDetailsParams): Promise<Graphrag.GetCommunityDetailsResult>;
+    /**
+     * Use it to answer broad questions ("what is this project about?") by topic instead of by entity. Ranks the stored communities of one level by how well their entities match the query. For single entities use graph.searchGraph.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graphrag.queryCommunitiesByLevel({ query: 'how do users log in', level: 0 })
+     * @see athena.graphrag.getCommunityDetails, athena.graphrag.detectGraphCommunities, athena.graph.searchGraph, athena.rag.retrieveSmart
+     */
+    queryCommunitiesByLevel(params: Graphrag.QueryCommunitiesByLevelParams): Promise<Graphrag.QueryCommunitiesByLevelResult>;
+    /**
+     * Use it to see the shape of the knowledge: which topics touch, which stand alone. Counts the relations between every two stored communities of the finest level and rates how separate they are. The entities behind a link come from findBridgeEntities.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graphrag.analyzeCommunityConnectivity()
+     * @see athena.graphrag.findBridgeEntities, athena.graph.getGraphMetrics, athena.coordination.analyzeGraphMetrics
+     */
+    analyzeCommunityConnectivity(params?: Graphrag.AnalyzeCommunityConnectivityParams): Promise<Graphrag.AnalyzeCommunityConnectivityResult>;
+    /**
+     * Use it to find the concepts everything hangs on, or the couplings to loosen. Returns entities that have at least so many relations into communities other than their own, the best connected first. It uses the communities stored by detectGraphCommunities and the finest level.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.graphrag.findBridgeEntities({ threshold: 4 })
+     * @see athena.graphrag.analyzeCommunityConnectivity, athena.graphrag.getCommunityDetails, athena.graph.findMemoryPath
+     */
+    findBridgeEntities(params?: Graphrag.FindBridgeEntitiesParams): Promise<Graphrag.FindBridgeEntitiesResult>;
+  }
+}
+declare namespace Athena {
   namespace HookCoordination {
     type OptimizeSessionStartParams = {
       /** Project; the current one when left out. Integer; ≥ 1 */
@@ -2335,6 +3046,46 @@ declare namespace Athena {
       success_probability: number | null;
     };
   }
+  /** What to run at the turning points of an agent's work: session, prompt, tool call, task. */
+  interface HookCoordinationNamespace {
+    /**
+     * Call it first in a session. It picks the memories, events and open tasks that matter most now, lists the active goals, says how full working memory is and, if asked, checks the plans of open tasks. It opens no conversation; conversation.startNewConversation does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.hookCoordination.optimizeSessionStart({ project_id: 1 })
+     * @see athena.hookCoordination.optimizeSessionEnd, athena.conversation.recoverConversationContext, athena.taskManagement.getActiveGoals
+     */
+    optimizeSessionStart(params?: HookCoordination.OptimizeSessionStartParams): Promise<HookCoordination.OptimizeSessionStartResult>;
+    /**
+     * Call it last in a session. It consolidates the session's events, extracts patterns from them as memories and measures how much was kept. It is consolidation.runConsolidation limited to one session; the events themselves stay.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.hookCoordination.optimizeSessionEnd({ session_id: 's-2026-11-20' })
+     * @see athena.consolidation.runConsolidation, athena.hookCoordination.optimizeSessionStart, athena.memory.recallEventsBySession
+     */
+    optimizeSessionEnd(params?: HookCoordination.OptimizeSessionEndParams): Promise<HookCoordination.OptimizeSessionEndResult>;
+    /**
+     * Call it when a user's prompt arrives, before work on it begins. It names gaps in what the project knows and tasks under way that need attention. It does not read the prompt itself; rag.retrieveSmart fetches what belongs to it.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.hookCoordination.optimizeUserPromptSubmit({ project_id: 1 })
+     * @see athena.memory.detectKnowledgeGaps, athena.rag.retrieveSmart, athena.taskManagement.getTaskHealth
+     */
+    optimizeUserPromptSubmit(params?: HookCoordination.OptimizeUserPromptSubmitParams): Promise<HookCoordination.OptimizeUserPromptSubmitResult>;
+    /**
+     * Call it after a tool was used. It records the tool's duration and result for later analysis and, with a task, adds the call to the task's record. It stores neither input nor output of the tool; memory.recordEvent keeps such content.
+     * Effect: write; not idempotent.
+     * @example await athena.hookCoordination.optimizePostToolUse({ tool_name: 'run_tests', execution_time_ms: 4100, tool_result: 'success', task_id: 12 })
+     * @see athena.performance.getPerformanceMetrics, athena.memory.recordEvent, athena.taskManagement.recordExecutionProgress
+     */
+    optimizePostToolUse(params: HookCoordination.OptimizePostToolUseParams): Promise<HookCoordination.OptimizePostToolUseResult>;
+    /**
+     * Call it right before work on a task begins. It checks the stored plan, the tasks it waits for, its gates and, when the plan is risky or you ask for it, simulated scenarios, and answers with one go or no-go. It starts nothing; taskManagement.startTask does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.hookCoordination.optimizePreExecution({ task_id: 12, run_scenarios: 'always' })
+     * @see athena.phase6Planning.validatePlanComprehensive, athena.phase6Planning.simulatePlanScenarios, athena.taskManagement.startTask
+     */
+    optimizePreExecution(params: HookCoordination.OptimizePreExecutionParams): Promise<HookCoordination.OptimizePreExecutionResult>;
+  }
+}
+declare namespace Athena {
   namespace Hooks {
     /** Point of a session */
     type HookType = 'session_start' | 'session_end' | 'user_prompt_submit' | 'assistant_response' | 'pre_tool_use' | 'post_tool_use' | 'pre_execution' | 'post_execution' | 'task_started' | 'task_completed' | 'error_occurred';
@@ -2411,6 +3162,46 @@ declare namespace Athena {
       total: number;
     };
   }
+  /** Hooks that fire at fixed points of an agent session: registering, firing, rate limits and cycle checks. */
+  interface HooksNamespace {
+    /**
+     * Use it to switch a hook on. From then on the server reacts at that point of every session, for example by recording an event at its start. Registering a hook again keeps its count; it does not fire the hook now.
+     * Effect: admin; repeating it changes nothing further.
+     * @example await athena.hooks.registerHook({ hook_type: 'post_tool_use' })
+     * @see athena.hooks.triggerHook, athena.hooks.listHooks, athena.hooks.configureRateLimiting, athena.automation.registerAutomationRule
+     */
+    registerHook(params?: Hooks.RegisterHookParams): Promise<Hooks.RegisterHookResult>;
+    /**
+     * Use it to test a hook or to make up for one that was missed. Runs what the hook does once and counts it, unless its rate limit is used up, it is already running further up, or it was never registered; the status says which.
+     * Effect: admin; not idempotent.
+     * @example await athena.hooks.triggerHook({ hook_type: 'session_start' })
+     * @see athena.hooks.registerHook, athena.hooks.detectHookCycles, athena.automation.triggerAutomationEvent
+     */
+    triggerHook(params?: Hooks.TriggerHookParams): Promise<Hooks.TriggerHookResult>;
+    /**
+     * Use it when hooks fire too often, or after adding one. Follows which hooks set off which in the recorded runs and reports loops and the deepest nesting seen. It prevents nothing by itself and unregisters no hook.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.hooks.detectHookCycles()
+     * @see athena.hooks.listHooks, athena.hooks.configureRateLimiting
+     */
+    detectHookCycles(params?: Hooks.DetectHookCyclesParams): Promise<Hooks.DetectHookCyclesResult>;
+    /**
+     * Use it when a hook fires so often that it slows sessions down. Sets the number of runs a minute for one hook and fills its allowance. Runs beyond the limit are skipped, not queued.
+     * Effect: admin; repeating it changes nothing further.
+     * @example await athena.hooks.configureRateLimiting({ hook_type: 'post_tool_use', rate_limit: 20 })
+     * @see athena.hooks.listHooks, athena.hooks.triggerHook, athena.hookCoordination.optimizePostToolUse
+     */
+    configureRateLimiting(params?: Hooks.ConfigureRateLimitingParams): Promise<Hooks.ConfigureRateLimitingResult>;
+    /**
+     * Use it to see which hooks are registered and how busy they are. Returns every registered hook with how often and when it last fired and its limit. Rules on events are separate; automation.listAutomationRules shows them.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.hooks.listHooks()
+     * @see athena.hooks.registerHook, athena.automation.listAutomationRules, athena.hooks.detectHookCycles
+     */
+    listHooks(params?: Hooks.ListHooksParams): Promise<Hooks.ListHooksResult>;
+  }
+}
+declare namespace Athena {
   namespace IdeContext {
     type EditorFile = {
       file_path: string;
@@ -2544,6 +3335,67 @@ declare namespace Athena {
       timestamp: string;
     };
   }
+  /** What the developer is doing in the editor: open files, cursor, changes and the state of the repository. */
+  interface IdeContextNamespace {
+    /**
+     * Use it at the start of a coding task, instead of several calls. Returns open and recent files, the cursor if known and the git state of the named repository. It returns no file contents; getActiveBuffer does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.ideContext.getIdeContext({ repo_path: '/srv/shop' })
+     * @see athena.ideContext.getActiveBuffer, athena.ideContext.getGitStatus, athena.ideContext.getRecentFiles
+     */
+    getIdeContext(params: IdeContext.GetIdeContextParams): Promise<IdeContext.GetIdeContextResult>;
+    /**
+     * Use it to know which code the developer means by "here". Returns the last position that the editor reported. `available` is false when it has reported none.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.ideContext.getCursorPosition()
+     * @see athena.ideContext.getActiveBuffer, athena.ideContext.getOpenFiles
+     */
+    getCursorPosition(params?: IdeContext.GetCursorPositionParams): Promise<IdeContext.GetCursorPositionResult>;
+    /**
+     * Use it to see what the developer has at hand. Lists the files opened and not closed since, the focused one first. Files that were closed again are in getRecentFiles.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.ideContext.getOpenFiles()
+     * @see athena.ideContext.getRecentFiles, athena.ideContext.getActiveBuffer, athena.ideContext.trackIdeActivity
+     */
+    getOpenFiles(params?: IdeContext.GetOpenFilesParams): Promise<IdeContext.GetOpenFilesResult>;
+    /**
+     * Use it before committing or to see what is in progress. Reads branch, commit, staged, modified and untracked files of the repository that the file in focus belongs to; for another one use getIdeContext. It runs no git command that changes anything.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.ideContext.getGitStatus()
+     * @see athena.ideContext.getIdeContext, athena.ideContext.getFileChanges, athena.episodic.recordGitCommit
+     */
+    getGitStatus(params?: IdeContext.GetGitStatusParams): Promise<IdeContext.GetGitStatusResult>;
+    /**
+     * Use it to find out what was worked on lately. Lists the files with the latest recorded activity, open or not, with how much happened in each.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.ideContext.getRecentFiles({ limit: 3 })
+     * @see athena.ideContext.getOpenFiles, athena.ideContext.getFileChanges
+     */
+    getRecentFiles(params?: IdeContext.GetRecentFilesParams): Promise<IdeContext.GetRecentFilesResult>;
+    /**
+     * Use it to learn how a file came to be as it is. Lists recorded commits, edits and saves of the file, latest first. It shows who and when, not the lines that changed.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.ideContext.getFileChanges({ file_path: 'src/auth/pool.py', limit: 5 })
+     * @see athena.ideContext.getGitStatus, athena.episodic.recordGitCommit, athena.codeSearch.analyzeCodeFile
+     */
+    getFileChanges(params: IdeContext.GetFileChangesParams): Promise<IdeContext.GetFileChangesResult>;
+    /**
+     * Use it to see the code the developer is looking at. Returns the lines around the cursor of the focused file, or its first lines when the cursor is unknown. `available` is false when no file has the focus or it cannot be read.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.ideContext.getActiveBuffer({ limit_lines: 2 })
+     * @see athena.ideContext.getCursorPosition, athena.ideContext.getOpenFiles, athena.codeSearch.analyzeCodeFile
+     */
+    getActiveBuffer(params?: IdeContext.GetActiveBufferParams): Promise<IdeContext.GetActiveBufferResult>;
+    /**
+     * Use it from an editor integration to report what happens to a file. Each report is stored with its time and feeds the lists of open and recent files. It touches no file.
+     * Effect: write; not idempotent.
+     * @example await athena.ideContext.trackIdeActivity({ activity_type: 'save', file_path: 'src/auth/pool.py', timestamp: '2026-11-20T09:29:00Z' })
+     * @see athena.ideContext.getRecentFiles, athena.ideContext.getOpenFiles, athena.episodic.recordEvent
+     */
+    trackIdeActivity(params: IdeContext.TrackIdeActivityParams): Promise<IdeContext.TrackIdeActivityResult>;
+  }
+}
+declare namespace Athena {
   namespace Integration {
     /** A way to break work down and order it. */
     type Strategy = 'HIERARCHICAL' | 'ITERATIVE' | 'SPIKE' | 'PARALLEL' | 'SEQUENTIAL' | 'DEADLINE_DRIVEN' | 'QUALITY_FIRST' | 'COLLABORATION' | 'EXPLORATORY';
@@ -2900,6 +3752,95 @@ declare namespace Athena {
       balance: number;
     };
   }
+  /** Views that join several parts: planning advice, coordination of projects, patterns, analytics, health. */
+  interface IntegrationNamespace {
+    /**
+     * Use it when you do not know how to begin. For a stored task or a text it gathers finished tasks like it, a strategy, a time, the risks and the next steps to take, in one answer. It writes no plan; planning.generateTaskPlan does. Give `task_id` or `task_description`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.planningAssistance({ task_description: 'Move sessions from Redis to PostgreSQL', context: 'No downtime allowed' })
+     * @see athena.planning.generateTaskPlan, athena.planning.recommendStrategy, athena.rag.routePlanningQuery
+     */
+    planningAssistance(params?: Integration.PlanningAssistanceParams): Promise<Integration.PlanningAssistanceResult>;
+    /**
+     * Use it to pick the few changes of a stored plan that are worth making. Each suggestion rests on how finished tasks went and comes with the time saved, the effort and its confidence. planning.optimizePlan also checks the project's rules; neither changes the plan.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.optimizePlanSuggestions({ task_id: 12 })
+     * @see athena.planning.optimizePlan, athena.phase6Planning.refinePlanAutomatically, athena.financial.suggestCostOptimizations
+     */
+    optimizePlanSuggestions(params: Integration.OptimizePlanSuggestionsParams): Promise<Integration.OptimizePlanSuggestionsResult>;
+    /**
+     * Use it to steer several projects: for each its open and blocked tasks, for each pair how many tasks wait across and which resources they share, and how well it all fits together. Conflicts at the same time are listed one by one by coordination.detectResourceConflicts.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.analyzeProjectCoordination({ project_ids: [1, 2] })
+     * @see athena.coordination.detectResourceConflicts, athena.coordination.addProjectDependency, athena.integration.getCriticalPathAnalysis
+     */
+    analyzeProjectCoordination(params?: Integration.AnalyzeProjectCoordinationParams): Promise<Integration.AnalyzeProjectCoordinationResult>;
+    /**
+     * Use it when a first look (monitoring.discoverPatterns) is not enough. It mines tasks and events for sequences, times of day and things that occur together, each as a rule with support, confidence and lift, and lists what breaks the rules. It stores nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.discoverPatternsAdvanced({ project_id: 1, pattern_type: 'sequence' })
+     * @see athena.monitoring.discoverPatterns, athena.consolidation.analyzeProjectPatterns, athena.consolidation.extractConsolidationPatterns
+     */
+    discoverPatternsAdvanced(params?: Integration.DiscoverPatternsAdvancedParams): Promise<Integration.DiscoverPatternsAdvancedResult>;
+    /**
+     * Use it to find the part that is slow or failing: database, search index, memory layers and jobs each with state and latency, resources used, and the project's own activity. resilience.checkSystemHealth gives only the verdict.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.monitorSystemHealthDetailed()
+     * @see athena.resilience.checkSystemHealth, athena.monitoring.getLayerHealth, athena.performance.getPerformanceMetrics
+     */
+    monitorSystemHealthDetailed(params?: Integration.MonitorSystemHealthDetailedParams): Promise<Integration.MonitorSystemHealthDetailedResult>;
+    /**
+     * Use it when planning.estimateResources is too coarse, for an offer or a schedule: minutes by phase, hours by role, tools and infrastructure, with the finished tasks it rests on. Amounts of money come from financial.calculateTaskCost.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.estimateTaskResourcesDetailed({ task_id: 12 })
+     * @see athena.planning.estimateResources, athena.financial.calculateTaskCost, athena.mlIntegration.forecastResourceNeeds
+     */
+    estimateTaskResourcesDetailed(params: Integration.EstimateTaskResourcesDetailedParams): Promise<Integration.EstimateTaskResourcesDetailedResult>;
+    /**
+     * Use it to choose between plans you could start at once: each alternative has all of its steps, its time and its risk. None is stored. planning.generateAlternativePlans compares approaches without steps and is quicker to read.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.generateAlternativePlansImpl({ task_id: 12, num_alternatives: 1 })
+     * @see athena.planning.generateAlternativePlans, athena.phase6Planning.simulatePlanScenarios, athena.planning.generateTaskPlan
+     */
+    generateAlternativePlansImpl(params: Integration.GenerateAlternativePlansImplParams): Promise<Integration.GenerateAlternativePlansImplResult>;
+    /**
+     * Use it to correct estimates where they are wrong: the error and bias of finished tasks by kind and priority, week by week, with a correction factor for each group and the worst misses. monitoring.analyzeEstimationAccuracy gives the overall rating.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.analyzeEstimationAccuracyAdv({ days_back: 60 })
+     * @see athena.monitoring.analyzeEstimationAccuracy, athena.skills.improveEstimations, athena.mlIntegration.trainEstimationModel
+     */
+    analyzeEstimationAccuracyAdv(params?: Integration.AnalyzeEstimationAccuracyAdvParams): Promise<Integration.AnalyzeEstimationAccuracyAdvResult>;
+    /**
+     * Use it to see how work flows through a project in the last 30 days: tasks by status, how long they take from start to end and how long they wait, how many are finished a week, and which open ones grow old. integration.aggregateAnalyticsSummary is the short form.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.analyzeTaskAnalyticsDetailed({ project_id: 1 })
+     * @see athena.integration.aggregateAnalyticsSummary, athena.monitoring.detectBottlenecks, athena.taskManagement.listTasks
+     */
+    analyzeTaskAnalyticsDetailed(params?: Integration.AnalyzeTaskAnalyticsDetailedParams): Promise<Integration.AnalyzeTaskAnalyticsDetailedResult>;
+    /**
+     * Use it for a report or a first glance: completion, punctuality, pace, accuracy of estimates and failures of the last 30 days, each with its trend, and what stands out. For the figures behind it use integration.analyzeTaskAnalyticsDetailed.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.aggregateAnalyticsSummary()
+     * @see athena.integration.analyzeTaskAnalyticsDetailed, athena.monitoring.getProjectDashboard, athena.financial.trackBudget
+     */
+    aggregateAnalyticsSummary(params?: Integration.AggregateAnalyticsSummaryParams): Promise<Integration.AggregateAnalyticsSummaryResult>;
+    /**
+     * Use it to see which project decides when everything is done: for each project with open tasks the critical tasks, the minutes along them and the earliest end, the longest first. For slack and risk of one project use monitoring.analyzeCriticalPath.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.getCriticalPathAnalysis()
+     * @see athena.monitoring.analyzeCriticalPath, athena.integration.analyzeProjectCoordination
+     */
+    getCriticalPathAnalysis(params?: Integration.GetCriticalPathAnalysisParams): Promise<Integration.GetCriticalPathAnalysisResult>;
+    /**
+     * Use it before you hand out work: people, agents and roles with their open tasks, load and projects, who has too much, and tasks that nobody has. It shows today; mlIntegration.forecastResourceNeeds looks ahead.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.integration.getResourceAllocation()
+     * @see athena.mlIntegration.forecastResourceNeeds, athena.coordination.detectResourceConflicts, athena.coordination.recommendOrchestration
+     */
+    getResourceAllocation(params?: Integration.GetResourceAllocationParams): Promise<Integration.GetResourceAllocationResult>;
+  }
+}
+declare namespace Athena {
   namespace Memory {
     type MemoryType = 'fact' | 'pattern' | 'decision' | 'context';
     type Memory = {
@@ -3399,6 +4340,207 @@ declare namespace Athena {
       next_due_at: string;
     };
   }
+  /** Long-term and working memory: remember and recall facts, decisions and patterns, keep short-lived notes, and look at how good and how complete the stored knowledge is. */
+  interface MemoryNamespace {
+    /**
+     * The first place to look for a stored fact, decision, pattern or context. Ranks by how many of the query’s words a memory holds, weighted by usefulness and age, and counts the access, which makes what is used rank higher. Searches memories only; for events, tasks and procedures too use memory.smartRetrieve.
+     * Effect: read; not idempotent.
+     * @example await athena.memory.recall({ query: 'database decision', k: 3, memory_types: ['decision'] })
+     * @see athena.memory.smartRetrieve, athena.memory.remember, athena.rag.retrieveSmart
+     */
+    recall(params: Memory.RecallParams): Promise<Memory.RecallResult>;
+    /**
+     * Use it for what should outlast the session. Content that is stored already with the same type and project is not stored twice: its tags are joined and its id returned. Tags are the domains that coverage and expertise go by; a tag `project:<name>` files the memory under that project. For what happened at a time use memory.recordEvent.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.memory.remember({ content: 'Use SQLite in WAL mode as the default database', memory_type: 'decision', tags: ['database', 'project:athena'] })
+     * @see athena.memory.recall, athena.memory.forget, athena.memory.recordEvent
+     */
+    remember(params: Memory.RememberParams): Promise<Memory.RememberResult>;
+    /**
+     * Removes a memory for good, from the search index too, and returns what was removed. By `query` it takes the best match, and refuses when the memory holds fewer than half of the query’s words. `memory_id` wins when both are given.
+     * Effect: delete; not idempotent.
+     * @example await athena.memory.forget({ memory_id: 12 })
+     * @see athena.memory.recall, athena.memory.listMemories, athena.memory.optimize
+     */
+    forget(params: Memory.ForgetParams): Promise<Memory.ForgetResult>;
+    /**
+     * Browses the memories of all projects without searching and without counting an access. Use it to see what is there at all; for a question use memory.recall.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.listMemories({ limit: 10, sort_by: 'recent' })
+     * @see athena.memory.recall, athena.memory.scoreSemanticMemories
+     */
+    listMemories(params?: Memory.ListMemoriesParams): Promise<Memory.ListMemoriesResult>;
+    /**
+     * Housekeeping: of memories of one type and project that say the same in (nearly) the same words the oldest stays and takes over tags and uses of the others; memories never recalled whose usefulness fell below 0.02, that is after about 140 days, are deleted. With `dry_run` it only reports.
+     * Effect: delete; repeating it changes nothing further.
+     * @example await athena.memory.optimize({ dry_run: true })
+     * @see athena.memory.evaluateMemoryQuality, athena.memory.forget, athena.memory.runConsolidation
+     */
+    optimize(params?: Memory.OptimizeParams): Promise<Memory.OptimizeResult>;
+    /**
+     * Use it to find out whether another project solved this before. Looks the query up in the memories and names of all projects and returns the projects best first, each with up to three memories. Counts no access.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.searchProjects({ query: 'rate limit retry', exclude_current: true })
+     * @see athena.memory.recall, athena.memory.smartRetrieve
+     */
+    searchProjects(params: Memory.SearchProjectsParams): Promise<Memory.SearchProjectsResult>;
+    /**
+     * Call it right after something happened that is worth knowing later: an action, an error, a decision, a result. Stores the event with its time, outcome and session, and makes it searchable. For many events at once use batch_record_events; for lasting facts use memory.remember. The same as `athena.episodic.recordEvent`.
+     * Effect: write; not idempotent.
+     * @example await athena.memory.recordEvent({ content: 'Deploy of api v2.3 failed: migration 014 timed out', event_type: 'deploy', outcome: 'failure', context: { branch: 'release-2.3' } })
+     * @see athena.episodic.recallEvents, athena.episodic.batchRecordEvents, athena.memory.remember
+     */
+    recordEvent(params: Memory.RecordEventParams): Promise<Memory.RecordEventResult>;
+    /**
+     * Answers "what happened with …". Filters by timeframe (calendar days in UTC, weeks begin on Monday) and event type, and ranks by the words of `query`; without a query the newest come first. It does not change the events. The same as `athena.episodic.recallEvents`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.recallEvents({ query: 'deploy failed', timeframe: 'this_week', limit: 5 })
+     * @see athena.episodic.getTimeline, athena.episodic.recallEventsBySession, athena.rag.retrieveSmart
+     */
+    recallEvents(params?: Memory.RecallEventsParams): Promise<Memory.RecallEventsResult>;
+    /**
+     * Use it to catch up on what went on. Groups the newest events of the last `days` days by UTC day, newest day first, oldest event of a day first. It does not search; for that use recall_events. The same as `athena.episodic.getTimeline`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.getTimeline({ days: 3, limit: 50 })
+     * @see athena.episodic.recallEvents, athena.rag.enrichTemporalContext
+     */
+    getTimeline(params?: Memory.GetTimelineParams): Promise<Memory.GetTimelineResult>;
+    /**
+     * The fast way to import or log many events: all are stored in one step, or none. Each item takes what record_event takes, and keeps its place in the order of `event_ids`. The same as `athena.episodic.batchRecordEvents`.
+     * Effect: write; not idempotent.
+     * @example await athena.memory.batchRecordEvents({ events: [{ content: 'Ran the test suite, 412 passed', event_type: 'test', outcome: 'success' }, { content: 'Published version 2.3.1', event_type: 'release', outcome: 'success' }] })
+     * @see athena.episodic.recordEvent, athena.consolidation.runConsolidation
+     */
+    batchRecordEvents(params: Memory.BatchRecordEventsParams): Promise<Memory.BatchRecordEventsResult>;
+    /**
+     * Use it to see how a session went from start to end, or to pick up where an earlier one stopped. Returns at most the newest 500 events of the session; `total` tells how many there are. The same as `athena.episodic.recallEventsBySession`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.recallEventsBySession()
+     * @see athena.episodic.getTimeline, athena.episodic.recallEvents
+     */
+    recallEventsBySession(params?: Memory.RecallEventsBySessionParams): Promise<Memory.RecallEventsBySessionResult>;
+    /**
+     * Looks for memories, events, tasks, goals, procedures, entities and notes of working memory at once. The words that come up most in `context` and `conversation_history` are added to the query at a lower weight, so that "it" and "that bug" find what was talked about. Counts no access.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.smartRetrieve({ query: 'why did it fail', conversation_history: ['We deployed the payment service yesterday'], k: 5 })
+     * @see athena.memory.recall, athena.rag.retrieveSmart, athena.rag.reflectiveRetrieve
+     */
+    smartRetrieve(params: Memory.SmartRetrieveParams): Promise<Memory.SmartRetrieveResult>;
+    /**
+     * Counts memories by domain; the domains are the tags. With `domain`, only that tag, together with untagged memories whose words match it. Use it before starting in an area to see what is on record; for proficiency use memory.getExpertise.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.analyzeCoverage({ domain: 'deployment' })
+     * @see athena.memory.getExpertise, athena.memory.detectKnowledgeGaps
+     */
+    analyzeCoverage(params?: Memory.AnalyzeCoverageParams): Promise<Memory.AnalyzeCoverageResult>;
+    /**
+     * Computes an expertise from 0 to 1 for every tag: the number of its memories and how useful they are. Use it to decide what can be answered from memory and what needs research.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.getExpertise({ limit: 5 })
+     * @see athena.memory.analyzeCoverage, athena.memory.getLearningRates
+     */
+    getExpertise(params?: Memory.GetExpertiseParams): Promise<Memory.GetExpertiseResult>;
+    /**
+     * missing: a type of event failed more than once and no memory speaks of it. thin: a tag with a single memory. stale: a tag not added to or recalled for 90 days. contradiction: of the newest 1,000, two memories in nearly the same words of which one negates. Returns the most severe first.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.detectKnowledgeGaps({ gap_type: 'contradiction' })
+     * @see athena.memory.analyzeCoverage, athena.memory.getSelfReflection
+     */
+    detectKnowledgeGaps(params?: Memory.DetectKnowledgeGapsParams): Promise<Memory.DetectKnowledgeGapsResult>;
+    /**
+     * Working memory belongs to the session: a few short-lived notes, seven verbal and seven spatial, that fade within hours. Returns those still active, most active first. Reading does not refresh them.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.getWorkingMemory()
+     * @see athena.memory.updateWorkingMemory, athena.memory.checkCognitiveLoad
+     */
+    getWorkingMemory(params?: Memory.GetWorkingMemoryParams): Promise<Memory.GetWorkingMemoryResult>;
+    /**
+     * Holds on to something for the next minutes to hours. The same content again refreshes the note. When the seven slots of the component are taken the least active note is displaced and returned; consolidate what should last with memory.consolidateWorkingMemory.
+     * Effect: write; not idempotent.
+     * @example await athena.memory.updateWorkingMemory({ content: 'Check whether the retry also covers time-outs', importance: 0.8 })
+     * @see athena.memory.getWorkingMemory, athena.memory.consolidateWorkingMemory
+     */
+    updateWorkingMemory(params: Memory.UpdateWorkingMemoryParams): Promise<Memory.UpdateWorkingMemoryResult>;
+    /**
+     * Ends a train of thought. With `consolidate` every note still active is first moved to long-term memory as memory.consolidateWorkingMemory does; without, the notes are lost.
+     * Effect: delete; repeating it changes nothing further.
+     * @example await athena.memory.clearWorkingMemory({ component: 'spatial', consolidate: false })
+     * @see athena.memory.getWorkingMemory, athena.memory.consolidateWorkingMemory
+     */
+    clearWorkingMemory(params?: Memory.ClearWorkingMemoryParams): Promise<Memory.ClearWorkingMemoryResult>;
+    /**
+     * Moves one note, or all still active ones. With `auto_route` the words decide: what reads as something that happened becomes an event, choices become decisions, habits patterns, the rest facts. Without, every note becomes a memory of type context.
+     * Effect: write; not idempotent.
+     * @example await athena.memory.consolidateWorkingMemory({ item_id: 4 })
+     * @see athena.memory.clearWorkingMemory, athena.memory.remember
+     */
+    consolidateWorkingMemory(params?: Memory.ConsolidateWorkingMemoryParams): Promise<Memory.ConsolidateWorkingMemoryResult>;
+    /**
+     * Averages four figures over the newest 1,000 memories of the project: density, freshness, use and uniqueness, each 0 to 1; an empty project gets zeros. For single memories use memory.scoreSemanticMemories, by type memory.getMemoryQualitySummary.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.evaluateMemoryQuality()
+     * @see athena.memory.getMemoryQualitySummary, athena.memory.optimize
+     */
+    evaluateMemoryQuality(params?: Memory.EvaluateMemoryQualityParams): Promise<Memory.EvaluateMemoryQualityResult>;
+    /**
+     * Compares the older with the newer half of each event type’s outcomes. Types with fewer than two events that succeeded, failed or ended in part are left out.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.getLearningRates()
+     * @see athena.memory.getSelfReflection, athena.memory.getMetacognitionInsights
+     */
+    getLearningRates(params?: Memory.GetLearningRatesParams): Promise<Memory.GetLearningRatesResult>;
+    /**
+     * Turns stored figures into short statements: how knowledge is spread and used, which type of event fails most and which improves most, how full working memory is. Each statement carries the figure it rests on; where nothing is stored there is no statement.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.getMetacognitionInsights({ project_id: 2 })
+     * @see athena.memory.getSelfReflection, athena.memory.checkCognitiveLoad
+     */
+    getMetacognitionInsights(params?: Memory.GetMetacognitionInsightsParams): Promise<Memory.GetMetacognitionInsightsResult>;
+    /**
+     * Measures the share of slots in use, weighted by how active their notes are. Use it before taking on more: when overloaded, consolidate or clear first. The load is the session’s; a project only adds its ongoing events.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.checkCognitiveLoad()
+     * @see athena.memory.getWorkingMemory, athena.memory.consolidateWorkingMemory
+     */
+    checkCognitiveLoad(params?: Memory.CheckCognitiveLoadParams): Promise<Memory.CheckCognitiveLoadResult>;
+    /**
+     * Breaks the quality figures of the newest 1,000 memories down by memory type and names the ten weakest memories, the candidates for rewriting or forgetting.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.getMemoryQualitySummary({ project_id: 1 })
+     * @see athena.memory.evaluateMemoryQuality, athena.memory.scoreSemanticMemories
+     */
+    getMemoryQualitySummary(params?: Memory.GetMemoryQualitySummaryParams): Promise<Memory.GetMemoryQualitySummaryResult>;
+    /**
+     * Gives each of the newest 1,000 memories of the project its four quality figures and returns the best ones. Use it to pick memories worth building on; for averages use memory.evaluateMemoryQuality.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.scoreSemanticMemories({ limit: 3 })
+     * @see athena.memory.getMemoryQualitySummary, athena.memory.listMemories
+     */
+    scoreSemanticMemories(params?: Memory.ScoreSemanticMemoriesParams): Promise<Memory.ScoreSemanticMemoriesResult>;
+    /**
+     * Judges the outcomes of all events: the overall success rate, the types that mostly succeed (strengths) and mostly fail (weaknesses), and the newest events still ongoing. Types need two outcomes to be judged.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.memory.getSelfReflection()
+     * @see athena.memory.getLearningRates, athena.memory.detectKnowledgeGaps
+     */
+    getSelfReflection(params?: Memory.GetSelfReflectionParams): Promise<Memory.GetSelfReflectionResult>;
+    /**
+     * The simple form: takes the events of the project not consolidated yet, up to 2,000, finds what repeats in them, and writes each pattern as a memory of type pattern that names its events. With `dry_run` it only shows the patterns. For age limits and strategies use consolidation.runConsolidation.
+     * Effect: write; not idempotent.
+     * @example await athena.memory.runConsolidation({ dry_run: true })
+     * @see athena.consolidation.runConsolidation, athena.memory.scheduleConsolidation
+     */
+    runConsolidation(params?: Memory.RunConsolidationParams): Promise<Memory.RunConsolidationResult>;
+    /**
+     * Sets the one schedule by which events are consolidated into patterns; a new one replaces it. There is no daemon: a run that has fallen due is carried out at the next start or call. To consolidate at once use run_consolidation. The same as `athena.episodic.scheduleConsolidation`.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.memory.scheduleConsolidation({ frequency: 'daily', time_of_day: '03:00' })
+     * @see athena.consolidation.runConsolidation, athena.memory.runConsolidation
+     */
+    scheduleConsolidation(params?: Memory.ScheduleConsolidationParams): Promise<Memory.ScheduleConsolidationResult>;
+  }
+}
+declare namespace Athena {
   namespace MlIntegration {
     /** A way to break work down and order it. */
     type Strategy = 'HIERARCHICAL' | 'ITERATIVE' | 'SPIKE' | 'PARALLEL' | 'SEQUENTIAL' | 'DEADLINE_DRIVEN' | 'QUALITY_FIRST' | 'COLLABORATION' | 'EXPLORATORY';
@@ -3657,6 +4799,60 @@ declare namespace Athena {
       considered: number;
     };
   }
+  /** Learn from finished work: train the duration model, forecast needs, rank memories by saliency. */
+  interface MlIntegrationNamespace {
+    /**
+     * Use it after a good number of tasks were finished. It fits a model to their estimates, kinds and actual times, stores it in place of the one before, and reports how well it does, on the whole and by kind of task. With fewer than ten finished tasks nothing is trained.
+     * Effect: write; not idempotent.
+     * @example await athena.mlIntegration.trainEstimationModel({ project_id: 1 })
+     * @see athena.planning.predictTaskDuration, athena.monitoring.analyzeEstimationAccuracy, athena.skills.improveEstimations
+     */
+    trainEstimationModel(params?: MlIntegration.TrainEstimationModelParams): Promise<MlIntegration.TrainEstimationModelResult>;
+    /**
+     * Another name for planning.recommendStrategy, with the same parameters and result: the strategy that worked best for finished tasks of this type. Give `task_id` or `description`. The same as `athena.planning.recommendStrategy`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.mlIntegration.recommendStrategy({ task_id: 12, task_type: 'refactoring' })
+     * @see athena.planning.recommendStrategy, athena.planning.decomposeWithStrategy
+     */
+    recommendStrategy(params?: MlIntegration.RecommendStrategyParams): Promise<MlIntegration.RecommendStrategyResult>;
+    /**
+     * Another name for planning.predictTaskDuration, with the same parameters and result: a range of minutes from similar finished tasks. A model from mlIntegration.trainEstimationModel is used where there is one. Give `task_id` or `description`. The same as `athena.planning.predictTaskDuration`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.mlIntegration.predictTaskDuration({ description: 'Port the importer to streams', complexity: 'HIGH' })
+     * @see athena.planning.predictTaskDuration, athena.mlIntegration.trainEstimationModel
+     */
+    predictTaskDuration(params?: MlIntegration.PredictTaskDurationParams): Promise<MlIntegration.PredictTaskDurationResult>;
+    /**
+     * Use it to plan the coming weeks of a project. From its open tasks and its past pace it forecasts the hours of work, who or what is needed how much, infrastructure and what waits for others. For one task use planning.estimateResources; for who is busy today integration.getResourceAllocation.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.mlIntegration.forecastResourceNeeds({ project_id: 1, forecast_days: 14 })
+     * @see athena.integration.getResourceAllocation, athena.planning.estimateResources, athena.coordination.detectResourceConflicts
+     */
+    forecastResourceNeeds(params?: MlIntegration.ForecastResourceNeedsParams): Promise<MlIntegration.ForecastResourceNeedsResult>;
+    /**
+     * Use it to rank memories you already have, for instance the hits of a search, by how much attention they deserve now. One call scores up to 200 memories of one layer; ids that do not exist come back in `missing`. It changes nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.mlIntegration.getSaliencyBatch({ memory_ids: [42, 57, 91], current_goal: 'Fix the login timeout' })
+     * @see athena.mlIntegration.computeMemorySaliency, athena.mlIntegration.autoFocusTopMemories, athena.memory.recall
+     */
+    getSaliencyBatch(params: MlIntegration.GetSaliencyBatchParams): Promise<MlIntegration.GetSaliencyBatchResult>;
+    /**
+     * Use it to see why a memory does or does not deserve attention: its score with the four components and a sentence on each that matters. For many memories use mlIntegration.getSaliencyBatch, which leaves the explanation out.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.mlIntegration.computeMemorySaliency({ memory_id: 42, current_goal: 'Fix the login timeout' })
+     * @see athena.mlIntegration.getSaliencyBatch, athena.memory.scoreSemanticMemories
+     */
+    computeMemorySaliency(params: MlIntegration.ComputeMemorySaliencyParams): Promise<MlIntegration.ComputeMemorySaliencyResult>;
+    /**
+     * Use it at the start of a piece of work. It scores a whole layer against the goal and puts the top memories into working memory, in place of those it put there before. mlIntegration.getSaliencyBatch scores without changing the focus.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.mlIntegration.autoFocusTopMemories({ top_k: 3, current_goal: 'Fix the login timeout' })
+     * @see athena.memory.getWorkingMemory, athena.mlIntegration.getSaliencyBatch, athena.agentOptimization.optimizeAttentionOptimizer
+     */
+    autoFocusTopMemories(params?: MlIntegration.AutoFocusTopMemoriesParams): Promise<MlIntegration.AutoFocusTopMemoriesResult>;
+  }
+}
+declare namespace Athena {
   namespace Monitoring {
     type Risk = {
       level: 'low' | 'medium' | 'high' | 'critical';
@@ -3918,6 +5114,67 @@ declare namespace Athena {
       recommendations: string[];
     };
   }
+  /** Watch tasks, projects and memory layers: health, progress, accuracy of estimates, bottlenecks. */
+  interface MonitoringNamespace {
+    /**
+     * Another name for taskManagement.getTaskHealth, with the same parameters and result. Use it while you watch tasks with the other monitoring operations; to see how far a task is off its plan use phase6Planning.monitorExecutionDeviation. The same as `athena.taskManagement.getTaskHealth`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.monitoring.getTaskHealth({ task_id: 12 })
+     * @see athena.taskManagement.getTaskHealth, athena.phase6Planning.monitorExecutionDeviation, athena.monitoring.detectBottlenecks
+     */
+    getTaskHealth(params: Monitoring.GetTaskHealthParams): Promise<Monitoring.GetTaskHealthResult>;
+    /**
+     * Another name for taskManagement.getProjectDashboard, with the same parameters and result. Use it to begin a review of a project; for figures over time use integration.analyzeTaskAnalyticsDetailed. The same as `athena.taskManagement.getProjectDashboard`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.monitoring.getProjectDashboard({ project_id: 1 })
+     * @see athena.taskManagement.getProjectDashboard, athena.integration.aggregateAnalyticsSummary, athena.monitoring.getProjectStatus
+     */
+    getProjectDashboard(params?: Monitoring.GetProjectDashboardParams): Promise<Monitoring.GetProjectDashboardResult>;
+    /**
+     * Use it to see whether the memory itself is in order: how much each layer holds, when it was last written and what is wrong with it. It looks at stored data; resilience.checkSystemHealth looks at the running system.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.monitoring.getLayerHealth({ layer: 'semantic' })
+     * @see athena.resilience.checkSystemHealth, athena.integration.monitorSystemHealthDetailed, athena.skillOptimization.optimizeQualityMonitor
+     */
+    getLayerHealth(params?: Monitoring.GetLayerHealthParams): Promise<Monitoring.GetLayerHealthResult>;
+    /**
+     * Another name for taskManagement.getProjectStatus, with the same parameters and result. Use it for a short answer on where a project stands; monitoring.getProjectDashboard shows more. The same as `athena.taskManagement.getProjectStatus`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.monitoring.getProjectStatus({ project_id: 1 })
+     * @see athena.taskManagement.getProjectStatus, athena.monitoring.getProjectDashboard, athena.monitoring.analyzeCriticalPath
+     */
+    getProjectStatus(params?: Monitoring.GetProjectStatusParams): Promise<Monitoring.GetProjectStatusResult>;
+    /**
+     * Use it to know whether a project's estimates can be trusted. It compares estimated with actual minutes of the tasks finished in the period and gives error, bias and a rating. integration.analyzeEstimationAccuracyAdv splits the same by kind, priority and week.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.monitoring.analyzeEstimationAccuracy({ days_back: 14 })
+     * @see athena.integration.analyzeEstimationAccuracyAdv, athena.skills.improveEstimations, athena.planning.predictTaskDuration
+     */
+    analyzeEstimationAccuracy(params?: Monitoring.AnalyzeEstimationAccuracyParams): Promise<Monitoring.AnalyzeEstimationAccuracyResult>;
+    /**
+     * Use it for a first look at a project's tasks: which kinds recur, how long they take, what failures have in common and how priorities are spread. For rules with support and confidence, also over events, use integration.discoverPatternsAdvanced.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.monitoring.discoverPatterns({ project_id: 1 })
+     * @see athena.integration.discoverPatternsAdvanced, athena.orchestration.analyzeFailurePatterns, athena.phase6Planning.extractPlanningPatterns
+     */
+    discoverPatterns(params?: Monitoring.DiscoverPatternsParams): Promise<Monitoring.DiscoverPatternsResult>;
+    /**
+     * Use it to see where a delay hurts. From dependencies and estimates of the open tasks it computes the critical path, the earliest end, the slack of all other tasks and the risk. For all projects at once use integration.getCriticalPathAnalysis.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.monitoring.analyzeCriticalPath()
+     * @see athena.monitoring.detectBottlenecks, athena.integration.getCriticalPathAnalysis, athena.coordination.analyzeCriticalPath
+     */
+    analyzeCriticalPath(params?: Monitoring.AnalyzeCriticalPathParams): Promise<Monitoring.AnalyzeCriticalPathResult>;
+    /**
+     * Use it when a project is slow. It lists open tasks that block others, are overdue or stalled, resources with more work than time, and the points where a delay moves the end. skills.detectBottlenecksAdvanced looks for root causes.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.monitoring.detectBottlenecks({ project_id: 1 })
+     * @see athena.monitoring.analyzeCriticalPath, athena.skills.detectBottlenecksAdvanced, athena.coordination.detectResourceConflicts
+     */
+    detectBottlenecks(params?: Monitoring.DetectBottlenecksParams): Promise<Monitoring.DetectBottlenecksResult>;
+  }
+}
+declare namespace Athena {
   namespace Orchestration {
     type PlanningPattern = {
       name: string;
@@ -4019,6 +5276,32 @@ declare namespace Athena {
       recommendations: string[];
     };
   }
+  /** Share work among agents and reuse what earlier plans and failures teach. */
+  interface OrchestrationNamespace {
+    /**
+     * Use it to share a task among agents: it records the task with one subtask a part, puts the parts into waves by their dependencies and assigns each to an agent number. It starts no agents; each agent reports through taskManagement.updateTaskStatus.
+     * Effect: write; not idempotent.
+     * @example await athena.orchestration.orchestrateAgentTasks({ task_definition: { description: 'Ship CSV export', subtasks: [{ title: 'Write the exporter' }, { title: 'Document it', depends_on: [1] }], priority: 'high' }, agent_count: 2 })
+     * @see athena.coordination.recommendOrchestration, athena.taskManagement.updateTaskStatus, athena.consolidation.discoverOrchestrationPatterns
+     */
+    orchestrateAgentTasks(params: Orchestration.OrchestrateAgentTasksParams): Promise<Orchestration.OrchestrateAgentTasksResult>;
+    /**
+     * Use it before planning to reuse what worked: it ranks the planning patterns seen in finished tasks by how well they suit the text and the context. It recommends how to plan and writes no plan; phase6Planning.extractPlanningPatterns shows where the patterns come from.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.orchestration.recommendPlanningPatterns({ task_description: 'Add webhooks to the order service', project_context: { domain: 'backend', team_size: 2 } })
+     * @see athena.phase6Planning.extractPlanningPatterns, athena.planning.recommendStrategy, athena.procedural.findProcedures
+     */
+    recommendPlanningPatterns(params: Orchestration.RecommendPlanningPatternsParams): Promise<Orchestration.RecommendPlanningPatternsResult>;
+    /**
+     * Use it after a task failed, or before you begin one like it. It compares the failure with earlier ones of the same type and draws lessons and advice from them. Without `task_id` it looks at all failed tasks. It records nothing; skills.learnFromOutcomes does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.orchestration.analyzeFailurePatterns({ task_id: 12, failure_type: 'timeout' })
+     * @see athena.monitoring.discoverPatterns, athena.skills.learnFromOutcomes, athena.integration.planningAssistance
+     */
+    analyzeFailurePatterns(params?: Orchestration.AnalyzeFailurePatternsParams): Promise<Orchestration.AnalyzeFailurePatternsResult>;
+  }
+}
+declare namespace Athena {
   namespace Performance {
     type CacheStats = {
       entries: number;
@@ -4109,6 +5392,39 @@ declare namespace Athena {
       estimated_ms: number;
     };
   }
+  /** Timings, query plans, caches and batches of the server. */
+  interface PerformanceNamespace {
+    /**
+     * Use it to find out what is slow or growing. Returns timings of the operations called since the server started, the number of records of the project by kind, and the size of the database. It measures what already ran and runs no benchmark.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.performance.getPerformanceMetrics({ project_id: 1 })
+     * @see athena.performance.optimizeQueries, athena.performance.manageCache, athena.resilience.getHealthReport
+     */
+    getPerformanceMetrics(params?: Performance.GetPerformanceMetricsParams): Promise<Performance.GetPerformanceMetricsResult>;
+    /**
+     * Use it when a query over the memory database is slow. Takes one SELECT, reads its plan, marks full scans and suggests indexes or rewrites. The query is explained and never run, and no index is created.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.performance.optimizeQueries({ query: 'SELECT * FROM episodic_events WHERE outcome = \'failure\' ORDER BY timestamp DESC' })
+     * @see athena.performance.getPerformanceMetrics, athena.performance.manageCache
+     */
+    optimizeQueries(params: Performance.OptimizeQueriesParams): Promise<Performance.OptimizeQueriesResult>;
+    /**
+     * Use it to see whether caching helps. Returns entries, capacity and hit rate of the record, query and entity caches. It takes no parameters, evicts nothing and changes no size.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.performance.manageCache()
+     * @see athena.performance.getPerformanceMetrics, athena.performance.optimizeQueries
+     */
+    manageCache(params?: Performance.ManageCacheParams): Promise<Performance.ManageCacheResult>;
+    /**
+     * Use it before bulk work to learn how to cut it up. Records a batch of the given size and returns its id, the chunk size to use and the time to expect. It carries no rows and changes no memories: send the data yourself, for example with memory.batchRecordEvents.
+     * Effect: write; not idempotent.
+     * @example await athena.performance.batchOperations({ operation_type: 'insert', count: 2500 })
+     * @see athena.memory.batchRecordEvents, athena.episodic.batchRecordEvents, athena.performance.getPerformanceMetrics
+     */
+    batchOperations(params?: Performance.BatchOperationsParams): Promise<Performance.BatchOperationsResult>;
+  }
+}
+declare namespace Athena {
   namespace Phase6Planning {
     type PlanStep = {
       /** Position in the plan, from 1. */
@@ -4363,6 +5679,81 @@ declare namespace Athena {
       created_at: string;
     };
   }
+  /** Check, simulate, refine and replan the stored plan of a single task, up to the gate it must pass. */
+  interface Phase6PlanningNamespace {
+    /**
+     * Use it before you start on a task: it checks the stored plan's structure (order, circular dependencies), its feasibility (time, people, deadline) and the project's rules. Levels you leave out come back as null. It reports and changes nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.phase6Planning.validatePlanComprehensive({ task_id: 12, validation_levels: ['structure', 'feasibility'] })
+     * @see athena.planning.validatePlan, athena.phase6Planning.validatePlanWithLlm, athena.hookCoordination.optimizePreExecution
+     */
+    validatePlanComprehensive(params: Phase6Planning.ValidatePlanComprehensiveParams): Promise<Phase6Planning.ValidatePlanComprehensiveResult>;
+    /**
+     * Use it to see whether a valid plan is also complete, consistent, sound, minimal and as short as it can be. Depth decides how many orders of the steps are tried. planning.verifyPlan does the same across all tasks of a project.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.phase6Planning.verifyPlanProperties({ task_id: 12, properties: ['minimality'], depth: 'deep' })
+     * @see athena.planning.verifyPlan, athena.phase6Planning.validatePlanComprehensive, athena.phase6Planning.refinePlanAutomatically
+     */
+    verifyPlanProperties(params: Phase6Planning.VerifyPlanPropertiesParams): Promise<Phase6Planning.VerifyPlanPropertiesResult>;
+    /**
+     * Use it while a task is under way. It compares time spent and progress with the stored plan, lists the steps that are off by more than the threshold and says whether to replan. It starts nothing; phase6Planning.triggerAdaptiveReplanning acts.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.phase6Planning.monitorExecutionDeviation({ task_id: 12, threshold_percent: 20 })
+     * @see athena.phase6Planning.triggerAdaptiveReplanning, athena.taskManagement.getTaskHealth, athena.safety.monitorExecution
+     */
+    monitorExecutionDeviation(params: Phase6Planning.MonitorExecutionDeviationParams): Promise<Phase6Planning.MonitorExecutionDeviationResult>;
+    /**
+     * Use it when a plan ran into trouble and you do not know how much of it to throw away. Low severity leaves the plan, medium adjusts the times, high replans the open steps, critical the whole task; a changed plan is stored. To force a new plan with your own estimate use planning.triggerReplanning.
+     * Effect: write; not idempotent.
+     * @example await athena.phase6Planning.triggerAdaptiveReplanning({ task_id: 12, severity: 'high' })
+     * @see athena.phase6Planning.monitorExecutionDeviation, athena.planning.triggerReplanning, athena.phase6Planning.refinePlanAutomatically
+     */
+    triggerAdaptiveReplanning(params: Phase6Planning.TriggerAdaptiveReplanningParams): Promise<Phase6Planning.TriggerAdaptiveReplanningResult>;
+    /**
+     * Use it to have a stored plan improved without going through proposals: steps run side by side, are compressed or put in a better order, and the better plan is stored. A strategy that gains nothing is not applied. planning.optimizePlan only proposes.
+     * Effect: write; not idempotent.
+     * @example await athena.phase6Planning.refinePlanAutomatically({ task_id: 12, strategies: ['parallelization'] })
+     * @see athena.planning.optimizePlan, athena.phase6Planning.verifyPlanProperties, athena.phase6Planning.simulatePlanScenarios
+     */
+    refinePlanAutomatically(params: Phase6Planning.RefinePlanAutomaticallyParams): Promise<Phase6Planning.RefinePlanAutomaticallyResult>;
+    /**
+     * Use it to learn how long a plan may really take. It runs the stored plan many times with varying step times for each scenario and gives the spread of durations and the chance to keep the task's estimate. It stores nothing, and figures differ slightly from call to call.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.phase6Planning.simulatePlanScenarios({ task_id: 12, scenarios: ['most_likely'], iterations: 5000 })
+     * @see athena.planning.generateAlternativePlans, athena.coordination.estimateConfidenceInterval, athena.phase6Planning.refinePlanAutomatically
+     */
+    simulatePlanScenarios(params: Phase6Planning.SimulatePlanScenariosParams): Promise<Phase6Planning.SimulatePlanScenariosResult>;
+    /**
+     * Use it to learn from a project's recent plans: how they were broken down, where times were missed, which dependencies and failures recur, each with the tasks it was seen in. It returns the patterns and stores none; procedural.createProcedure keeps one.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.phase6Planning.extractPlanningPatterns({ days_back: 90, pattern_type: 'duration' })
+     * @see athena.orchestration.recommendPlanningPatterns, athena.monitoring.discoverPatterns, athena.procedural.createProcedure
+     */
+    extractPlanningPatterns(params?: Phase6Planning.ExtractPlanningPatternsParams): Promise<Phase6Planning.ExtractPlanningPatternsResult>;
+    /**
+     * Use it when a full plan is too much: it drafts the fewest, quickest or safest steps that still do the task, within a share of its estimate, and names what it left out. The draft is returned and not stored; planning.generateTaskPlan stores a full plan.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.phase6Planning.generateLightweightPlan({ task_id: 12, resource_limit: 50 })
+     * @see athena.planning.generateTaskPlan, athena.planning.generateAlternativePlans, athena.phase6Planning.validatePlanComprehensive
+     */
+    generateLightweightPlan(params: Phase6Planning.GenerateLightweightPlanParams): Promise<Phase6Planning.GenerateLightweightPlanResult>;
+    /**
+     * Use it for a second opinion on matters that rules cannot judge, with one focus a call. It names strengths and concerns and gives a verdict. Where no model is configured, heuristics review the plan and `reviewer` says so; the plan stays as it is.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.phase6Planning.validatePlanWithLlm({ task_id: 12, focus_area: 'risk' })
+     * @see athena.planning.validatePlanWithReasoning, athena.phase6Planning.validatePlanComprehensive, athena.phase6Planning.createValidationGate
+     */
+    validatePlanWithLlm(params: Phase6Planning.ValidatePlanWithLlmParams): Promise<Phase6Planning.ValidatePlanWithLlmResult>;
+    /**
+     * Use it to hold a task until its plan or result has been checked, by rules or by people. It records a pending gate with its criteria and the stakeholders to ask; it notifies nobody. safety.requestApproval asks for the approval of a single change.
+     * Effect: write; not idempotent.
+     * @example await athena.phase6Planning.createValidationGate({ task_id: 12, gate_type: 'approval', stakeholders: ['ana', 'release-agent'] })
+     * @see athena.safety.requestApproval, athena.phase6Planning.validatePlanComprehensive, athena.taskManagement.verifyTask
+     */
+    createValidationGate(params: Phase6Planning.CreateValidationGateParams): Promise<Phase6Planning.CreateValidationGateResult>;
+  }
+}
+declare namespace Athena {
   namespace Planning {
     /** A way to break work down and order it. */
     type Strategy = 'HIERARCHICAL' | 'ITERATIVE' | 'SPIKE' | 'PARALLEL' | 'SEQUENTIAL' | 'DEADLINE_DRIVEN' | 'QUALITY_FIRST' | 'COLLABORATION' | 'EXPLORATORY';
@@ -4800,6 +6191,123 @@ declare namespace Athena {
       timestamp: string;
     };
   }
+  /** Turn work into plans, estimate it, check it and replan it, for single tasks and whole projects. */
+  interface PlanningNamespace {
+    /**
+     * Use it to turn a large task into levels of ever smaller subtasks, with times and order. The complexity decides how deep and wide the tree gets. It stores nothing: create the tasks you want to keep. For a flat plan shaped by a strategy use planning.decomposeWithStrategy.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.decomposeHierarchically({ task_description: 'Move user sessions from Redis to PostgreSQL', complexity_level: 3, domain: 'backend' })
+     * @see athena.planning.decomposeWithStrategy, athena.planning.suggestPlanningStrategy, athena.taskManagement.createTask
+     */
+    decomposeHierarchically(params: Planning.DecomposeHierarchicallyParams): Promise<Planning.DecomposeHierarchicallyResult>;
+    /**
+     * Use it when you know how the work should be approached, for instance SPIKE first or everything that can be in PARALLEL. It returns a flat plan whose order follows the strategy, and an estimate of its complexity. It stores nothing; planning.suggestPlanningStrategy helps to choose the strategy.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.decomposeWithStrategy({ task_description: 'Add full-text search to the notes app', strategy: 'SPIKE' })
+     * @see athena.planning.suggestPlanningStrategy, athena.planning.decomposeHierarchically, athena.planning.generateTaskPlan
+     */
+    decomposeWithStrategy(params: Planning.DecomposeWithStrategyParams): Promise<Planning.DecomposeWithStrategyResult>;
+    /**
+     * Use it before work starts or after tasks were added. It looks at all open tasks of a project for circular or dangling dependencies, missing estimates and impossible order. It reports and changes nothing; for formal properties such as minimality use planning.verifyPlan, for one task's stored plan phase6Planning.validatePlanComprehensive.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.validatePlan({ strict_mode: true })
+     * @see athena.planning.verifyPlan, athena.phase6Planning.validatePlanComprehensive, athena.coordination.addProjectDependency
+     */
+    validatePlan(params?: Planning.ValidatePlanParams): Promise<Planning.ValidatePlanResult>;
+    /**
+     * Use it to know how good a plan without faults is: could it be shorter, is anything missing, redundant or contradictory. Each property of the project's open tasks gets a verdict, a score and the evidence against it. It does not look for broken references; planning.validatePlan does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.verifyPlan({ project_id: 1, properties_to_verify: ['completeness', 'consistency'] })
+     * @see athena.planning.validatePlan, athena.phase6Planning.verifyPlanProperties
+     */
+    verifyPlan(params?: Planning.VerifyPlanParams): Promise<Planning.VerifyPlanResult>;
+    /**
+     * Use it to get a task ready for work. For a stored task it writes a plan from its text and from similar finished tasks and keeps it as the task's plan, in place of the one before. For a mere description it returns the plan without storing it. One of the two parameters is needed.
+     * Effect: write; not idempotent.
+     * @example await athena.planning.generateTaskPlan({ task_id: 12 })
+     * @see athena.phase6Planning.validatePlanComprehensive, athena.planning.estimateResources, athena.planning.optimizePlan, athena.taskManagement.createTaskWithPlanning
+     */
+    generateTaskPlan(params?: Planning.GenerateTaskPlanParams): Promise<Planning.GenerateTaskPlanResult>;
+    /**
+     * Use it on a task with a stored plan to see what could run side by side, be merged, moved or dropped, and whether the plan obeys the project's rules. It proposes and leaves the plan as it is; phase6Planning.refinePlanAutomatically applies such changes.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.optimizePlan({ task_id: 12 })
+     * @see athena.phase6Planning.refinePlanAutomatically, athena.integration.optimizePlanSuggestions, athena.planning.generateTaskPlan
+     */
+    optimizePlan(params: Planning.OptimizePlanParams): Promise<Planning.OptimizePlanResult>;
+    /**
+     * Use it to learn in short what a stored task will take. It gives a range of minutes, the number of people, skills and tools, and the risk of the estimate. integration.estimateTaskResourcesDetailed splits the same by phase and role; financial.calculateTaskCost turns it into money.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.estimateResources({ task_id: 12 })
+     * @see athena.integration.estimateTaskResourcesDetailed, athena.financial.calculateTaskCost, athena.planning.predictTaskDuration
+     */
+    estimateResources(params: Planning.EstimateResourcesParams): Promise<Planning.EstimateResourcesResult>;
+    /**
+     * Use it to choose an approach before planning in detail: each alternative is a strategy with its time, risk, gains and drawbacks, and one is recommended. It returns no steps and stores nothing; integration.generateAlternativePlansImpl writes alternatives out step by step.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.generateAlternativePlans({ task_id: 12, base_estimate: 120 })
+     * @see athena.integration.generateAlternativePlansImpl, athena.planning.recommendStrategy, athena.phase6Planning.simulatePlanScenarios
+     */
+    generateAlternativePlans(params: Planning.GenerateAlternativePlansParams): Promise<Planning.GenerateAlternativePlansResult>;
+    /**
+     * Use it for new work about which there is no history: it ranks the strategies by domain, complexity and the time there is. It looks at no finished tasks; planning.recommendStrategy learns from those.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.suggestPlanningStrategy({ task_description: 'Find out why recall drops on long queries', domain: 'research', complexity: 8, time_available: '1_week' })
+     * @see athena.planning.recommendStrategy, athena.planning.decomposeWithStrategy
+     */
+    suggestPlanningStrategy(params: Planning.SuggestPlanningStrategyParams): Promise<Planning.SuggestPlanningStrategyResult>;
+    /**
+     * Use it when tasks of this kind were finished before: it recommends the strategy that worked best for the task's type, with its success rate, the alternatives and guidance. Give `task_id` or `description`. Without history it falls back to rules and says so in `status`.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.recommendStrategy({ description: 'Login fails after the password reset', task_type: 'bug_fix' })
+     * @see athena.planning.suggestPlanningStrategy, athena.planning.decomposeWithStrategy, athena.mlIntegration.recommendStrategy
+     */
+    recommendStrategy(params?: Planning.RecommendStrategyParams): Promise<Planning.RecommendStrategyResult>;
+    /**
+     * Use it to replace a guess by a prediction: finished tasks like this one, the trained model where there is one, and the complexity give a range of minutes, the factors that moved it and how sure it is. Give `task_id` or `description`. It stores no estimate in the task.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.predictTaskDuration({ task_id: 12, complexity: 'HIGH' })
+     * @see athena.planning.analyzeUncertainty, athena.mlIntegration.trainEstimationModel, athena.mlIntegration.predictTaskDuration
+     */
+    predictTaskDuration(params?: Planning.PredictTaskDurationParams): Promise<Planning.PredictTaskDurationResult>;
+    /**
+     * Use it before you activate a goal or when progress stalls. It compares all active goals pairwise for competing deadlines, shared resources, contradicting aims and circular dependency. It changes nothing; planning.resolveGoalConflicts does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.checkGoalConflicts()
+     * @see athena.planning.resolveGoalConflicts, athena.taskManagement.getActiveGoals, athena.taskManagement.getGoalPriorityRanking
+     */
+    checkGoalConflicts(params?: Planning.CheckGoalConflictsParams): Promise<Planning.CheckGoalConflictsResult>;
+    /**
+     * Use it after planning.checkGoalConflicts to have the conflicts among active goals settled. It raises or lowers the priority of one goal of each conflict, so that their order is clear, and reports every change with its reason. Conflicts that need a human decision stay as they are; no goal is closed.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.planning.resolveGoalConflicts()
+     * @see athena.planning.checkGoalConflicts, athena.taskManagement.activateGoal, athena.taskManagement.recommendNextGoal
+     */
+    resolveGoalConflicts(params?: Planning.ResolveGoalConflictsParams): Promise<Planning.ResolveGoalConflictsResult>;
+    /**
+     * Use it on a plan that is not stored: you pass its goal, steps, dependencies, constraints and success criteria, and get a verdict with the reasoning behind each check. It stores nothing. For stored plans use phase6Planning.validatePlanComprehensive.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.validatePlanWithReasoning({ description: 'Release version 2.0', steps: ['Freeze features', 'Run the full test suite', 'Publish'], dependencies: [{ step: 3, depends_on: 2 }], success_criteria: ['Package is installable from the registry'] })
+     * @see athena.phase6Planning.validatePlanWithLlm, athena.planning.validatePlan, athena.planning.decomposeWithStrategy
+     */
+    validatePlanWithReasoning(params: Planning.ValidatePlanWithReasoningParams): Promise<Planning.ValidatePlanWithReasoningResult>;
+    /**
+     * Use it to learn why an estimate is shaky and what would help: it separates what learning can reduce from what only a buffer absorbs. Give `task_id`, `estimate` or both. For plain intervals use coordination.estimateConfidenceInterval.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.planning.analyzeUncertainty({ task_id: 12, estimate: 120, external_factors: ['Vendor API is in beta'] })
+     * @see athena.coordination.estimateConfidenceInterval, athena.coordination.generateConfidenceScores, athena.planning.predictTaskDuration
+     */
+    analyzeUncertainty(params?: Planning.AnalyzeUncertaintyParams): Promise<Planning.AnalyzeUncertaintyResult>;
+    /**
+     * Use it when you know that a plan no longer holds. It plans the unfinished part of the task anew, from your estimate of the remaining work where you give one, stores it as the task's plan and says what changed. It always replans; phase6Planning.triggerAdaptiveReplanning decides how much is needed.
+     * Effect: write; not idempotent.
+     * @example await athena.planning.triggerReplanning({ task_id: 12, trigger_type: 'blocker_encountered', trigger_reason: 'The library has no streaming API', remaining_work_estimate: 180 })
+     * @see athena.phase6Planning.triggerAdaptiveReplanning, athena.phase6Planning.monitorExecutionDeviation, athena.planning.generateTaskPlan
+     */
+    triggerReplanning(params: Planning.TriggerReplanningParams): Promise<Planning.TriggerReplanningResult>;
+  }
+}
+declare namespace Athena {
   namespace Procedural {
     type Procedure = {
       id: Athena.Id<'procedure'>;
@@ -4971,6 +6479,67 @@ declare namespace Athena {
       previous_weight: number;
     };
   }
+  /** Procedures that can be found, followed, measured and improved. */
+  interface ProceduralNamespace {
+    /**
+     * Use for a way of working that should be found and followed again. Steps are read from the template where it is numbered or bulleted. A procedure of the same name is replaced and keeps its recorded executions.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.procedural.createProcedure({ name: 'add-migration', category: 'database', description: 'Add a schema migration', template: '1. Write the migration\n2. Run it on a copy\n3. Commit', trigger_pattern: 'database/**\/*.sql' })
+     * @see athena.procedural.findProcedures, athena.procedural.generateWorkflowFromTask, athena.procedural.recordExecution
+     */
+    createProcedure(params: Procedural.CreateProcedureParams): Promise<Procedural.CreateProcedureResult>;
+    /**
+     * Use before doing something that may have been done before. Ranks the procedures whose name, description or steps match the words by text match and by how well they have worked. An empty query lists a category.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.procedural.findProcedures({ query: 'add a schema migration' })
+     * @see athena.procedural.createProcedure, athena.procedural.getPatternSuggestions
+     */
+    findProcedures(params: Procedural.FindProceduresParams): Promise<Procedural.FindProceduresResult>;
+    /**
+     * Use after following a procedure. The outcome, the time and what was learned feed its effectiveness and its suggested improvements. The procedure must exist: create_procedure makes one.
+     * Effect: write; not idempotent.
+     * @example await athena.procedural.recordExecution({ procedure_name: 'add-migration', duration_ms: 420000, learned: 'Run it on a copy with real data' })
+     * @see athena.procedural.getProcedureEffectiveness, athena.procedural.suggestProcedureImprovements
+     */
+    recordExecution(params: Procedural.RecordExecutionParams): Promise<Procedural.RecordExecutionResult>;
+    /**
+     * Use to judge a procedure by its record. Gives the success rate of finished executions with its 95 % Wilson interval, durations, and the trend between the older and the newer half. Without a name all executed procedures are measured, the most reliable first.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.procedural.getProcedureEffectiveness({ procedure_name: 'add-migration' })
+     * @see athena.procedural.suggestProcedureImprovements, athena.procedural.recordExecution
+     */
+    getProcedureEffectiveness(params?: Procedural.GetProcedureEffectivenessParams): Promise<Procedural.GetProcedureEffectivenessResult>;
+    /**
+     * Use to make a procedure better. Draws on failures, falling success, slow runs, missing steps and lessons that were learned but are not in the procedure yet, and gives the evidence. Without a name all procedures are looked at. It changes no procedure.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.procedural.suggestProcedureImprovements()
+     * @see athena.procedural.getProcedureEffectiveness, athena.procedural.createProcedure
+     */
+    suggestProcedureImprovements(params?: Procedural.SuggestProcedureImprovementsParams): Promise<Procedural.SuggestProcedureImprovementsResult>;
+    /**
+     * Use after a task that may come again. Stores the steps taken as a procedure named after the description, in the category of the most similar procedure, and records this run as its first execution. The same steps for the same description add an execution only.
+     * Effect: write; not idempotent.
+     * @example await athena.procedural.generateWorkflowFromTask({ task_description: 'Rotate the API keys', steps_taken: ['Create new keys', 'Deploy them', 'Revoke the old keys'], outcome: 'success', duration_mins: 35 })
+     * @see athena.procedural.createProcedure, athena.taskManagement.verifyTask
+     */
+    generateWorkflowFromTask(params: Procedural.GenerateWorkflowFromTaskParams): Promise<Procedural.GenerateWorkflowFromTaskResult>;
+    /**
+     * Use when you begin to work on a file. Suggests the procedures whose trigger pattern matches the path, as a glob, an extension or a part of it, weighed by earlier feedback. Each suggestion has an id for apply_suggestion, the same one as long as it is unanswered.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.procedural.getPatternSuggestions({ file_path: 'database/migrations/004.sql' })
+     * @see athena.procedural.applySuggestion, athena.procedural.findProcedures
+     */
+    getPatternSuggestions(params: Procedural.GetPatternSuggestionsParams): Promise<Procedural.GetPatternSuggestionsResult>;
+    /**
+     * Use after get_pattern_suggestions, to say what became of a suggestion. Acceptance raises the weight of the procedure in later suggestions, rejection lowers it. A second answer takes the place of the first. It does not edit any file.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.procedural.applySuggestion({ suggestion_id: 3, feedback: 'accepted' })
+     * @see athena.procedural.getPatternSuggestions, athena.procedural.recordExecution
+     */
+    applySuggestion(params: Procedural.ApplySuggestionParams): Promise<Procedural.ApplySuggestionResult>;
+  }
+}
+declare namespace Athena {
   namespace Rag {
     type Hit = {
       /** What it is: the id counts within its kind */
@@ -5099,6 +6668,53 @@ declare namespace Athena {
       results: Hit[];
     };
   }
+  /** Retrieval over everything Athena holds: memories, events, tasks, goals, procedures, entities and notes, with strategies, context and a measure of certainty. */
+  interface RagNamespace {
+    /**
+     * The general search. Picks a strategy from the words of the query (when → events, how → procedures, what to do → tasks and goals, why → decisions, who or what relates → entities, else all alike), searches every kind and lets the strategy’s kinds rank higher. Use memory.recall when only memories matter.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.rag.retrieveSmart({ query: 'how do we roll back a failed deploy', limit: 5 })
+     * @see athena.memory.recall, athena.rag.reflectiveRetrieve, athena.memory.smartRetrieve
+     */
+    retrieveSmart(params: Rag.RetrieveSmartParams): Promise<Rag.RetrieveSmartResult>;
+    /**
+     * Give a claim as `result_text`, or a memory as `result_id`. Searches everything stored for support, leaving out the memory itself, and computes a confidence from how well the best evidence matches and, for a memory, how useful it proved. Checks against what is stored, not against the world.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.rag.calibrateUncertainty({ result_text: 'The default database is SQLite in WAL mode' })
+     * @see athena.consolidation.analyzeValidationEffectiveness, athena.rag.retrieveSmart
+     */
+    calibrateUncertainty(params?: Rag.CalibrateUncertaintyParams): Promise<Rag.CalibrateUncertaintyResult>;
+    /**
+     * Finds out whether tasks, goals, procedures, events, memories or entities answer a planning question best, by the sum of their best three scores, and returns the results of that kind. Words in `context` help to decide. It makes no plan itself.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.rag.routePlanningQuery({ query: 'next step of the database migration', context: { phase: 'testing' } })
+     * @see athena.rag.retrieveSmart, athena.procedural.findProcedures, athena.taskManagement.listTasks
+     */
+    routePlanningQuery(params: Rag.RoutePlanningQueryParams): Promise<Rag.RoutePlanningQueryResult>;
+    /**
+     * Gives an event its surroundings: the events before and after it within the time window, oldest first, with their distance in minutes. At most 100, the nearest ones. Use it to see what led to a failure and what came of it.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.rag.enrichTemporalContext({ result_id: 41, time_window: '2hours' })
+     * @see athena.episodic.getTimeline, athena.rag.retrieveSmart
+     */
+    enrichTemporalContext(params: Rag.EnrichTemporalContextParams): Promise<Rag.EnrichTemporalContextResult>;
+    /**
+     * Starts at an entity of the knowledge graph, walks its relations up to `depth` steps, and adds the memories, events, tasks, goals and procedures whose text names the entity. Nearest first. To search by words instead use rag.retrieveSmart.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.rag.findRelatedContext({ entity_id: 3, depth: 2 })
+     * @see athena.graph.searchGraph, athena.rag.retrieveSmart
+     */
+    findRelatedContext(params: Rag.FindRelatedContextParams): Promise<Rag.FindRelatedContextResult>;
+    /**
+     * For questions whose words differ from the stored ones. Searches, takes the words that stand out in the best results into the query at a lower weight, and searches again until the results no longer change or `max_iterations` is reached. Slower than rag.retrieveSmart and finds more.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.rag.reflectiveRetrieve({ query: 'trouble with slow releases', max_iterations: 4 })
+     * @see athena.rag.retrieveSmart, athena.memory.smartRetrieve
+     */
+    reflectiveRetrieve(params: Rag.ReflectiveRetrieveParams): Promise<Rag.ReflectiveRetrieveResult>;
+  }
+}
+declare namespace Athena {
   namespace Resilience {
     type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
     type ComponentHealth = {
@@ -5208,6 +6824,53 @@ declare namespace Athena {
     };
     type ConfigureRetryPolicyResult = RetryPolicy;
   }
+  /** Health of the server and its parts, circuit breakers, retries and fallbacks. */
+  interface ResilienceNamespace {
+    /**
+     * Use it for a quick live check, for example before heavy work. Probes one component, or all of them, right now and times each probe. It keeps no history and gives no advice; getHealthReport does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.resilience.checkSystemHealth({ component: 'database' })
+     * @see athena.resilience.getHealthReport, athena.resilience.getResilienceStatus, athena.monitoring.getLayerHealth
+     */
+    checkSystemHealth(params?: Resilience.CheckSystemHealthParams): Promise<Resilience.CheckSystemHealthResult>;
+    /**
+     * Use it to explain how well the server is doing and what to do about it. Combines the probes of all components into a score, lists issues by severity with recommendations and, when asked, adds raw metrics such as record counts and database size. It repairs nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.resilience.getHealthReport({ include_metrics: true })
+     * @see athena.resilience.checkSystemHealth, athena.integration.monitorSystemHealthDetailed, athena.performance.getPerformanceMetrics
+     */
+    getHealthReport(params?: Resilience.GetHealthReportParams): Promise<Resilience.GetHealthReportResult>;
+    /**
+     * Use it when a failing component should be refused sooner or later than it is. Sets how many failures in a row open the breaker and how long it stays open, and creates the breaker if there is none. It changes the server for everyone and neither opens nor closes a breaker by hand.
+     * Effect: admin; repeating it changes nothing further.
+     * @example await athena.resilience.configureCircuitBreaker({ component: 'vector_search', failure_threshold: 3, timeout_seconds: 30 })
+     * @see athena.resilience.getResilienceStatus, athena.resilience.configureRetryPolicy, athena.resilience.testFallbackChain
+     */
+    configureCircuitBreaker(params: Resilience.ConfigureCircuitBreakerParams): Promise<Resilience.ConfigureCircuitBreakerResult>;
+    /**
+     * Use it to see why calls are refused or repeated. Lists every circuit breaker with its state and failure count, and the retry policy that applies. It runs no probes; for live health use checkSystemHealth.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.resilience.getResilienceStatus()
+     * @see athena.resilience.configureCircuitBreaker, athena.resilience.configureRetryPolicy, athena.resilience.checkSystemHealth
+     */
+    getResilienceStatus(params?: Resilience.GetResilienceStatusParams): Promise<Resilience.GetResilienceStatusResult>;
+    /**
+     * Use it to learn what would take over if a component failed, for example full-text search for vector search. Probes every step of the chain with a harmless call and says which would serve. It switches nothing over and leaves breakers as they are.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.resilience.testFallbackChain({ component: 'vector_search' })
+     * @see athena.resilience.checkSystemHealth, athena.resilience.configureCircuitBreaker
+     */
+    testFallbackChain(params: Resilience.TestFallbackChainParams): Promise<Resilience.TestFallbackChainResult>;
+    /**
+     * Use it when transient failures should be repeated more, less or more patiently. Sets the number of retries and the growing wait between them for all components, and returns the waits that follow. It changes the server for everyone; failures already counted are not retried.
+     * Effect: admin; repeating it changes nothing further.
+     * @example await athena.resilience.configureRetryPolicy({ max_retries: 2, backoff_seconds: 2, backoff_multiplier: 3 })
+     * @see athena.resilience.configureCircuitBreaker, athena.resilience.getResilienceStatus
+     */
+    configureRetryPolicy(params?: Resilience.ConfigureRetryPolicyParams): Promise<Resilience.ConfigureRetryPolicyResult>;
+  }
+}
+declare namespace Athena {
   namespace Safety {
     type RiskLevel = 'low' | 'medium' | 'high' | 'critical';
     type RiskFactor = {
@@ -5364,6 +7027,60 @@ declare namespace Athena {
       mitigations: string[];
     };
   }
+  /** Judges changes before they are made, asks for approval, and keeps the audit trail, execution states and snapshots. */
+  interface SafetyNamespace {
+    /**
+     * Use it as the go or no-go before a change. Scores the change by its type, its wording, how many components it touches and the risk level the caller assumes, and says whether approval should be asked for. It gives a verdict only; for what could go wrong and how to soften it, use analyzeChangeRisk.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.safety.evaluateChangeSafety({ change_type: 'schema', change_description: 'Drop the unused column users.legacy_token', affected_components: ['users', 'auth'], risk_level: 'high' })
+     * @see athena.safety.analyzeChangeRisk, athena.safety.requestApproval, athena.safety.checkSafetyPolicy
+     */
+    evaluateChangeSafety(params: Safety.EvaluateChangeSafetyParams): Promise<Safety.EvaluateChangeSafetyResult>;
+    /**
+     * Use it when a change is too risky to make unasked. Records a pending request that names the change and who asks, and returns at once: it neither waits for the answer nor approves anything. Asking again for a change that is still pending returns the pending request.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.safety.requestApproval({ change_id: 'release-2.4.0', change_type: 'deployment', description: 'Roll out 2.4.0 to production', requested_by: 'release-agent', deadline: '2026-11-21T18:00:00Z' })
+     * @see athena.safety.evaluateChangeSafety, athena.safety.getAuditTrail
+     */
+    requestApproval(params: Safety.RequestApprovalParams): Promise<Safety.RequestApprovalResult>;
+    /**
+     * Use it to see who asked for, reported or saved what, and when: approval requests, changes of execution state and code snapshots, newest first. Narrow it by kind of action, by user or by age. It does not list ordinary memory events; recall those with episodic.recallEvents.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.safety.getAuditTrail({ action_type: 'approval_requested', days_back: 7, limit: 20 })
+     * @see athena.safety.requestApproval, athena.safety.monitorExecution, athena.episodic.recallEvents
+     */
+    getAuditTrail(params?: Safety.GetAuditTrailParams): Promise<Safety.GetAuditTrailResult>;
+    /**
+     * Use it from the code that carries a change out, to note how far it has come or that it failed. Creates the record at the first report and updates it afterwards; a change of status also enters the audit trail. It observes nothing by itself and stops nothing.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.safety.monitorExecution({ execution_id: 'migrate-users-7', status: 'running', progress_percent: 50 })
+     * @see athena.safety.getAuditTrail, athena.phase6Planning.monitorExecutionDeviation, athena.taskManagement.recordExecutionProgress
+     */
+    monitorExecution(params: Safety.MonitorExecutionParams): Promise<Safety.MonitorExecutionResult>;
+    /**
+     * Use it before a risky change, to be able to tell later what changed. Saves, for each component, how many code units the index holds and a hash over them. It copies no files and cannot restore any; use version control for that.
+     * Effect: write; not idempotent.
+     * @example await athena.safety.createCodeSnapshot({ snapshot_name: 'before-token-rewrite', components: ['src/auth'] })
+     * @see athena.codeSearch.indexCodeRepository, athena.safety.evaluateChangeSafety, athena.safety.getAuditTrail
+     */
+    createCodeSnapshot(params?: Safety.CreateCodeSnapshotParams): Promise<Safety.CreateCodeSnapshotResult>;
+    /**
+     * Use it to ask whether one concrete action breaks a rule: losing data, handling secrets, deploying, reaching beyond granted access. Returns each broken policy with its reason. It judges the wording of the action and does not stop anyone from taking it.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.safety.checkSafetyPolicy({ action: 'TRUNCATE TABLE episodic_events', policy_type: 'data_loss' })
+     * @see athena.safety.evaluateChangeSafety, athena.safety.requestApproval
+     */
+    checkSafetyPolicy(params: Safety.CheckSafetyPolicyParams): Promise<Safety.CheckSafetyPolicyResult>;
+    /**
+     * Use it while planning a change, to see what could go wrong. Weighs the size, the systems touched and the wording, looks up how similar changes went in recorded events, and proposes mitigations. It gives no verdict; evaluateChangeSafety does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.safety.analyzeChangeRisk({ change_description: 'Move the job queue from Redis to PostgreSQL', scope: 'large', affected_systems: ['workers', 'scheduler'] })
+     * @see athena.safety.evaluateChangeSafety, athena.planning.analyzeUncertainty, athena.episodic.recallEvents
+     */
+    analyzeChangeRisk(params: Safety.AnalyzeChangeRiskParams): Promise<Safety.AnalyzeChangeRiskResult>;
+  }
+}
+declare namespace Athena {
   namespace Security {
     type Severity = 'low' | 'medium' | 'high' | 'critical';
     type Vulnerability = {
@@ -5448,6 +7165,25 @@ declare namespace Athena {
       recommendations: string[];
     };
   }
+  /** Finds weak spots in source code and secrets that slipped into the memory. */
+  interface SecurityNamespace {
+    /**
+     * Use it before code is committed or run. Matches the text against rules for injection, secrets, weak cryptography, unsafe deserialization and the like, and places each finding at its line. Works on the text that is passed: it opens no file, follows no imports and runs nothing.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.security.analyzeCodeSecurity({ code: 'cur.execute(\'SELECT * FROM users WHERE name = \' + name)', file_path: 'src/users.py' })
+     * @see athena.security.trackSensitiveData, athena.safety.analyzeChangeRisk, athena.codeSearch.analyzeCodeFile
+     */
+    analyzeCodeSecurity(params: Security.AnalyzeCodeSecurityParams): Promise<Security.AnalyzeCodeSecurityResult>;
+    /**
+     * Use it to learn whether credentials, tokens or personal data were written into what a project remembers. Scans the stored records and says which record holds what and how long it has been there. Values come back masked; nothing is removed and no key is rotated.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.security.trackSensitiveData({ project_id: 1 })
+     * @see athena.security.analyzeCodeSecurity, athena.memory.forget, athena.safety.getAuditTrail
+     */
+    trackSensitiveData(params?: Security.TrackSensitiveDataParams): Promise<Security.TrackSensitiveDataResult>;
+  }
+}
+declare namespace Athena {
   namespace SkillOptimization {
     type OptimizeLearningTrackerParams = {
       /** Project. Default 1; integer; ≥ 1 */
@@ -5576,6 +7312,39 @@ declare namespace Athena {
       }[];
     };
   }
+  /** Improve the memory's own skills: learning, procedures, knowledge gaps, quality. */
+  interface SkillOptimizationNamespace {
+    /**
+     * Use it to see whether work leaves knowledge behind: how many memories and procedures came of the events of the last 30 days, how often they were used again, and which ways of learning did best. memory.getLearningRates gives the plain rates.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skillOptimization.optimizeLearningTracker({ project_id: 1 })
+     * @see athena.memory.getLearningRates, athena.consolidation.runConsolidation, athena.skills.learnFromOutcomes
+     */
+    optimizeLearningTracker(params?: SkillOptimization.OptimizeLearningTrackerParams): Promise<SkillOptimization.OptimizeLearningTrackerResult>;
+    /**
+     * Use it to find work worth writing down as a procedure. It looks for sequences of actions that occur again and again, as long as `discovery_depth`, and says which are covered by a procedure already. It creates none; procedural.createProcedure does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skillOptimization.optimizeProcedureSuggester({ project_id: 1, discovery_depth: 5 })
+     * @see athena.procedural.createProcedure, athena.procedural.findProcedures, athena.procedural.suggestProcedureImprovements
+     */
+    optimizeProcedureSuggester(params?: SkillOptimization.OptimizeProcedureSuggesterParams): Promise<SkillOptimization.OptimizeProcedureSuggesterResult>;
+    /**
+     * Use it to tell real gaps from passing ones: topics that were asked for and not found, stale or contradicting memories, marked stable when they were there for the whole window. memory.detectKnowledgeGaps lists gaps of this moment.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skillOptimization.optimizeGapDetector({ project_id: 1, stability_window: 14 })
+     * @see athena.memory.detectKnowledgeGaps, athena.memory.forget, athena.externalKnowledge.lookupExternalKnowledge
+     */
+    optimizeGapDetector(params?: SkillOptimization.OptimizeGapDetectorParams): Promise<SkillOptimization.OptimizeGapDetectorResult>;
+    /**
+     * Use it to find where memory is poor: a score for each layer (complete, current, used, free of duplicates) and for each field of knowledge, with what to repair. memory.evaluateMemoryQuality judges the memory as a whole; monitoring.getLayerHealth looks at storage, not content.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skillOptimization.optimizeQualityMonitor({ project_id: 1, measure_layers: false })
+     * @see athena.memory.evaluateMemoryQuality, athena.monitoring.getLayerHealth, athena.consolidation.measureConsolidationQuality
+     */
+    optimizeQualityMonitor(params?: SkillOptimization.OptimizeQualityMonitorParams): Promise<SkillOptimization.OptimizeQualityMonitorResult>;
+  }
+}
+declare namespace Athena {
   namespace Skills {
     type AnalyzeProjectWithSkillParams = {
       /** Angle: how work is divided, when it happens, how well it goes, or what threatens it. Default "structure" */
@@ -5722,6 +7491,60 @@ declare namespace Athena {
       total: number;
     };
   }
+  /** Learns from finished work: better estimates, bottlenecks, health trends, task templates and skills to use. */
+  interface SkillsNamespace {
+    /**
+     * Use it to get to know a project from what is recorded of it. Looks at tasks, events and procedures from one angle and returns insights, each with its confidence, and recurring patterns. It reads no source files; analysis.analyzeProjectCodebase does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skills.analyzeProjectWithSkill({ analysis_type: 'activity' })
+     * @see athena.analysis.analyzeProjectCodebase, athena.skills.detectBottlenecksAdvanced, athena.consolidation.analyzeProjectPatterns
+     */
+    analyzeProjectWithSkill(params?: Skills.AnalyzeProjectWithSkillParams): Promise<Skills.AnalyzeProjectWithSkillResult>;
+    /**
+     * Use it before estimating new work. Compares estimated with actual durations of finished tasks and returns the typical error, its direction and the factor to multiply estimates by. It changes no task; record outcomes with learnFromOutcomes to feed it.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skills.improveEstimations({ lookback_days: 90 })
+     * @see athena.skills.learnFromOutcomes, athena.monitoring.analyzeEstimationAccuracy, athena.planning.predictTaskDuration
+     */
+    improveEstimations(params?: Skills.ImproveEstimationsParams): Promise<Skills.ImproveEstimationsResult>;
+    /**
+     * Use it when a task is over. Stores the outcome with estimated and actual duration, rates how accurate the estimate was and derives a lesson for later estimates. It leaves the status of the task alone; taskManagement.updateTaskStatus changes that.
+     * Effect: write; not idempotent.
+     * @example await athena.skills.learnFromOutcomes({ task_id: 17, outcome: 'success', actual_duration: 95, estimated_duration: 60 })
+     * @see athena.skills.improveEstimations, athena.taskManagement.updateTaskStatus, athena.episodic.recordExecutionFeedback
+     */
+    learnFromOutcomes(params: Skills.LearnFromOutcomesParams): Promise<Skills.LearnFromOutcomesResult>;
+    /**
+     * Use it when work stalls and the reason is unclear. Searches tasks, dependencies, resources and phases for what holds others up, rates the impact and names the evidence and a remedy. Deeper analysis follows longer dependency chains; monitoring.detectBottlenecks is the quick list.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skills.detectBottlenecksAdvanced({ analysis_depth: 'deep', project_id: 1 })
+     * @see athena.monitoring.detectBottlenecks, athena.coordination.detectBottlenecks, athena.taskManagement.getTaskHealth
+     */
+    detectBottlenecksAdvanced(params?: Skills.DetectBottlenecksAdvancedParams): Promise<Skills.DetectBottlenecksAdvancedResult>;
+    /**
+     * Use it to see a development and not just a state. Computes one health metric for each day of the period from tasks and events, and the direction it takes. It predicts nothing; for the present state use taskManagement.getProjectStatus.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skills.analyzeHealthTrends({ metric: 'velocity', days_back: 3 })
+     * @see athena.taskManagement.getProjectStatus, athena.monitoring.getProjectDashboard, athena.skills.detectBottlenecksAdvanced
+     */
+    analyzeHealthTrends(params?: Skills.AnalyzeHealthTrendsParams): Promise<Skills.AnalyzeHealthTrendsResult>;
+    /**
+     * Use it for work of a known kind. Creates a task from the template, with its text, priority and steps, after applying the customizations. An unknown template is refused with the names there are; for a task from nothing use taskManagement.createTask.
+     * Effect: write; not idempotent.
+     * @example await athena.skills.createTaskFromTemplate({ template_name: 'bugfix', customizations: { content: 'Fix the login time-out', priority: 'high' } })
+     * @see athena.taskManagement.createTask, athena.planning.generateTaskPlan, athena.procedural.findProcedures
+     */
+    createTaskFromTemplate(params: Skills.CreateTaskFromTemplateParams): Promise<Skills.CreateTaskFromTemplateResult>;
+    /**
+     * Use it at the start of work, to see which learned procedures apply. Ranks the stored procedures by type, by how well they match the context and by how often they succeeded, and says why. It runs none of them.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.skills.getSkillRecommendations({ skill_type: 'general', context: 'add a column to a big table' })
+     * @see athena.procedural.findProcedures, athena.procedural.getPatternSuggestions, athena.automation.executeAutomationWorkflow
+     */
+    getSkillRecommendations(params?: Skills.GetSkillRecommendationsParams): Promise<Skills.GetSkillRecommendationsResult>;
+  }
+}
+declare namespace Athena {
   namespace Spatial {
     type SpatialNode = {
       node_id: number;
@@ -5882,6 +7705,67 @@ declare namespace Athena {
       }[];
     };
   }
+  /** Files and folders as a place: a hierarchy of nodes, distances in it, and what lies near a file. */
+  interface SpatialNamespace {
+    /**
+     * Use it so that a file can be found by place. Stores a node for each folder on the path, for the file and for the symbols the code index knows of it, joined by contains relations. Nodes that are there already are kept; it does not read other files of the folder.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.spatial.buildSpatialHierarchy({ file_path: 'src/auth/jwt.py' })
+     * @see athena.spatial.spatialStorage, athena.spatial.getSpatialContext, athena.codeSearch.indexCodeRepository
+     */
+    buildSpatialHierarchy(params: Spatial.BuildSpatialHierarchyParams): Promise<Spatial.BuildSpatialHierarchyResult>;
+    /**
+     * Use it to fetch one node of the hierarchy together with its children. Looks it up by id, else by path; with neither it returns the root. It stores nothing: buildSpatialHierarchy does.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.spatial.spatialStorage({ file_path: 'src/auth' })
+     * @see athena.spatial.buildSpatialHierarchy, athena.spatial.spatialQuery
+     */
+    spatialStorage(params?: Spatial.SpatialStorageParams): Promise<Spatial.SpatialStorageResult>;
+    /**
+     * Use it to see which functions, classes or variables a file defines, with their lines. Reads the code index and not the file, so an unindexed file has the status `not_indexed`. For one symbol and its users see graph.getSymbolInfo.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.spatial.symbolAnalysis({ file_path: 'src/auth/jwt.py', symbol_type: 'function' })
+     * @see athena.graph.getSymbolInfo, athena.graph.analyzeSymbols, athena.codeSearch.analyzeCodeFile
+     */
+    symbolAnalysis(params: Spatial.SymbolAnalysisParams): Promise<Spatial.SymbolAnalysisResult>;
+    /**
+     * Use it to judge whether two files belong together. Counts the steps from one path up to the common folder and down to the other. It compares the paths only, so neither has to be stored, and says nothing of imports between them.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.spatial.spatialDistance({ path1: 'src/auth/jwt.py', path2: 'src/auth/middleware.py' })
+     * @see athena.spatial.codeNavigation, athena.spatial.getSpatialContext
+     */
+    spatialDistance(params: Spatial.SpatialDistanceParams): Promise<Spatial.SpatialDistanceResult>;
+    /**
+     * Use it to find the place of something by name or topic. Matches the words against names and paths of stored folders, files and symbols and ranks the nodes. For a search by the meaning of code use codeSearch.searchCodeSemantically.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.spatial.spatialQuery({ query: 'authentication middleware', limit: 5 })
+     * @see athena.codeSearch.searchCodeSemantically, athena.spatial.spatialStorage, athena.spatial.codeNavigation
+     */
+    spatialQuery(params: Spatial.SpatialQueryParams): Promise<Spatial.SpatialQueryResult>;
+    /**
+     * Use it after much was added, or when spatial searches miss nodes. Builds the path, name and symbol indexes anew from the stored nodes and reports their sizes and the time it took. It adds no nodes and reads no files.
+     * Effect: write; repeating it changes nothing further.
+     * @example await athena.spatial.spatialIndexing()
+     * @see athena.spatial.spatialQuery, athena.spatial.buildSpatialHierarchy
+     */
+    spatialIndexing(params?: Spatial.SpatialIndexingParams): Promise<Spatial.SpatialIndexingResult>;
+    /**
+     * Use it to find one's way from a file: what lies beside it, what it defines, what it imports and what imports it. Works on the hierarchy and the code index; files in neither have the status `not_indexed`. It returns no source text.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.spatial.codeNavigation({ file_path: 'src/auth/jwt.py' })
+     * @see athena.codeSearch.findCodeDependencies, athena.spatial.symbolAnalysis, athena.spatial.getSpatialContext
+     */
+    codeNavigation(params: Spatial.CodeNavigationParams): Promise<Spatial.CodeNavigationResult>;
+    /**
+     * Use it before touching a file, to learn its past. Returns the folders above the file, the nodes nearest to it and the recorded events that mention it or its neighbours, the nearest first. For its code structure use codeNavigation.
+     * Effect: read; repeating it changes nothing further.
+     * @example await athena.spatial.getSpatialContext({ file_path: 'src/auth/jwt.py' })
+     * @see athena.episodic.recallEvents, athena.spatial.codeNavigation, athena.ideContext.getFileChanges
+     */
+    getSpatialContext(params: Spatial.GetSpatialContextParams): Promise<Spatial.GetSpatialContextResult>;
+  }
+}
+declare namespace Athena {
   namespace TaskManagement {
     type TaskStatus = 'pending' | 'in_progress' | 'blocked' | 'completed' | 'cancelled';
     type TaskPriority = 'low' | 'medium' | 'high' | 'critical';
@@ -6267,1927 +8151,6 @@ declare namespace Athena {
       timestamp: string;
     };
   }
-  namespace Zettelkasten {
-    type MemoryVersion = {
-      /** 1 is the oldest */
-      version: number;
-      content: string;
-      /** SHA-256 of the content, hex */
-      hash: string;
-      /** Date-time */
-      created_at: string;
-      /** To the version before; 1 is the same words */
-      similarity: number | null;
-      added_words: string[];
-      removed_words: string[];
-    };
-    type MemoryAttributes = {
-      memory_id: Athena.Id<'memory'>;
-      /** Weightiest first, at most 10 */
-      keywords: {
-        term: string;
-        /** TF-IDF against all memories of the project */
-        weight: number;
-      }[];
-      /** From connectivity, revisions, recalls and how particular its words are */
-      importance: number;
-      /** Memories that share a tag or two keywords with it */
-      connectivity: number;
-      /** From its versions and connections */
-      evolution_stage: 'seed' | 'growing' | 'mature';
-      word_count: number;
-      tags: string[];
-      /** Its place in the index */
-      index_id: string | null;
-      /** Date-time */
-      computed_at: string;
-    };
-    type IndexNode = {
-      /** Number in Luhmann's manner: 1, 1a, 1a1 */
-      index_id: string;
-      label: string;
-      parent_id: string | null;
-      project_id: Athena.Id<'project'>;
-      /** 0 for a top node */
-      depth: number;
-      path: string[];
-      memory_ids: Athena.Id<'memory'>[];
-    };
-    type CreateMemoryVersionParams = {
-      /** Id of the memory. Integer; ≥ 1 */
-      memory_id: Athena.Id<'memory'>;
-      /** The new content in full. 1–100000 characters */
-      content: string;
-    };
-    type CreateMemoryVersionResult = {
-      memory_id: Athena.Id<'memory'>;
-      /** False when the content had not changed */
-      created: boolean;
-      version: MemoryVersion;
-    };
-    type GetMemoryEvolutionHistoryParams = {
-      /** Id of the memory. Integer; ≥ 1 */
-      memory_id: Athena.Id<'memory'>;
-    };
-    type GetMemoryEvolutionHistoryResult = {
-      memory_id: Athena.Id<'memory'>;
-      versions: MemoryVersion[];
-      current_version: number;
-    };
-    type ComputeMemoryAttributesParams = {
-      /** Id of the memory. Integer; ≥ 1 */
-      memory_id: Athena.Id<'memory'>;
-    };
-    type ComputeMemoryAttributesResult = MemoryAttributes;
-    type GetMemoryAttributesParams = {
-      /** Id of the memory. Integer; ≥ 1 */
-      memory_id: Athena.Id<'memory'>;
-    };
-    type GetMemoryAttributesResult = {
-      attributes: MemoryAttributes;
-      /** Whether the content or tags have changed since */
-      outdated: boolean;
-    };
-    type CreateHierarchicalIndexParams = {
-      /** Project; that of the parent or the current one when left out. Integer; ≥ 1 */
-      project_id?: Athena.Id<'project'>;
-      /** Number of the node it goes below; a top node when left out. 1–200 characters */
-      parent_id?: string | null;
-      /** What the node is about. Default "Untitled"; 1–200 characters */
-      label?: string;
-    };
-    type CreateHierarchicalIndexResult = IndexNode;
-    type AssignMemoryToIndexParams = {
-      /** Id of the memory. Integer; ≥ 1 */
-      memory_id: Athena.Id<'memory'>;
-      /** Number of the node: `1a2`. 1–200 characters */
-      index_id: string;
-    };
-    type AssignMemoryToIndexResult = {
-      memory_id: Athena.Id<'memory'>;
-      node: IndexNode;
-      /** Where it was before; null when it had no place */
-      previous_index_id: string | null;
-    };
-  }
-  /** Several steps of an agent's work in one call: plan, goal, consolidation, strategy, attention. */
-  interface AgentOptimizationNamespace {
-    /**
-     * Use it for the whole way from a task to a plan worth starting: it drafts a plan (or takes the stored one), validates it, simulates it if asked and scores it. Give `task_id` or `task_description`. Nothing is stored; planning.generateTaskPlan stores a plan.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.agentOptimization.optimizePlanningOrchestrator({ task_description: 'Add CSV export to reports' })
-     * @see athena.planning.generateTaskPlan, athena.phase6Planning.validatePlanComprehensive, athena.phase6Planning.simulatePlanScenarios
-     */
-    optimizePlanningOrchestrator(params?: AgentOptimization.OptimizePlanningOrchestratorParams): Promise<AgentOptimization.OptimizePlanningOrchestratorResult>;
-    /**
-     * Use it to take up a goal with care: it makes the goal the active one if asked, scores the health of its tasks and lists what helped or hindered goals like it. With `activate` false it only reviews. taskManagement.activateGoal activates without the review.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.agentOptimization.optimizeGoalOrchestrator({ goal_id: 3 })
-     * @see athena.taskManagement.activateGoal, athena.planning.checkGoalConflicts, athena.taskManagement.getActiveGoals
-     */
-    optimizeGoalOrchestrator(params: AgentOptimization.OptimizeGoalOrchestratorParams): Promise<AgentOptimization.OptimizeGoalOrchestratorResult>;
-    /**
-     * Use it to have events turned into memories when you do not want to choose how: auto picks the strategy by the number and age of open events. It can measure the outcome and compare the strategies. consolidation.runConsolidation takes finer parameters.
-     * Effect: write; not idempotent.
-     * @example await athena.agentOptimization.optimizeConsolidationTrigger({ trigger_reason: 'end_of_day' })
-     * @see athena.consolidation.runConsolidation, athena.consolidation.analyzeStrategyEffectiveness, athena.hookCoordination.optimizeSessionEnd
-     */
-    optimizeConsolidationTrigger(params?: AgentOptimization.OptimizeConsolidationTriggerParams): Promise<AgentOptimization.OptimizeConsolidationTriggerResult>;
-    /**
-     * Use it to let experience choose: it selects the strategy with the best record for the context and, if asked, records refinements of it, such as shorter steps, that the next selection uses. planning.recommendStrategy recommends without recording.
-     * Effect: write; not idempotent.
-     * @example await athena.agentOptimization.optimizeStrategyOrchestrator({ task_context: { description: 'Race in the job queue', task_type: 'bug_fix', complexity: 8 } })
-     * @see athena.planning.recommendStrategy, athena.consolidation.analyzeStrategyEffectiveness, athena.skills.learnFromOutcomes
-     */
-    optimizeStrategyOrchestrator(params?: AgentOptimization.OptimizeStrategyOrchestratorParams): Promise<AgentOptimization.OptimizeStrategyOrchestratorResult>;
-    /**
-     * Use it when working memory is full or the topic changed. It ranks its items by importance, recency and, if asked, the project's fields of expertise, and stores the new order; no item is removed. mlIntegration.autoFocusTopMemories brings new memories in.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.agentOptimization.optimizeAttentionOptimizer({ project_id: 1 })
-     * @see athena.memory.getWorkingMemory, athena.mlIntegration.autoFocusTopMemories, athena.memory.getExpertise
-     */
-    optimizeAttentionOptimizer(params?: AgentOptimization.OptimizeAttentionOptimizerParams): Promise<AgentOptimization.OptimizeAttentionOptimizerResult>;
-  }
-  /** Analyses the code base of a project as a whole and keeps such analyses. */
-  interface AnalysisNamespace {
-    /**
-     * Use it for an overview of a code base: its modules, their size, languages and quality. Reads the source files under the folder and scores each module. The answer is not kept; hand it to storeProjectAnalysis for that. For a single file use codeSearch.analyzeCodeFile.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.analysis.analyzeProjectCodebase({ project_id: 2, analysis_type: 'quality', project_path: '/srv/shop' })
-     * @see athena.analysis.storeProjectAnalysis, athena.codeAnalysis.analyzeRepository, athena.codeSearch.analyzeCodeFile, athena.skills.analyzeProjectWithSkill
-     */
-    analyzeProjectCodebase(params?: Analysis.AnalyzeProjectCodebaseParams): Promise<Analysis.AnalyzeProjectCodebaseResult>;
-    /**
-     * Use it after analyzeProjectCodebase, or with findings of your own, so that later sessions can recall them. Stores the data as one memory of the project with the time. Each call adds an analysis; earlier ones stay, so that they can be compared.
-     * Effect: write; not idempotent.
-     * @example await athena.analysis.storeProjectAnalysis({ project_id: 2, analysis_data: { quality_score: 0.81, note: 'auth needs tests' } })
-     * @see athena.analysis.analyzeProjectCodebase, athena.codeAnalysis.storeCodeInsights, athena.memory.recall
-     */
-    storeProjectAnalysis(params: Analysis.StoreProjectAnalysisParams): Promise<Analysis.StoreProjectAnalysisResult>;
-  }
-  /** Rules that carry out an action when an event happens, workflows run on demand, and the settings of both. */
-  interface AutomationNamespace {
-    /**
-     * Use it to have something done whenever an event of a kind happens. The rule takes effect at once for every later event; a rule of the same name is replaced. It runs nothing now: triggerAutomationEvent does.
-     * Effect: admin; repeating it changes nothing further.
-     * @example await athena.automation.registerAutomationRule({ rule_name: 'consolidate-after-important', trigger_event: 'task_completed', action: 'consolidate_session', condition: 'priority == "high"' })
-     * @see athena.automation.triggerAutomationEvent, athena.automation.listAutomationRules, athena.hooks.registerHook
-     */
-    registerAutomationRule(params: Automation.RegisterAutomationRuleParams): Promise<Automation.RegisterAutomationRuleResult>;
-    /**
-     * Use it when something happened that rules should react to. Finds the enabled rules for the event type, tests their conditions against the data and runs their actions one after another. A failing action is reported and does not stop the others; events that nobody listens to are no error.
-     * Effect: admin; not idempotent.
-     * @example await athena.automation.triggerAutomationEvent({ event_type: 'task_completed', event_data: { task_id: 17, priority: 'high' } })
-     * @see athena.automation.registerAutomationRule, athena.automation.listAutomationRules, athena.hooks.triggerHook
-     */
-    triggerAutomationEvent(params: Automation.TriggerAutomationEventParams): Promise<Automation.TriggerAutomationEventResult>;
-    /**
-     * Use it before adding a rule, or to see which ones run and how often. Returns every rule, enabled or not, with its trigger, its condition and how often it ran. Hooks are kept apart; hooks.listHooks shows them.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.automation.listAutomationRules()
-     * @see athena.automation.registerAutomationRule, athena.hooks.listHooks
-     */
-    listAutomationRules(params?: Automation.ListAutomationRulesParams): Promise<Automation.ListAutomationRulesResult>;
-    /**
-     * Use it to switch automation off and on or to set its limits. Stores one value for all rules and workflows, with effect on the next event, and returns the value it replaces. It edits no single rule.
-     * Effect: admin; repeating it changes nothing further.
-     * @example await athena.automation.updateAutomationConfig({ config_key: 'enabled', config_value: 'false' })
-     * @see athena.automation.listAutomationRules, athena.hooks.configureRateLimiting
-     */
-    updateAutomationConfig(params: Automation.UpdateAutomationConfigParams): Promise<Automation.UpdateAutomationConfigResult>;
-    /**
-     * Use it to start a workflow without waiting for an event. Runs the steps of the stored procedure of that name in order, stops at the first that fails, and reports each. An unknown name is refused; steps that already ran are not undone.
-     * Effect: admin; not idempotent.
-     * @example await athena.automation.executeAutomationWorkflow({ workflow_name: 'release-checklist', workflow_params: { version: '2.4.0' } })
-     * @see athena.procedural.findProcedures, athena.automation.registerAutomationRule, athena.procedural.generateWorkflowFromTask
-     */
-    executeAutomationWorkflow(params: Automation.ExecuteAutomationWorkflowParams): Promise<Automation.ExecuteAutomationWorkflowResult>;
-  }
-  /** Turns analyses of code into memory: events, insights, entities, patterns and metrics. */
-  interface CodeAnalysisNamespace {
-    /**
-     * Use it after an analysis made outside, to keep when it ran, how long it took and what it found as one event. It draws no insights from the results; storeCodeInsights keeps those as lasting memories.
-     * Effect: write; not idempotent.
-     * @example await athena.codeAnalysis.recordCodeAnalysis({ repo_path: '/srv/shop', analysis_results: { warnings: 14, errors: 0 }, duration_ms: 5200, file_count: 252, unit_count: 1904 })
-     * @see athena.codeAnalysis.getAnalysisMetrics, athena.codeAnalysis.extractCodePatterns, athena.codeAnalysis.storeCodeInsights
-     */
-    recordCodeAnalysis(params: CodeAnalysis.RecordCodeAnalysisParams): Promise<CodeAnalysis.RecordCodeAnalysisResult>;
-    /**
-     * Use it to keep what an analysis taught: quality, hot spots, weak points. Each entry of the results becomes one semantic memory with the given tags, and an entry that is remembered word for word already is not stored again. For the bare fact that an analysis ran use recordCodeAnalysis.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.codeAnalysis.storeCodeInsights({ repo_path: '/srv/shop', analysis_results: { hot_spot: 'src/auth/pool.py changes in every third commit', coverage: 'auth has no tests for expiry' }, tags: ['auth'] })
-     * @see athena.codeAnalysis.recordCodeAnalysis, athena.memory.remember, athena.analysis.storeProjectAnalysis
-     */
-    storeCodeInsights(params: CodeAnalysis.StoreCodeInsightsParams): Promise<CodeAnalysis.StoreCodeInsightsResult>;
-    /**
-     * Use it to link code with what is known about it. Stores each unit as an entity and its `depends_on` names as relations; a unit known by name and file is updated, never doubled. It does not read the files: pass on units that codeSearch.searchCodeByType found, as they are.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.codeAnalysis.addCodeEntities({ repo_path: '/srv/shop', code_units: [{ name: 'decode_token', unit_type: 'function', file_path: 'src/auth/jwt.py', line_start: 12, depends_on: ['TokenStore'] }] })
-     * @see athena.graph.createEntity, athena.graph.createRelation, athena.codeSearch.searchCodeByType
-     */
-    addCodeEntities(params: CodeAnalysis.AddCodeEntitiesParams): Promise<CodeAnalysis.AddCodeEntitiesResult>;
-    /**
-     * Use it to see findings that keep coming back. Compares the analyses recorded in the period and returns what recurs, with how often, where and how surely. It stores nothing and reads no code.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.codeAnalysis.extractCodePatterns({ days_back: 30 })
-     * @see athena.codeAnalysis.recordCodeAnalysis, athena.consolidation.extractConsolidationPatterns, athena.codeAnalysis.getAnalysisMetrics
-     */
-    extractCodePatterns(params?: CodeAnalysis.ExtractCodePatternsParams): Promise<CodeAnalysis.ExtractCodePatternsResult>;
-    /**
-     * Use it to analyse all files of one language and keep the outcome in a single step. Counts and scores the code, lists its issues and, unless `include_memory` is off, records the analysis as an event. For an answer by module that is not kept use analysis.analyzeProjectCodebase.
-     * Effect: write; not idempotent.
-     * @example await athena.codeAnalysis.analyzeRepository({ repo_path: '/srv/shop', language: 'typescript' })
-     * @see athena.analysis.analyzeProjectCodebase, athena.codeSearch.indexCodeRepository, athena.codeAnalysis.getAnalysisMetrics
-     */
-    analyzeRepository(params: CodeAnalysis.AnalyzeRepositoryParams): Promise<CodeAnalysis.AnalyzeRepositoryResult>;
-    /**
-     * Use it to see how often code was analysed and how the numbers develop. Sums up the analyses recorded in the period, by day, for one repository or all of them. It analyses nothing itself.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.codeAnalysis.getAnalysisMetrics({ repo_path: '/srv/shop' })
-     * @see athena.codeAnalysis.extractCodePatterns, athena.codeAnalysis.recordCodeAnalysis, athena.codeSearch.getCodeStatistics
-     */
-    getAnalysisMetrics(params?: CodeAnalysis.GetAnalysisMetricsParams): Promise<CodeAnalysis.GetAnalysisMetricsResult>;
-  }
-  /** Indexes repositories and finds code units in them by meaning, kind or name, with their dependencies. */
-  interface CodeSearchNamespace {
-    /**
-     * Use it when you know what the code does and not what it is called. Ranks indexed code units by the likeness of their names, signatures and comments to the query. It searches the index only; index the repository first.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.codeSearch.searchCodeSemantically({ query: 'verify the signature of an access token', limit: 3 })
-     * @see athena.codeSearch.searchCodeByName, athena.codeSearch.indexCodeRepository, athena.spatial.spatialQuery, athena.rag.retrieveSmart
-     */
-    searchCodeSemantically(params: CodeSearch.SearchCodeSemanticallyParams): Promise<CodeSearch.SearchCodeSemanticallyResult>;
-    /**
-     * Use it to enumerate code of one kind, such as all classes of a repository, narrowed by words if you like. Without a query the units come in order of file and line, each with score 1.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.codeSearch.searchCodeByType({ unit_type: 'function', query: 'token', repo_path: '/srv/shop', limit: 20 })
-     * @see athena.codeSearch.searchCodeByName, athena.codeSearch.getCodeStatistics, athena.spatial.symbolAnalysis
-     */
-    searchCodeByType(params: CodeSearch.SearchCodeByTypeParams): Promise<CodeSearch.SearchCodeByTypeResult>;
-    /**
-     * Use it when you know the name, or part of it. Finds units of any kind whose name contains the text without regard to case; with `exact`, only those that are spelled just so.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.codeSearch.searchCodeByName({ name: 'decode_token', exact: true })
-     * @see athena.codeSearch.searchCodeSemantically, athena.codeSearch.findCodeDependencies, athena.graph.getSymbolInfo
-     */
-    searchCodeByName(params: CodeSearch.SearchCodeByNameParams): Promise<CodeSearch.SearchCodeByNameResult>;
-    /**
-     * Use it to understand a file without reading it. Parses the file and returns its code units, its imports and how complex its functions are. It stores nothing and looks for no vulnerabilities; security.analyzeCodeSecurity does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.codeSearch.analyzeCodeFile({ file_path: 'src/auth/jwt.py', repo_path: '/srv/shop' })
-     * @see athena.spatial.symbolAnalysis, athena.codeSearch.findCodeDependencies, athena.security.analyzeCodeSecurity
-     */
-    analyzeCodeFile(params: CodeSearch.AnalyzeCodeFileParams): Promise<CodeSearch.AnalyzeCodeFileResult>;
-    /**
-     * Use it before changing or moving code, to see what else is touched. Returns imports, calls and base classes of a file, or of one entity in it, and the places of the index that use it. It follows one step; for chains use graph.findSymbolDependencies.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.codeSearch.findCodeDependencies({ file_path: 'src/auth/jwt.py', entity_name: 'decode_token' })
-     * @see athena.graph.findSymbolDependencies, athena.graph.findSymbolDependents, athena.spatial.codeNavigation
-     */
-    findCodeDependencies(params: CodeSearch.FindCodeDependenciesParams): Promise<CodeSearch.FindCodeDependenciesResult>;
-    /**
-     * Use it before the first search and after the code changed. Reads the source files under the folder and stores their units and imports; unchanged files are skipped unless `rebuild` is set. Files that are gone leave the index. It changes no file.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.codeSearch.indexCodeRepository({ repo_path: '/srv/shop' })
-     * @see athena.codeSearch.searchCodeSemantically, athena.codeSearch.getCodeStatistics, athena.codeAnalysis.analyzeRepository
-     */
-    indexCodeRepository(params: CodeSearch.IndexCodeRepositoryParams): Promise<CodeSearch.IndexCodeRepositoryResult>;
-    /**
-     * Use it to see what the code index holds and how old it is. Counts files, lines and units, by kind and by language, for one repository or for all. It reads the index, not the files.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.codeSearch.getCodeStatistics({ repo_path: '/srv/shop' })
-     * @see athena.codeSearch.indexCodeRepository, athena.codeAnalysis.getAnalysisMetrics
-     */
-    getCodeStatistics(params?: CodeSearch.GetCodeStatisticsParams): Promise<CodeSearch.GetCodeStatisticsResult>;
-  }
-  /** Consolidation: turns recorded events into lasting pattern memories with their evidence, and measures how well that works. */
-  interface ConsolidationNamespace {
-    /**
-     * Groups the events not consolidated yet, up to 2,000, by the strategy, finds what repeats in the groups, writes each pattern as a memory of type pattern with the ids of its events, marks the events and records the run with its measured quality. With fewer than two events it does nothing. memory.runConsolidation is the simple form, with a dry run.
-     * Effect: write; not idempotent.
-     * @example await athena.consolidation.runConsolidation({ strategy: 'session', max_age_minutes: 10080 })
-     * @see athena.consolidation.measureConsolidationQuality, athena.consolidation.extractConsolidationPatterns, athena.memory.runConsolidation
-     */
-    runConsolidation(params?: Consolidation.RunConsolidationParams): Promise<Consolidation.RunConsolidationResult>;
-    /**
-     * Finds what repeats, and stores nothing. sequence: event types that follow each other within a session; topic: words that come up together in several events; outcome: a type that mostly ends in success or failure. To keep the patterns use consolidation.runConsolidation.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.extractConsolidationPatterns({ pattern_type: 'sequence', min_frequency: 3 })
-     * @see athena.consolidation.runConsolidation, athena.consolidation.analyzeProjectPatterns
-     */
-    extractConsolidationPatterns(params?: Consolidation.ExtractConsolidationPatternsParams): Promise<Consolidation.ExtractConsolidationPatternsResult>;
-    /**
-     * Shows which events belong together before they are consolidated: by session, by pauses in time, or by like words. Takes the newest 2,000 events of all projects not consolidated yet; stores nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.clusterConsolidationEvents({ clustering_method: 'semantic', distance_threshold: 0.6 })
-     * @see athena.consolidation.runConsolidation, athena.consolidation.extractConsolidationPatterns
-     */
-    clusterConsolidationEvents(params?: Consolidation.ClusterConsolidationEventsParams): Promise<Consolidation.ClusterConsolidationEventsResult>;
-    /**
-     * Reports the figures measured when the run was made. compression: 1 − patterns / events; recall: share of the events that some pattern covers; consistency: mean confidence of the patterns; density: share of different words in the patterns.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.measureConsolidationQuality()
-     * @see athena.consolidation.measureAdvancedConsolidationMetrics, athena.consolidation.analyzeStrategyEffectiveness
-     */
-    measureConsolidationQuality(params?: Consolidation.MeasureConsolidationQualityParams): Promise<Consolidation.MeasureConsolidationQualityResult>;
-    /**
-     * Looks at a run from today: how many of its patterns are new, still stored, recalled since, alike, and on how many events they rest. With `domain` only patterns that have this tag or word count.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.measureAdvancedConsolidationMetrics({ consolidation_id: 3, domain: 'deploy' })
-     * @see athena.consolidation.measureConsolidationQuality, athena.consolidation.analyzeValidationEffectiveness
-     */
-    measureAdvancedConsolidationMetrics(params?: Consolidation.MeasureAdvancedConsolidationMetricsParams): Promise<Consolidation.MeasureAdvancedConsolidationMetricsResult>;
-    /**
-     * Averages quality, yield and time over the runs of each strategy within the time window and names the best by quality. Runs nothing itself: a strategy without a run has zero runs and null figures.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.analyzeStrategyEffectiveness({ time_window: 168, compare_strategies: ['balanced', 'session'] })
-     * @see athena.consolidation.runConsolidation, athena.consolidation.analyzeConsolidationPerformance
-     */
-    analyzeStrategyEffectiveness(params?: Consolidation.AnalyzeStrategyEffectivenessParams): Promise<Consolidation.AnalyzeStrategyEffectivenessResult>;
-    /**
-     * Looks at all events of the project in the last days, consolidated or not: what repeats, and how often each event type occurs and succeeds. Stores nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.analyzeProjectPatterns({ days_back: 14 })
-     * @see athena.consolidation.extractConsolidationPatterns, athena.memory.getSelfReflection
-     */
-    analyzeProjectPatterns(params?: Consolidation.AnalyzeProjectPatternsParams): Promise<Consolidation.AnalyzeProjectPatternsResult>;
-    /**
-     * Compares every stored pattern of a run with the events it names. grounding_score: mean share of a pattern’s words that occur in them; hallucination_rate: share of patterns grounded by less than half, or whose events are gone; validation_efficiency: share of the candidates that were rejected for weak support.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.analyzeValidationEffectiveness({ metric_types: ['grounding_score'] })
-     * @see athena.consolidation.measureConsolidationQuality, athena.rag.calibrateUncertainty
-     */
-    analyzeValidationEffectiveness(params?: Consolidation.AnalyzeValidationEffectivenessParams): Promise<Consolidation.AnalyzeValidationEffectivenessResult>;
-    /**
-     * Looks across sessions at the types of events: sequential: one type follows another in a session; iterative: a type repeats in a row; parallel: two types occur in different sessions within a minute of each other. Counts those seen at least twice; stores nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.discoverOrchestrationPatterns({ time_window: 72, pattern_type: 'parallel' })
-     * @see athena.consolidation.extractConsolidationPatterns, athena.consolidation.analyzeProjectPatterns
-     */
-    discoverOrchestrationPatterns(params?: Consolidation.DiscoverOrchestrationPatternsParams): Promise<Consolidation.DiscoverOrchestrationPatternsResult>;
-    /**
-     * Reports duration and throughput of one run, or of the newest 50, as measured. Use it when consolidation seems slow; for the quality of the outcome use consolidation.measureConsolidationQuality.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.consolidation.analyzeConsolidationPerformance()
-     * @see athena.consolidation.analyzeStrategyEffectiveness, athena.consolidation.runConsolidation
-     */
-    analyzeConsolidationPerformance(params?: Consolidation.AnalyzeConsolidationPerformanceParams): Promise<Consolidation.AnalyzeConsolidationPerformanceResult>;
-  }
-  /** Keeps conversations with their messages, and snapshots from which a lost context can be rebuilt. */
-  interface ConversationNamespace {
-    /**
-     * Use it once at the beginning of a talk that should be remembered. Creates an active, empty conversation and returns its id. Every call creates another one; to go on with an old one use resumeConversationSession.
-     * Effect: write; not idempotent.
-     * @example await athena.conversation.startNewConversation({ title: 'Login time-outs', context: 'Users report time-outs since 2.3.1' })
-     * @see athena.conversation.addMessageToConversation, athena.conversation.resumeConversationSession, athena.conversation.listActiveConversations
-     */
-    startNewConversation(params?: Conversation.StartNewConversationParams): Promise<Conversation.StartNewConversationResult>;
-    /**
-     * Use it for each turn worth keeping. Appends the message at the end, with the time of the call. Messages are never changed afterwards; the same text sent twice is stored twice.
-     * Effect: write; not idempotent.
-     * @example await athena.conversation.addMessageToConversation({ conversation_id: 7, role: 'user', content: 'Why do logins time out?' })
-     * @see athena.conversation.startNewConversation, athena.conversation.getConversationHistory
-     */
-    addMessageToConversation(params: Conversation.AddMessageToConversationParams): Promise<Conversation.AddMessageToConversationResult>;
-    /**
-     * Use it to look up what was said. Returns the conversation and its latest messages, oldest of them first. It does not change which conversation is active.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.conversation.getConversationHistory({ conversation_id: 7, limit: 2 })
-     * @see athena.conversation.listActiveConversations, athena.conversation.recoverConversationContext, athena.episodic.recallEventsBySession
-     */
-    getConversationHistory(params: Conversation.GetConversationHistoryParams): Promise<Conversation.GetConversationHistoryResult>;
-    /**
-     * Use it to go on with an old talk. Marks the conversation as active and returns its last messages together with the newest snapshot, which is enough to pick up the thread. It starts nothing new.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.conversation.resumeConversationSession({ conversation_id: 7 })
-     * @see athena.conversation.listActiveConversations, athena.conversation.recoverConversationContext, athena.conversation.addMessageToConversation
-     */
-    resumeConversationSession(params: Conversation.ResumeConversationSessionParams): Promise<Conversation.ResumeConversationSessionResult>;
-    /**
-     * Use it before the context is cut or the session ends. Saves the context, a summary and the messages as they stand, so that recoverConversationContext can bring them back. Each call adds a snapshot; older ones stay.
-     * Effect: write; not idempotent.
-     * @example await athena.conversation.createContextSnapshot({ conversation_id: 7 })
-     * @see athena.conversation.recoverConversationContext, athena.conversation.exportConversationData
-     */
-    createContextSnapshot(params: Conversation.CreateContextSnapshotParams): Promise<Conversation.CreateContextSnapshotResult>;
-    /**
-     * Use it after a restart or a cut context. Returns the summary and messages of one snapshot: the one named, else the newest of the conversation, else the newest of all. It tells how many messages came later and restores no deleted ones.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.conversation.recoverConversationContext({ conversation_id: 7 })
-     * @see athena.conversation.createContextSnapshot, athena.conversation.resumeConversationSession, athena.memory.getWorkingMemory
-     */
-    recoverConversationContext(params?: Conversation.RecoverConversationContextParams): Promise<Conversation.RecoverConversationContextResult>;
-    /**
-     * Use it to find the id of a talk to go on with. Returns active conversations with the most recent first, without their messages. Ended ones appear only in exportConversationData.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.conversation.listActiveConversations({ limit: 5 })
-     * @see athena.conversation.getConversationHistory, athena.conversation.resumeConversationSession
-     */
-    listActiveConversations(params?: Conversation.ListActiveConversationsParams): Promise<Conversation.ListActiveConversationsResult>;
-    /**
-     * Use it for a backup or for analysis over everything said. Returns all conversations, active or ended, each with all of its messages. The answer can be big: for one conversation use getConversationHistory.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.conversation.exportConversationData()
-     * @see athena.conversation.getConversationHistory, athena.conversation.createContextSnapshot
-     */
-    exportConversationData(params?: Conversation.ExportConversationDataParams): Promise<Conversation.ExportConversationDataResult>;
-  }
-  /** Coordinate tasks, projects and agents: dependencies, conflicts, confidence in estimates, who does what. */
-  interface CoordinationNamespace {
-    /**
-     * Use it to tie two tasks together, within a project or across projects. A dependency that exists already is left as it is, and one that would close a circle is refused; the answer says which and how risky the tie is.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.coordination.addProjectDependency({ from_task_id: 15, from_project_id: 1, to_task_id: 41, to_project_id: 2 })
-     * @see athena.coordination.analyzeCriticalPath, athena.coordination.detectResourceConflicts, athena.integration.analyzeProjectCoordination
-     */
-    addProjectDependency(params: Coordination.AddProjectDependencyParams): Promise<Coordination.AddProjectDependencyResult>;
-    /**
-     * Another name for monitoring.analyzeCriticalPath, with the same parameters and result: the tasks whose delay delays the project, its earliest end and the slack of the rest. Use it after you changed dependencies. The same as `athena.monitoring.analyzeCriticalPath`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.analyzeCriticalPath({ project_id: 1 })
-     * @see athena.monitoring.analyzeCriticalPath, athena.coordination.addProjectDependency
-     */
-    analyzeCriticalPath(params?: Coordination.AnalyzeCriticalPathParams): Promise<Coordination.AnalyzeCriticalPathResult>;
-    /**
-     * Use it before several projects run side by side. It compares their open tasks and lists people, files and components that more than one needs in the same time, and tasks that wait across projects. Conflicts of aims between goals are found by planning.checkGoalConflicts.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.detectResourceConflicts({ project_ids: [1, 2] })
-     * @see athena.integration.analyzeProjectCoordination, athena.coordination.addProjectDependency, athena.planning.checkGoalConflicts
-     */
-    detectResourceConflicts(params?: Coordination.DetectResourceConflictsParams): Promise<Coordination.DetectResourceConflictsResult>;
-    /**
-     * Another name for monitoring.detectBottlenecks, with the same parameters and result: tasks that block others, overloaded resources and points where a delay moves the end. Use it while you assign work to agents. The same as `athena.monitoring.detectBottlenecks`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.detectBottlenecks({ project_id: 1 })
-     * @see athena.monitoring.detectBottlenecks, athena.coordination.recommendOrchestration
-     */
-    detectBottlenecks(params?: Coordination.DetectBottlenecksParams): Promise<Coordination.DetectBottlenecksResult>;
-    /**
-     * Use it to see how entangled a project is: size and density of the graph that its tasks and dependencies form, the most central tasks, clusters, groups and the nodes that hold it together. The knowledge graph is measured by graph.getGraphMetrics.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.analyzeGraphMetrics({ project_id: 1 })
-     * @see athena.graph.getGraphMetrics, athena.monitoring.analyzeCriticalPath, athena.monitoring.detectBottlenecks
-     */
-    analyzeGraphMetrics(params?: Coordination.AnalyzeGraphMetricsParams): Promise<Coordination.AnalyzeGraphMetricsResult>;
-    /**
-     * Another name for planning.analyzeUncertainty, with the same parameters and result: what makes an estimate uncertain, and which part of it learning can reduce. Give `task_id`, `estimate` or both. The same as `athena.planning.analyzeUncertainty`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.analyzeUncertainty({ estimate: 240, external_factors: ['Reviewer on leave'] })
-     * @see athena.planning.analyzeUncertainty, athena.coordination.estimateConfidenceInterval
-     */
-    analyzeUncertainty(params?: Coordination.AnalyzeUncertaintyParams): Promise<Coordination.AnalyzeUncertaintyResult>;
-    /**
-     * Use it for one number to compare or to set a threshold on. From the estimate, the error of past ones, how many there were and outside influences it computes the confidence that the time, the deadline or the outcome holds. For bounds in minutes use coordination.estimateConfidenceInterval.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.generateConfidenceScores({ task_id: 12, score_type: 'schedule', historical_variance: 0.3, data_points: 6, external_factors: ['Vendor API is in beta'] })
-     * @see athena.coordination.estimateConfidenceInterval, athena.planning.analyzeUncertainty, athena.planning.predictTaskDuration
-     */
-    generateConfidenceScores(params?: Coordination.GenerateConfidenceScoresParams): Promise<Coordination.GenerateConfidenceScoresResult>;
-    /**
-     * Use it to promise a time with a known safety: it turns an estimate and its variance into lower and upper bounds at 50, 80, 90 and 95 percent. It looks into no sources of uncertainty; planning.analyzeUncertainty does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.estimateConfidenceInterval({ estimate: 120, variance: 0.2 })
-     * @see athena.coordination.generateConfidenceScores, athena.planning.analyzeUncertainty, athena.phase6Planning.simulatePlanScenarios
-     */
-    estimateConfidenceInterval(params?: Coordination.EstimateConfidenceIntervalParams): Promise<Coordination.EstimateConfidenceIntervalResult>;
-    /**
-     * Use it before you start agents: from their number, the fields of the work and the time it recommends a pattern and who takes which field. It starts no agents; orchestration.orchestrateAgentTasks records the distribution of a concrete task.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.recommendOrchestration({ num_agents: 3, task_domains: ['backend', 'tests', 'docs'], time_constraint: '1_day' })
-     * @see athena.orchestration.orchestrateAgentTasks, athena.consolidation.discoverOrchestrationPatterns, athena.coordination.detectBottlenecks
-     */
-    recommendOrchestration(params?: Coordination.RecommendOrchestrationParams): Promise<Coordination.RecommendOrchestrationResult>;
-    /**
-     * Another name for financial.detectBudgetAnomalies, with the same parameters and result: overspending, spikes, unplanned cost and drift in what was recorded. Use it when projects compete for one budget. The same as `athena.financial.detectBudgetAnomalies`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.coordination.detectBudgetAnomalies()
-     * @see athena.financial.detectBudgetAnomalies, athena.financial.trackBudget
-     */
-    detectBudgetAnomalies(params?: Coordination.DetectBudgetAnomaliesParams): Promise<Coordination.DetectBudgetAnomaliesResult>;
-  }
-  /** Episodic memory: what happened, when, in which session and how it ended. Events are recorded one by one or in batches and found again by words, time, type or session. */
-  interface EpisodicNamespace {
-    /**
-     * Call it right after something happened that is worth knowing later: an action, an error, a decision, a result. Stores the event with its time, outcome and session, and makes it searchable. For many events at once use batch_record_events; for lasting facts use memory.remember.
-     * Effect: write; not idempotent.
-     * @example await athena.episodic.recordEvent({ content: 'Deploy of api v2.3 failed: migration 014 timed out', event_type: 'deploy', outcome: 'failure', context: { branch: 'release-2.3' } })
-     * @see athena.episodic.recallEvents, athena.episodic.batchRecordEvents, athena.memory.remember
-     */
-    recordEvent(params: Episodic.RecordEventParams): Promise<Episodic.RecordEventResult>;
-    /**
-     * Answers "what happened with …". Filters by timeframe (calendar days in UTC, weeks begin on Monday) and event type, and ranks by the words of `query`; without a query the newest come first. It does not change the events.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.episodic.recallEvents({ query: 'deploy failed', timeframe: 'this_week', limit: 5 })
-     * @see athena.episodic.getTimeline, athena.episodic.recallEventsBySession, athena.rag.retrieveSmart
-     */
-    recallEvents(params?: Episodic.RecallEventsParams): Promise<Episodic.RecallEventsResult>;
-    /**
-     * Use it to catch up on what went on. Groups the newest events of the last `days` days by UTC day, newest day first, oldest event of a day first. It does not search; for that use recall_events.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.episodic.getTimeline({ days: 3, limit: 50 })
-     * @see athena.episodic.recallEvents, athena.rag.enrichTemporalContext
-     */
-    getTimeline(params?: Episodic.GetTimelineParams): Promise<Episodic.GetTimelineResult>;
-    /**
-     * The fast way to import or log many events: all are stored in one step, or none. Each item takes what record_event takes, and keeps its place in the order of `event_ids`.
-     * Effect: write; not idempotent.
-     * @example await athena.episodic.batchRecordEvents({ events: [{ content: 'Ran the test suite, 412 passed', event_type: 'test', outcome: 'success' }, { content: 'Published version 2.3.1', event_type: 'release', outcome: 'success' }] })
-     * @see athena.episodic.recordEvent, athena.consolidation.runConsolidation
-     */
-    batchRecordEvents(params: Episodic.BatchRecordEventsParams): Promise<Episodic.BatchRecordEventsResult>;
-    /**
-     * Use it to see how a session went from start to end, or to pick up where an earlier one stopped. Returns at most the newest 500 events of the session; `total` tells how many there are.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.episodic.recallEventsBySession()
-     * @see athena.episodic.getTimeline, athena.episodic.recallEvents
-     */
-    recallEventsBySession(params?: Episodic.RecallEventsBySessionParams): Promise<Episodic.RecallEventsBySessionResult>;
-    /**
-     * Use after following a procedure. The outcome, the time and what was learned feed its effectiveness and its suggested improvements. The procedure must exist: create_procedure makes one. The same as `athena.procedural.recordExecution`.
-     * Effect: write; not idempotent.
-     * @example await athena.episodic.recordExecution({ procedure_name: 'add-migration', duration_ms: 420000, learned: 'Run it on a copy with real data' })
-     * @see athena.procedural.recordExecution, athena.episodic.recordExecutionFeedback, athena.procedural.getProcedureEffectiveness, athena.procedural.suggestProcedureImprovements
-     */
-    recordExecution(params: Episodic.RecordExecutionParams): Promise<Episodic.RecordExecutionResult>;
-    /**
-     * Call it when a task is done or given up: how long it took, what was in the way, what was learned. Stores an event of type `feedback` that names the task; a lesson is also remembered as a fact. It does not change the task itself; for its status use taskManagement.updateTaskStatus.
-     * Effect: write; not idempotent.
-     * @example await athena.episodic.recordExecutionFeedback({ task_id: 3, actual_duration: 95, blockers: ['flaky test environment'], quality_metrics: { tests_passed: 412 }, lessons_learned: 'Start the database container before the suite' })
-     * @see athena.taskManagement.updateTaskStatus, athena.episodic.recordExecution, athena.memory.getLearningRates
-     */
-    recordExecutionFeedback(params: Episodic.RecordExecutionFeedbackParams): Promise<Episodic.RecordExecutionFeedbackResult>;
-    /**
-     * Keeps a commit in the history next to the other events, searchable by its message, author and branch. A commit that is recorded already (same full hash) is not recorded again. Reads no repository: everything comes from the parameters.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.episodic.recordGitCommit({ commit_hash: '9f1c2ab', commit_message: 'Fix the race in the session store', author: 'Ada', files_changed: 2, insertions: 14, deletions: 3 })
-     * @see athena.episodic.recordEvent, athena.episodic.recallEvents
-     */
-    recordGitCommit(params: Episodic.RecordGitCommitParams): Promise<Episodic.RecordGitCommitResult>;
-    /**
-     * Sets the one schedule by which events are consolidated into patterns; a new one replaces it. There is no daemon: a run that has fallen due is carried out at the next start or call. To consolidate at once use run_consolidation.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.episodic.scheduleConsolidation({ frequency: 'daily', time_of_day: '03:00' })
-     * @see athena.consolidation.runConsolidation, athena.memory.runConsolidation
-     */
-    scheduleConsolidation(params?: Episodic.ScheduleConsolidationParams): Promise<Episodic.ScheduleConsolidationResult>;
-  }
-  /** General knowledge of concepts and how they relate, from a knowledge source beyond the own memories. */
-  interface ExternalKnowledgeNamespace {
-    /**
-     * Use it to learn what a term means or relates to when memory does not say. Returns the direct relations of the concept, surest first, narrowed to certain kinds if you like. It goes one step only and stores nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.externalKnowledge.lookupExternalKnowledge({ concept: 'cache', relation_types: ['IsA', 'UsedFor'], limit: 5 })
-     * @see athena.externalKnowledge.expandKnowledgeRelations, athena.externalKnowledge.synthesizeKnowledge, athena.memory.recall
-     */
-    lookupExternalKnowledge(params: ExternalKnowledge.LookupExternalKnowledgeParams): Promise<ExternalKnowledge.LookupExternalKnowledgeResult>;
-    /**
-     * Use it to widen a search or find related terms. Follows relations outward from the concept up to so many hops, of one kind if you like, and returns the concepts reached with the path to each. For the whole network with its edges use exploreConceptNetwork.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.externalKnowledge.expandKnowledgeRelations({ concept: 'database', max_hops: 2, relation_filter: 'PartOf' })
-     * @see athena.externalKnowledge.lookupExternalKnowledge, athena.externalKnowledge.exploreConceptNetwork, athena.graph.searchGraphWithDepth
-     */
-    expandKnowledgeRelations(params: ExternalKnowledge.ExpandKnowledgeRelationsParams): Promise<ExternalKnowledge.ExpandKnowledgeRelationsResult>;
-    /**
-     * Use it when you want a readable account rather than a list of relations. Gathers the relations around the concept to the given depth and puts them into words: a short summary, an account by kind of relation, or everything. It adds nothing that the relations do not say.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.externalKnowledge.synthesizeKnowledge({ concept: 'message queue', synthesis_type: 'summary', depth: 1 })
-     * @see athena.externalKnowledge.lookupExternalKnowledge, athena.rag.retrieveSmart, athena.memory.smartRetrieve
-     */
-    synthesizeKnowledge(params: ExternalKnowledge.SynthesizeKnowledgeParams): Promise<ExternalKnowledge.SynthesizeKnowledgeResult>;
-    /**
-     * Use it to see how concepts hang together, for example to draw a map or to find clusters. Walks outward, nearest first, until it has so many concepts, and returns them as nodes with all relations among them. For mere related terms expandKnowledgeRelations is cheaper.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.externalKnowledge.exploreConceptNetwork({ start_concept: 'cache', max_concepts: 2 })
-     * @see athena.externalKnowledge.expandKnowledgeRelations, athena.externalKnowledge.synthesizeKnowledge, athena.graph.getAssociations
-     */
-    exploreConceptNetwork(params: ExternalKnowledge.ExploreConceptNetworkParams): Promise<ExternalKnowledge.ExploreConceptNetworkResult>;
-  }
-  /** Turn tasks and projects into money: cost, budget, savings and return. */
-  interface FinancialNamespace {
-    /**
-     * Use it to turn a task's time into money: labour from its duration and team, tools and infrastructure hours, with the rates that were used. Give a stored task or a duration. Nothing is recorded; financial.trackBudget records spending.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.financial.calculateTaskCost({ estimated_duration_minutes: 120, assigned_team: ['developer', 'reviewer'], infrastructure_hours: 4 })
-     * @see athena.financial.suggestCostOptimizations, athena.financial.trackBudget, athena.planning.estimateResources
-     */
-    calculateTaskCost(params?: Financial.CalculateTaskCostParams): Promise<Financial.CalculateTaskCostResult>;
-    /**
-     * Use it to decide whether a project pays: from its total cost and expected value it works out the return in a pessimistic, expected and optimistic scenario, the weighted return, the point of break-even and the risk. For one task and a plain figure use financial.calculateRoi.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.financial.estimateRoi({ project_id: 1, total_cost: 10000, expected_value: 45000 })
-     * @see athena.financial.calculateRoi, athena.financial.trackBudget, athena.planning.recommendStrategy
-     */
-    estimateRoi(params: Financial.EstimateRoiParams): Promise<Financial.EstimateRoiResult>;
-    /**
-     * Use it when a task costs too much. It proposes changes of team, scope, tools, infrastructure or order with what each saves, the effort to make it and its risk. It changes neither the task nor its plan.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.financial.suggestCostOptimizations({ task_id: 12, current_cost: 1200 })
-     * @see athena.financial.calculateTaskCost, athena.planning.optimizePlan, athena.integration.optimizePlanSuggestions
-     */
-    suggestCostOptimizations(params: Financial.SuggestCostOptimizationsParams): Promise<Financial.SuggestCostOptimizationsResult>;
-    /**
-     * Use it whenever a budget is set or money was spent. It records the figures with the time and answers how much is left, how fast it is used and when it will run out. An amount you leave out keeps its last recorded value. Call it twice and two records are kept.
-     * Effect: write; not idempotent.
-     * @example await athena.financial.trackBudget({ project_id: 1, total_budget: 20000, spent_amount: 7400 })
-     * @see athena.financial.detectBudgetAnomalies, athena.financial.calculateTaskCost, athena.financial.estimateRoi
-     */
-    trackBudget(params?: Financial.TrackBudgetParams): Promise<Financial.TrackBudgetResult>;
-    /**
-     * Use it to audit a project's money: it compares the recorded spending and the tasks' costs with what was planned and lists overspending, spikes, unplanned cost and slow drift. It reads what financial.trackBudget recorded and changes nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.financial.detectBudgetAnomalies({ project_id: 1 })
-     * @see athena.financial.trackBudget, athena.financial.suggestCostOptimizations, athena.coordination.detectBudgetAnomalies
-     */
-    detectBudgetAnomalies(params?: Financial.DetectBudgetAnomaliesParams): Promise<Financial.DetectBudgetAnomaliesResult>;
-    /**
-     * Use it for one plain figure from amounts you know: return in percent, net value and, with a yearly benefit, the months until it has paid for itself. It uses no scenarios and no project data; financial.estimateRoi does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.financial.calculateRoi({ task_id: 12, total_cost: 1200, expected_value: 0, annual_benefit: 3600 })
-     * @see athena.financial.estimateRoi, athena.financial.calculateTaskCost
-     */
-    calculateRoi(params: Financial.CalculateRoiParams): Promise<Financial.CalculateRoiResult>;
-  }
-  /** A knowledge graph of entities, relations and code symbols, and the connections between memories and events. */
-  interface GraphNamespace {
-    /**
-     * Use to put a thing, person, file or symbol on the knowledge graph. Names are unique: for a name that exists with the same type the new observations are added, with another type the call is refused. Give code symbols the type function, class, method, module, interface, variable, type or constant, so that the symbol operations see them.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.graph.createEntity({ name: 'parseConfig', entity_type: 'function', observations: ['Defined in src/config.ts'] })
-     * @see athena.graph.createRelation, athena.graph.addObservation, athena.graph.searchGraph
-     */
-    createEntity(params: Graph.CreateEntityParams): Promise<Graph.CreateEntityResult>;
-    /**
-     * Use to say how one entity relates to another, read from left to right: `parseConfig calls readFile`. Both entities must exist. The same relation is stored once. Dependencies between symbols use calls, uses, imports, depends_on, extends, implements or references.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.graph.createRelation({ from_entity: 'parseConfig', to_entity: 'readFile', relation_type: 'calls' })
-     * @see athena.graph.createEntity, athena.graph.searchGraphWithDepth
-     */
-    createRelation(params: Graph.CreateRelationParams): Promise<Graph.CreateRelationResult>;
-    /**
-     * Use when you learn something about an entity. An observation that it already has, word for word, is not added again. It does not create the entity.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.graph.addObservation({ entity_name: 'parseConfig', observation: 'Throws on unknown keys' })
-     * @see athena.graph.createEntity, athena.graph.searchGraph
-     */
-    addObservation(params: Graph.AddObservationParams): Promise<Graph.AddObservationResult>;
-    /**
-     * Use to find what the graph knows about something. Matches names, types and observations, and takes in what is connected to the 20 best matches up to the depth. To follow one type or direction of relation use search_graph_with_depth.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.searchGraph({ query: 'config', depth: 1 })
-     * @see athena.graph.searchGraphWithDepth, athena.graph.getGraphMetrics, athena.memory.recall
-     */
-    searchGraph(params: Graph.SearchGraphParams): Promise<Graph.SearchGraphResult>;
-    /**
-     * Use to walk the graph: from the entities that match the query, or without a query from all that have such a relation, along relations of one type and in one direction. For a plain text search use search_graph.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.searchGraphWithDepth({ query: 'parseConfig', relation_type: 'calls', direction: 'outgoing', depth: 2 })
-     * @see athena.graph.searchGraph, athena.graph.findSymbolDependencies
-     */
-    searchGraphWithDepth(params?: Graph.SearchGraphWithDepthParams): Promise<Graph.SearchGraphWithDepthResult>;
-    /**
-     * Use to see how large and how connected the graph is and which entities are central. Density and components disregard the direction of relations. With an entity name its own figures come too.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.getGraphMetrics()
-     * @see athena.graph.searchGraph, athena.graph.analyzeSymbols
-     */
-    getGraphMetrics(params?: Graph.GetGraphMetricsParams): Promise<Graph.GetGraphMetricsResult>;
-    /**
-     * Use to review the structure of code whose symbols are in the graph. Finds dependency cycles, hubs with many dependents, symbols that nothing uses and long inheritance chains. It reads the graph, not source files: create_entity adds symbols.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.analyzeSymbols()
-     * @see athena.graph.getSymbolInfo, athena.graph.findSymbolDependents
-     */
-    analyzeSymbols(params?: Graph.AnalyzeSymbolsParams): Promise<Graph.AnalyzeSymbolsResult>;
-    /**
-     * Use to look one code symbol up in the graph. Definitions are its observations and the modules that contain it; references are the symbols that depend on it directly.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.getSymbolInfo({ symbol: 'parseConfig' })
-     * @see athena.graph.findSymbolDependencies, athena.graph.findSymbolDependents
-     */
-    getSymbolInfo(params: Graph.GetSymbolInfoParams): Promise<Graph.GetSymbolInfoResult>;
-    /**
-     * Use before moving or testing a symbol: everything that it calls, uses, imports, extends or depends on, directly and through others, the nearest first. For the other direction use find_symbol_dependents.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.findSymbolDependencies({ symbol: 'parseConfig' })
-     * @see athena.graph.findSymbolDependents, athena.graph.getSymbolInfo
-     */
-    findSymbolDependencies(params: Graph.FindSymbolDependenciesParams): Promise<Graph.FindSymbolDependenciesResult>;
-    /**
-     * Use before changing a symbol: everything that depends on it, directly and through others, the nearest first. For the other direction use find_symbol_dependencies.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.findSymbolDependents({ symbol: 'readFile' })
-     * @see athena.graph.findSymbolDependencies, athena.graph.analyzeSymbols
-     */
-    findSymbolDependents(params: Graph.FindSymbolDependentsParams): Promise<Graph.FindSymbolDependentsResult>;
-    /**
-     * Use to learn why something was remembered. Gives the events shortly before and after the memory with the likelihood that they belong together, and the relations causes and led_to of the entities that the memory names.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.getCausalContext({ memory_id: 12 })
-     * @see athena.graph.temporalKgSynthesis, athena.graph.getAssociations
-     */
-    getCausalContext(params: Graph.GetCausalContextParams): Promise<Graph.GetCausalContextResult>;
-    /**
-     * Use after a session to keep what its events tell. Stores the things named in the contexts of the events and the words they share as entities, and links events that followed each other, with a causal link where the strength reaches the threshold. Doing it again replaces the links of the session.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.graph.temporalKgSynthesis({ session_id: 's-2026-03-02', causality_threshold: 0.6 })
-     * @see athena.graph.getCausalContext, athena.graph.temporalSearchEnrich, athena.episodic.recordEvent
-     */
-    temporalKgSynthesis(params: Graph.TemporalKgSynthesisParams): Promise<Graph.TemporalKgSynthesisResult>;
-    /**
-     * Use when the answer lies in the order of things. Finds memories and events by text, the most recent ones for an empty query, and shows with each the events before and after it. For memories alone memory.recall is quicker.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.temporalSearchEnrich({ query: 'deploy failed', k: 3 })
-     * @see athena.memory.recall, athena.graph.getCausalContext
-     */
-    temporalSearchEnrich(params?: Graph.TemporalSearchEnrichParams): Promise<Graph.TemporalSearchEnrichResult>;
-    /**
-     * Use to explain what one stored thing has to do with another. Searches the shortest path over shared tags, entities that both name, relations, the events that a memory was made from, causal links between events and events next to each other in a session. Layer and id together name a thing: memories are semantic, events episodic, entities graph, tasks prospective, procedures procedural.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.findMemoryPath({ from_memory_id: 12, from_layer: 'semantic', to_memory_id: 40, to_layer: 'episodic' })
-     * @see athena.graph.getAssociations, athena.graph.searchGraph
-     */
-    findMemoryPath(params: Graph.FindMemoryPathParams): Promise<Graph.FindMemoryPathResult>;
-    /**
-     * Use to widen the view from one stored thing. Ranks what shares tags, words or named entities with it or is linked to it, across layers, and gives the reasons of each strength. It does not search by text: memory.recall does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graph.getAssociations({ memory_id: 12 })
-     * @see athena.graph.findMemoryPath, athena.memory.recall
-     */
-    getAssociations(params: Graph.GetAssociationsParams): Promise<Graph.GetAssociationsResult>;
-  }
-  /** Communities in the knowledge graph: finding them, reading them, and what joins them. */
-  interface GraphragNamespace {
-    /**
-     * Use it first, and again when the graph has grown: the other operations of this tool read what it stores. Groups entities that are densely related, on three levels from fine to coarse, and replaces the communities found before. Entities and relations stay as they are.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.graphrag.detectGraphCommunities({ min_community_size: 5 })
-     * @see athena.graphrag.queryCommunitiesByLevel, athena.graphrag.analyzeCommunityConnectivity, athena.graph.getGraphMetrics
-     */
-    detectGraphCommunities(params?: Graphrag.DetectGraphCommunitiesParams): Promise<Graphrag.DetectGraphCommunitiesResult>;
-    /**
-     * Use it to read one community whose id another operation returned. Lists its entities, best connected first, and the relations among them. Relations that lead out of it are left to findBridgeEntities.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graphrag.getCommunityDetails({ community_id: 3 })
-     * @see athena.graphrag.detectGraphCommunities, athena.graphrag.findBridgeEntities, athena.graph.searchGraph
-     */
-    getCommunityDetails(params: Graphrag.GetCommunityDetailsParams): Promise<Graphrag.GetCommunityDetailsResult>;
-    /**
-     * Use it to answer broad questions ("what is this project about?") by topic instead of by entity. Ranks the stored communities of one level by how well their entities match the query. For single entities use graph.searchGraph.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graphrag.queryCommunitiesByLevel({ query: 'how do users log in', level: 0 })
-     * @see athena.graphrag.getCommunityDetails, athena.graphrag.detectGraphCommunities, athena.graph.searchGraph, athena.rag.retrieveSmart
-     */
-    queryCommunitiesByLevel(params: Graphrag.QueryCommunitiesByLevelParams): Promise<Graphrag.QueryCommunitiesByLevelResult>;
-    /**
-     * Use it to see the shape of the knowledge: which topics touch, which stand alone. Counts the relations between every two stored communities of the finest level and rates how separate they are. The entities behind a link come from findBridgeEntities.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graphrag.analyzeCommunityConnectivity()
-     * @see athena.graphrag.findBridgeEntities, athena.graph.getGraphMetrics, athena.coordination.analyzeGraphMetrics
-     */
-    analyzeCommunityConnectivity(params?: Graphrag.AnalyzeCommunityConnectivityParams): Promise<Graphrag.AnalyzeCommunityConnectivityResult>;
-    /**
-     * Use it to find the concepts everything hangs on, or the couplings to loosen. Returns entities that have at least so many relations into communities other than their own, the best connected first. It uses the communities stored by detectGraphCommunities and the finest level.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.graphrag.findBridgeEntities({ threshold: 4 })
-     * @see athena.graphrag.analyzeCommunityConnectivity, athena.graphrag.getCommunityDetails, athena.graph.findMemoryPath
-     */
-    findBridgeEntities(params?: Graphrag.FindBridgeEntitiesParams): Promise<Graphrag.FindBridgeEntitiesResult>;
-  }
-  /** What to run at the turning points of an agent's work: session, prompt, tool call, task. */
-  interface HookCoordinationNamespace {
-    /**
-     * Call it first in a session. It picks the memories, events and open tasks that matter most now, lists the active goals, says how full working memory is and, if asked, checks the plans of open tasks. It opens no conversation; conversation.startNewConversation does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.hookCoordination.optimizeSessionStart({ project_id: 1 })
-     * @see athena.hookCoordination.optimizeSessionEnd, athena.conversation.recoverConversationContext, athena.taskManagement.getActiveGoals
-     */
-    optimizeSessionStart(params?: HookCoordination.OptimizeSessionStartParams): Promise<HookCoordination.OptimizeSessionStartResult>;
-    /**
-     * Call it last in a session. It consolidates the session's events, extracts patterns from them as memories and measures how much was kept. It is consolidation.runConsolidation limited to one session; the events themselves stay.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.hookCoordination.optimizeSessionEnd({ session_id: 's-2026-11-20' })
-     * @see athena.consolidation.runConsolidation, athena.hookCoordination.optimizeSessionStart, athena.memory.recallEventsBySession
-     */
-    optimizeSessionEnd(params?: HookCoordination.OptimizeSessionEndParams): Promise<HookCoordination.OptimizeSessionEndResult>;
-    /**
-     * Call it when a user's prompt arrives, before work on it begins. It names gaps in what the project knows and tasks under way that need attention. It does not read the prompt itself; rag.retrieveSmart fetches what belongs to it.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.hookCoordination.optimizeUserPromptSubmit({ project_id: 1 })
-     * @see athena.memory.detectKnowledgeGaps, athena.rag.retrieveSmart, athena.taskManagement.getTaskHealth
-     */
-    optimizeUserPromptSubmit(params?: HookCoordination.OptimizeUserPromptSubmitParams): Promise<HookCoordination.OptimizeUserPromptSubmitResult>;
-    /**
-     * Call it after a tool was used. It records the tool's duration and result for later analysis and, with a task, adds the call to the task's record. It stores neither input nor output of the tool; memory.recordEvent keeps such content.
-     * Effect: write; not idempotent.
-     * @example await athena.hookCoordination.optimizePostToolUse({ tool_name: 'run_tests', execution_time_ms: 4100, tool_result: 'success', task_id: 12 })
-     * @see athena.performance.getPerformanceMetrics, athena.memory.recordEvent, athena.taskManagement.recordExecutionProgress
-     */
-    optimizePostToolUse(params: HookCoordination.OptimizePostToolUseParams): Promise<HookCoordination.OptimizePostToolUseResult>;
-    /**
-     * Call it right before work on a task begins. It checks the stored plan, the tasks it waits for, its gates and, when the plan is risky or you ask for it, simulated scenarios, and answers with one go or no-go. It starts nothing; taskManagement.startTask does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.hookCoordination.optimizePreExecution({ task_id: 12, run_scenarios: 'always' })
-     * @see athena.phase6Planning.validatePlanComprehensive, athena.phase6Planning.simulatePlanScenarios, athena.taskManagement.startTask
-     */
-    optimizePreExecution(params: HookCoordination.OptimizePreExecutionParams): Promise<HookCoordination.OptimizePreExecutionResult>;
-  }
-  /** Hooks that fire at fixed points of an agent session: registering, firing, rate limits and cycle checks. */
-  interface HooksNamespace {
-    /**
-     * Use it to switch a hook on. From then on the server reacts at that point of every session, for example by recording an event at its start. Registering a hook again keeps its count; it does not fire the hook now.
-     * Effect: admin; repeating it changes nothing further.
-     * @example await athena.hooks.registerHook({ hook_type: 'post_tool_use' })
-     * @see athena.hooks.triggerHook, athena.hooks.listHooks, athena.hooks.configureRateLimiting, athena.automation.registerAutomationRule
-     */
-    registerHook(params?: Hooks.RegisterHookParams): Promise<Hooks.RegisterHookResult>;
-    /**
-     * Use it to test a hook or to make up for one that was missed. Runs what the hook does once and counts it, unless its rate limit is used up, it is already running further up, or it was never registered; the status says which.
-     * Effect: admin; not idempotent.
-     * @example await athena.hooks.triggerHook({ hook_type: 'session_start' })
-     * @see athena.hooks.registerHook, athena.hooks.detectHookCycles, athena.automation.triggerAutomationEvent
-     */
-    triggerHook(params?: Hooks.TriggerHookParams): Promise<Hooks.TriggerHookResult>;
-    /**
-     * Use it when hooks fire too often, or after adding one. Follows which hooks set off which in the recorded runs and reports loops and the deepest nesting seen. It prevents nothing by itself and unregisters no hook.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.hooks.detectHookCycles()
-     * @see athena.hooks.listHooks, athena.hooks.configureRateLimiting
-     */
-    detectHookCycles(params?: Hooks.DetectHookCyclesParams): Promise<Hooks.DetectHookCyclesResult>;
-    /**
-     * Use it when a hook fires so often that it slows sessions down. Sets the number of runs a minute for one hook and fills its allowance. Runs beyond the limit are skipped, not queued.
-     * Effect: admin; repeating it changes nothing further.
-     * @example await athena.hooks.configureRateLimiting({ hook_type: 'post_tool_use', rate_limit: 20 })
-     * @see athena.hooks.listHooks, athena.hooks.triggerHook, athena.hookCoordination.optimizePostToolUse
-     */
-    configureRateLimiting(params?: Hooks.ConfigureRateLimitingParams): Promise<Hooks.ConfigureRateLimitingResult>;
-    /**
-     * Use it to see which hooks are registered and how busy they are. Returns every registered hook with how often and when it last fired and its limit. Rules on events are separate; automation.listAutomationRules shows them.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.hooks.listHooks()
-     * @see athena.hooks.registerHook, athena.automation.listAutomationRules, athena.hooks.detectHookCycles
-     */
-    listHooks(params?: Hooks.ListHooksParams): Promise<Hooks.ListHooksResult>;
-  }
-  /** What the developer is doing in the editor: open files, cursor, changes and the state of the repository. */
-  interface IdeContextNamespace {
-    /**
-     * Use it at the start of a coding task, instead of several calls. Returns open and recent files, the cursor if known and the git state of the named repository. It returns no file contents; getActiveBuffer does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.ideContext.getIdeContext({ repo_path: '/srv/shop' })
-     * @see athena.ideContext.getActiveBuffer, athena.ideContext.getGitStatus, athena.ideContext.getRecentFiles
-     */
-    getIdeContext(params: IdeContext.GetIdeContextParams): Promise<IdeContext.GetIdeContextResult>;
-    /**
-     * Use it to know which code the developer means by "here". Returns the last position that the editor reported. `available` is false when it has reported none.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.ideContext.getCursorPosition()
-     * @see athena.ideContext.getActiveBuffer, athena.ideContext.getOpenFiles
-     */
-    getCursorPosition(params?: IdeContext.GetCursorPositionParams): Promise<IdeContext.GetCursorPositionResult>;
-    /**
-     * Use it to see what the developer has at hand. Lists the files opened and not closed since, the focused one first. Files that were closed again are in getRecentFiles.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.ideContext.getOpenFiles()
-     * @see athena.ideContext.getRecentFiles, athena.ideContext.getActiveBuffer, athena.ideContext.trackIdeActivity
-     */
-    getOpenFiles(params?: IdeContext.GetOpenFilesParams): Promise<IdeContext.GetOpenFilesResult>;
-    /**
-     * Use it before committing or to see what is in progress. Reads branch, commit, staged, modified and untracked files of the repository that the file in focus belongs to; for another one use getIdeContext. It runs no git command that changes anything.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.ideContext.getGitStatus()
-     * @see athena.ideContext.getIdeContext, athena.ideContext.getFileChanges, athena.episodic.recordGitCommit
-     */
-    getGitStatus(params?: IdeContext.GetGitStatusParams): Promise<IdeContext.GetGitStatusResult>;
-    /**
-     * Use it to find out what was worked on lately. Lists the files with the latest recorded activity, open or not, with how much happened in each.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.ideContext.getRecentFiles({ limit: 3 })
-     * @see athena.ideContext.getOpenFiles, athena.ideContext.getFileChanges
-     */
-    getRecentFiles(params?: IdeContext.GetRecentFilesParams): Promise<IdeContext.GetRecentFilesResult>;
-    /**
-     * Use it to learn how a file came to be as it is. Lists recorded commits, edits and saves of the file, latest first. It shows who and when, not the lines that changed.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.ideContext.getFileChanges({ file_path: 'src/auth/pool.py', limit: 5 })
-     * @see athena.ideContext.getGitStatus, athena.episodic.recordGitCommit, athena.codeSearch.analyzeCodeFile
-     */
-    getFileChanges(params: IdeContext.GetFileChangesParams): Promise<IdeContext.GetFileChangesResult>;
-    /**
-     * Use it to see the code the developer is looking at. Returns the lines around the cursor of the focused file, or its first lines when the cursor is unknown. `available` is false when no file has the focus or it cannot be read.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.ideContext.getActiveBuffer({ limit_lines: 2 })
-     * @see athena.ideContext.getCursorPosition, athena.ideContext.getOpenFiles, athena.codeSearch.analyzeCodeFile
-     */
-    getActiveBuffer(params?: IdeContext.GetActiveBufferParams): Promise<IdeContext.GetActiveBufferResult>;
-    /**
-     * Use it from an editor integration to report what happens to a file. Each report is stored with its time and feeds the lists of open and recent files. It touches no file.
-     * Effect: write; not idempotent.
-     * @example await athena.ideContext.trackIdeActivity({ activity_type: 'save', file_path: 'src/auth/pool.py', timestamp: '2026-11-20T09:29:00Z' })
-     * @see athena.ideContext.getRecentFiles, athena.ideContext.getOpenFiles, athena.episodic.recordEvent
-     */
-    trackIdeActivity(params: IdeContext.TrackIdeActivityParams): Promise<IdeContext.TrackIdeActivityResult>;
-  }
-  /** Views that join several parts: planning advice, coordination of projects, patterns, analytics, health. */
-  interface IntegrationNamespace {
-    /**
-     * Use it when you do not know how to begin. For a stored task or a text it gathers finished tasks like it, a strategy, a time, the risks and the next steps to take, in one answer. It writes no plan; planning.generateTaskPlan does. Give `task_id` or `task_description`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.planningAssistance({ task_description: 'Move sessions from Redis to PostgreSQL', context: 'No downtime allowed' })
-     * @see athena.planning.generateTaskPlan, athena.planning.recommendStrategy, athena.rag.routePlanningQuery
-     */
-    planningAssistance(params?: Integration.PlanningAssistanceParams): Promise<Integration.PlanningAssistanceResult>;
-    /**
-     * Use it to pick the few changes of a stored plan that are worth making. Each suggestion rests on how finished tasks went and comes with the time saved, the effort and its confidence. planning.optimizePlan also checks the project's rules; neither changes the plan.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.optimizePlanSuggestions({ task_id: 12 })
-     * @see athena.planning.optimizePlan, athena.phase6Planning.refinePlanAutomatically, athena.financial.suggestCostOptimizations
-     */
-    optimizePlanSuggestions(params: Integration.OptimizePlanSuggestionsParams): Promise<Integration.OptimizePlanSuggestionsResult>;
-    /**
-     * Use it to steer several projects: for each its open and blocked tasks, for each pair how many tasks wait across and which resources they share, and how well it all fits together. Conflicts at the same time are listed one by one by coordination.detectResourceConflicts.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.analyzeProjectCoordination({ project_ids: [1, 2] })
-     * @see athena.coordination.detectResourceConflicts, athena.coordination.addProjectDependency, athena.integration.getCriticalPathAnalysis
-     */
-    analyzeProjectCoordination(params?: Integration.AnalyzeProjectCoordinationParams): Promise<Integration.AnalyzeProjectCoordinationResult>;
-    /**
-     * Use it when a first look (monitoring.discoverPatterns) is not enough. It mines tasks and events for sequences, times of day and things that occur together, each as a rule with support, confidence and lift, and lists what breaks the rules. It stores nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.discoverPatternsAdvanced({ project_id: 1, pattern_type: 'sequence' })
-     * @see athena.monitoring.discoverPatterns, athena.consolidation.analyzeProjectPatterns, athena.consolidation.extractConsolidationPatterns
-     */
-    discoverPatternsAdvanced(params?: Integration.DiscoverPatternsAdvancedParams): Promise<Integration.DiscoverPatternsAdvancedResult>;
-    /**
-     * Use it to find the part that is slow or failing: database, search index, memory layers and jobs each with state and latency, resources used, and the project's own activity. resilience.checkSystemHealth gives only the verdict.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.monitorSystemHealthDetailed()
-     * @see athena.resilience.checkSystemHealth, athena.monitoring.getLayerHealth, athena.performance.getPerformanceMetrics
-     */
-    monitorSystemHealthDetailed(params?: Integration.MonitorSystemHealthDetailedParams): Promise<Integration.MonitorSystemHealthDetailedResult>;
-    /**
-     * Use it when planning.estimateResources is too coarse, for an offer or a schedule: minutes by phase, hours by role, tools and infrastructure, with the finished tasks it rests on. Amounts of money come from financial.calculateTaskCost.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.estimateTaskResourcesDetailed({ task_id: 12 })
-     * @see athena.planning.estimateResources, athena.financial.calculateTaskCost, athena.mlIntegration.forecastResourceNeeds
-     */
-    estimateTaskResourcesDetailed(params: Integration.EstimateTaskResourcesDetailedParams): Promise<Integration.EstimateTaskResourcesDetailedResult>;
-    /**
-     * Use it to choose between plans you could start at once: each alternative has all of its steps, its time and its risk. None is stored. planning.generateAlternativePlans compares approaches without steps and is quicker to read.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.generateAlternativePlansImpl({ task_id: 12, num_alternatives: 1 })
-     * @see athena.planning.generateAlternativePlans, athena.phase6Planning.simulatePlanScenarios, athena.planning.generateTaskPlan
-     */
-    generateAlternativePlansImpl(params: Integration.GenerateAlternativePlansImplParams): Promise<Integration.GenerateAlternativePlansImplResult>;
-    /**
-     * Use it to correct estimates where they are wrong: the error and bias of finished tasks by kind and priority, week by week, with a correction factor for each group and the worst misses. monitoring.analyzeEstimationAccuracy gives the overall rating.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.analyzeEstimationAccuracyAdv({ days_back: 60 })
-     * @see athena.monitoring.analyzeEstimationAccuracy, athena.skills.improveEstimations, athena.mlIntegration.trainEstimationModel
-     */
-    analyzeEstimationAccuracyAdv(params?: Integration.AnalyzeEstimationAccuracyAdvParams): Promise<Integration.AnalyzeEstimationAccuracyAdvResult>;
-    /**
-     * Use it to see how work flows through a project in the last 30 days: tasks by status, how long they take from start to end and how long they wait, how many are finished a week, and which open ones grow old. integration.aggregateAnalyticsSummary is the short form.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.analyzeTaskAnalyticsDetailed({ project_id: 1 })
-     * @see athena.integration.aggregateAnalyticsSummary, athena.monitoring.detectBottlenecks, athena.taskManagement.listTasks
-     */
-    analyzeTaskAnalyticsDetailed(params?: Integration.AnalyzeTaskAnalyticsDetailedParams): Promise<Integration.AnalyzeTaskAnalyticsDetailedResult>;
-    /**
-     * Use it for a report or a first glance: completion, punctuality, pace, accuracy of estimates and failures of the last 30 days, each with its trend, and what stands out. For the figures behind it use integration.analyzeTaskAnalyticsDetailed.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.aggregateAnalyticsSummary()
-     * @see athena.integration.analyzeTaskAnalyticsDetailed, athena.monitoring.getProjectDashboard, athena.financial.trackBudget
-     */
-    aggregateAnalyticsSummary(params?: Integration.AggregateAnalyticsSummaryParams): Promise<Integration.AggregateAnalyticsSummaryResult>;
-    /**
-     * Use it to see which project decides when everything is done: for each project with open tasks the critical tasks, the minutes along them and the earliest end, the longest first. For slack and risk of one project use monitoring.analyzeCriticalPath.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.getCriticalPathAnalysis()
-     * @see athena.monitoring.analyzeCriticalPath, athena.integration.analyzeProjectCoordination
-     */
-    getCriticalPathAnalysis(params?: Integration.GetCriticalPathAnalysisParams): Promise<Integration.GetCriticalPathAnalysisResult>;
-    /**
-     * Use it before you hand out work: people, agents and roles with their open tasks, load and projects, who has too much, and tasks that nobody has. It shows today; mlIntegration.forecastResourceNeeds looks ahead.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.integration.getResourceAllocation()
-     * @see athena.mlIntegration.forecastResourceNeeds, athena.coordination.detectResourceConflicts, athena.coordination.recommendOrchestration
-     */
-    getResourceAllocation(params?: Integration.GetResourceAllocationParams): Promise<Integration.GetResourceAllocationResult>;
-  }
-  /** Long-term and working memory: remember and recall facts, decisions and patterns, keep short-lived notes, and look at how good and how complete the stored knowledge is. */
-  interface MemoryNamespace {
-    /**
-     * The first place to look for a stored fact, decision, pattern or context. Ranks by how many of the query’s words a memory holds, weighted by usefulness and age, and counts the access, which makes what is used rank higher. Searches memories only; for events, tasks and procedures too use memory.smartRetrieve.
-     * Effect: read; not idempotent.
-     * @example await athena.memory.recall({ query: 'database decision', k: 3, memory_types: ['decision'] })
-     * @see athena.memory.smartRetrieve, athena.memory.remember, athena.rag.retrieveSmart
-     */
-    recall(params: Memory.RecallParams): Promise<Memory.RecallResult>;
-    /**
-     * Use it for what should outlast the session. Content that is stored already with the same type and project is not stored twice: its tags are joined and its id returned. Tags are the domains that coverage and expertise go by; a tag `project:<name>` files the memory under that project. For what happened at a time use memory.recordEvent.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.memory.remember({ content: 'Use SQLite in WAL mode as the default database', memory_type: 'decision', tags: ['database', 'project:athena'] })
-     * @see athena.memory.recall, athena.memory.forget, athena.memory.recordEvent
-     */
-    remember(params: Memory.RememberParams): Promise<Memory.RememberResult>;
-    /**
-     * Removes a memory for good, from the search index too, and returns what was removed. By `query` it takes the best match, and refuses when the memory holds fewer than half of the query’s words. `memory_id` wins when both are given.
-     * Effect: delete; not idempotent.
-     * @example await athena.memory.forget({ memory_id: 12 })
-     * @see athena.memory.recall, athena.memory.listMemories, athena.memory.optimize
-     */
-    forget(params: Memory.ForgetParams): Promise<Memory.ForgetResult>;
-    /**
-     * Browses the memories of all projects without searching and without counting an access. Use it to see what is there at all; for a question use memory.recall.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.listMemories({ limit: 10, sort_by: 'recent' })
-     * @see athena.memory.recall, athena.memory.scoreSemanticMemories
-     */
-    listMemories(params?: Memory.ListMemoriesParams): Promise<Memory.ListMemoriesResult>;
-    /**
-     * Housekeeping: of memories of one type and project that say the same in (nearly) the same words the oldest stays and takes over tags and uses of the others; memories never recalled whose usefulness fell below 0.02, that is after about 140 days, are deleted. With `dry_run` it only reports.
-     * Effect: delete; repeating it changes nothing further.
-     * @example await athena.memory.optimize({ dry_run: true })
-     * @see athena.memory.evaluateMemoryQuality, athena.memory.forget, athena.memory.runConsolidation
-     */
-    optimize(params?: Memory.OptimizeParams): Promise<Memory.OptimizeResult>;
-    /**
-     * Use it to find out whether another project solved this before. Looks the query up in the memories and names of all projects and returns the projects best first, each with up to three memories. Counts no access.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.searchProjects({ query: 'rate limit retry', exclude_current: true })
-     * @see athena.memory.recall, athena.memory.smartRetrieve
-     */
-    searchProjects(params: Memory.SearchProjectsParams): Promise<Memory.SearchProjectsResult>;
-    /**
-     * Call it right after something happened that is worth knowing later: an action, an error, a decision, a result. Stores the event with its time, outcome and session, and makes it searchable. For many events at once use batch_record_events; for lasting facts use memory.remember. The same as `athena.episodic.recordEvent`.
-     * Effect: write; not idempotent.
-     * @example await athena.memory.recordEvent({ content: 'Deploy of api v2.3 failed: migration 014 timed out', event_type: 'deploy', outcome: 'failure', context: { branch: 'release-2.3' } })
-     * @see athena.episodic.recallEvents, athena.episodic.batchRecordEvents, athena.memory.remember
-     */
-    recordEvent(params: Memory.RecordEventParams): Promise<Memory.RecordEventResult>;
-    /**
-     * Answers "what happened with …". Filters by timeframe (calendar days in UTC, weeks begin on Monday) and event type, and ranks by the words of `query`; without a query the newest come first. It does not change the events. The same as `athena.episodic.recallEvents`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.recallEvents({ query: 'deploy failed', timeframe: 'this_week', limit: 5 })
-     * @see athena.episodic.getTimeline, athena.episodic.recallEventsBySession, athena.rag.retrieveSmart
-     */
-    recallEvents(params?: Memory.RecallEventsParams): Promise<Memory.RecallEventsResult>;
-    /**
-     * Use it to catch up on what went on. Groups the newest events of the last `days` days by UTC day, newest day first, oldest event of a day first. It does not search; for that use recall_events. The same as `athena.episodic.getTimeline`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.getTimeline({ days: 3, limit: 50 })
-     * @see athena.episodic.recallEvents, athena.rag.enrichTemporalContext
-     */
-    getTimeline(params?: Memory.GetTimelineParams): Promise<Memory.GetTimelineResult>;
-    /**
-     * The fast way to import or log many events: all are stored in one step, or none. Each item takes what record_event takes, and keeps its place in the order of `event_ids`. The same as `athena.episodic.batchRecordEvents`.
-     * Effect: write; not idempotent.
-     * @example await athena.memory.batchRecordEvents({ events: [{ content: 'Ran the test suite, 412 passed', event_type: 'test', outcome: 'success' }, { content: 'Published version 2.3.1', event_type: 'release', outcome: 'success' }] })
-     * @see athena.episodic.recordEvent, athena.consolidation.runConsolidation
-     */
-    batchRecordEvents(params: Memory.BatchRecordEventsParams): Promise<Memory.BatchRecordEventsResult>;
-    /**
-     * Use it to see how a session went from start to end, or to pick up where an earlier one stopped. Returns at most the newest 500 events of the session; `total` tells how many there are. The same as `athena.episodic.recallEventsBySession`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.recallEventsBySession()
-     * @see athena.episodic.getTimeline, athena.episodic.recallEvents
-     */
-    recallEventsBySession(params?: Memory.RecallEventsBySessionParams): Promise<Memory.RecallEventsBySessionResult>;
-    /**
-     * Looks for memories, events, tasks, goals, procedures, entities and notes of working memory at once. The words that come up most in `context` and `conversation_history` are added to the query at a lower weight, so that "it" and "that bug" find what was talked about. Counts no access.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.smartRetrieve({ query: 'why did it fail', conversation_history: ['We deployed the payment service yesterday'], k: 5 })
-     * @see athena.memory.recall, athena.rag.retrieveSmart, athena.rag.reflectiveRetrieve
-     */
-    smartRetrieve(params: Memory.SmartRetrieveParams): Promise<Memory.SmartRetrieveResult>;
-    /**
-     * Counts memories by domain; the domains are the tags. With `domain`, only that tag, together with untagged memories whose words match it. Use it before starting in an area to see what is on record; for proficiency use memory.getExpertise.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.analyzeCoverage({ domain: 'deployment' })
-     * @see athena.memory.getExpertise, athena.memory.detectKnowledgeGaps
-     */
-    analyzeCoverage(params?: Memory.AnalyzeCoverageParams): Promise<Memory.AnalyzeCoverageResult>;
-    /**
-     * Computes an expertise from 0 to 1 for every tag: the number of its memories and how useful they are. Use it to decide what can be answered from memory and what needs research.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.getExpertise({ limit: 5 })
-     * @see athena.memory.analyzeCoverage, athena.memory.getLearningRates
-     */
-    getExpertise(params?: Memory.GetExpertiseParams): Promise<Memory.GetExpertiseResult>;
-    /**
-     * missing: a type of event failed more than once and no memory speaks of it. thin: a tag with a single memory. stale: a tag not added to or recalled for 90 days. contradiction: of the newest 1,000, two memories in nearly the same words of which one negates. Returns the most severe first.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.detectKnowledgeGaps({ gap_type: 'contradiction' })
-     * @see athena.memory.analyzeCoverage, athena.memory.getSelfReflection
-     */
-    detectKnowledgeGaps(params?: Memory.DetectKnowledgeGapsParams): Promise<Memory.DetectKnowledgeGapsResult>;
-    /**
-     * Working memory belongs to the session: a few short-lived notes, seven verbal and seven spatial, that fade within hours. Returns those still active, most active first. Reading does not refresh them.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.getWorkingMemory()
-     * @see athena.memory.updateWorkingMemory, athena.memory.checkCognitiveLoad
-     */
-    getWorkingMemory(params?: Memory.GetWorkingMemoryParams): Promise<Memory.GetWorkingMemoryResult>;
-    /**
-     * Holds on to something for the next minutes to hours. The same content again refreshes the note. When the seven slots of the component are taken the least active note is displaced and returned; consolidate what should last with memory.consolidateWorkingMemory.
-     * Effect: write; not idempotent.
-     * @example await athena.memory.updateWorkingMemory({ content: 'Check whether the retry also covers time-outs', importance: 0.8 })
-     * @see athena.memory.getWorkingMemory, athena.memory.consolidateWorkingMemory
-     */
-    updateWorkingMemory(params: Memory.UpdateWorkingMemoryParams): Promise<Memory.UpdateWorkingMemoryResult>;
-    /**
-     * Ends a train of thought. With `consolidate` every note still active is first moved to long-term memory as memory.consolidateWorkingMemory does; without, the notes are lost.
-     * Effect: delete; repeating it changes nothing further.
-     * @example await athena.memory.clearWorkingMemory({ component: 'spatial', consolidate: false })
-     * @see athena.memory.getWorkingMemory, athena.memory.consolidateWorkingMemory
-     */
-    clearWorkingMemory(params?: Memory.ClearWorkingMemoryParams): Promise<Memory.ClearWorkingMemoryResult>;
-    /**
-     * Moves one note, or all still active ones. With `auto_route` the words decide: what reads as something that happened becomes an event, choices become decisions, habits patterns, the rest facts. Without, every note becomes a memory of type context.
-     * Effect: write; not idempotent.
-     * @example await athena.memory.consolidateWorkingMemory({ item_id: 4 })
-     * @see athena.memory.clearWorkingMemory, athena.memory.remember
-     */
-    consolidateWorkingMemory(params?: Memory.ConsolidateWorkingMemoryParams): Promise<Memory.ConsolidateWorkingMemoryResult>;
-    /**
-     * Averages four figures over the newest 1,000 memories of the project: density, freshness, use and uniqueness, each 0 to 1; an empty project gets zeros. For single memories use memory.scoreSemanticMemories, by type memory.getMemoryQualitySummary.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.evaluateMemoryQuality()
-     * @see athena.memory.getMemoryQualitySummary, athena.memory.optimize
-     */
-    evaluateMemoryQuality(params?: Memory.EvaluateMemoryQualityParams): Promise<Memory.EvaluateMemoryQualityResult>;
-    /**
-     * Compares the older with the newer half of each event type’s outcomes. Types with fewer than two events that succeeded, failed or ended in part are left out.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.getLearningRates()
-     * @see athena.memory.getSelfReflection, athena.memory.getMetacognitionInsights
-     */
-    getLearningRates(params?: Memory.GetLearningRatesParams): Promise<Memory.GetLearningRatesResult>;
-    /**
-     * Turns stored figures into short statements: how knowledge is spread and used, which type of event fails most and which improves most, how full working memory is. Each statement carries the figure it rests on; where nothing is stored there is no statement.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.getMetacognitionInsights({ project_id: 2 })
-     * @see athena.memory.getSelfReflection, athena.memory.checkCognitiveLoad
-     */
-    getMetacognitionInsights(params?: Memory.GetMetacognitionInsightsParams): Promise<Memory.GetMetacognitionInsightsResult>;
-    /**
-     * Measures the share of slots in use, weighted by how active their notes are. Use it before taking on more: when overloaded, consolidate or clear first. The load is the session’s; a project only adds its ongoing events.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.checkCognitiveLoad()
-     * @see athena.memory.getWorkingMemory, athena.memory.consolidateWorkingMemory
-     */
-    checkCognitiveLoad(params?: Memory.CheckCognitiveLoadParams): Promise<Memory.CheckCognitiveLoadResult>;
-    /**
-     * Breaks the quality figures of the newest 1,000 memories down by memory type and names the ten weakest memories, the candidates for rewriting or forgetting.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.getMemoryQualitySummary({ project_id: 1 })
-     * @see athena.memory.evaluateMemoryQuality, athena.memory.scoreSemanticMemories
-     */
-    getMemoryQualitySummary(params?: Memory.GetMemoryQualitySummaryParams): Promise<Memory.GetMemoryQualitySummaryResult>;
-    /**
-     * Gives each of the newest 1,000 memories of the project its four quality figures and returns the best ones. Use it to pick memories worth building on; for averages use memory.evaluateMemoryQuality.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.scoreSemanticMemories({ limit: 3 })
-     * @see athena.memory.getMemoryQualitySummary, athena.memory.listMemories
-     */
-    scoreSemanticMemories(params?: Memory.ScoreSemanticMemoriesParams): Promise<Memory.ScoreSemanticMemoriesResult>;
-    /**
-     * Judges the outcomes of all events: the overall success rate, the types that mostly succeed (strengths) and mostly fail (weaknesses), and the newest events still ongoing. Types need two outcomes to be judged.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.memory.getSelfReflection()
-     * @see athena.memory.getLearningRates, athena.memory.detectKnowledgeGaps
-     */
-    getSelfReflection(params?: Memory.GetSelfReflectionParams): Promise<Memory.GetSelfReflectionResult>;
-    /**
-     * The simple form: takes the events of the project not consolidated yet, up to 2,000, finds what repeats in them, and writes each pattern as a memory of type pattern that names its events. With `dry_run` it only shows the patterns. For age limits and strategies use consolidation.runConsolidation.
-     * Effect: write; not idempotent.
-     * @example await athena.memory.runConsolidation({ dry_run: true })
-     * @see athena.consolidation.runConsolidation, athena.memory.scheduleConsolidation
-     */
-    runConsolidation(params?: Memory.RunConsolidationParams): Promise<Memory.RunConsolidationResult>;
-    /**
-     * Sets the one schedule by which events are consolidated into patterns; a new one replaces it. There is no daemon: a run that has fallen due is carried out at the next start or call. To consolidate at once use run_consolidation. The same as `athena.episodic.scheduleConsolidation`.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.memory.scheduleConsolidation({ frequency: 'daily', time_of_day: '03:00' })
-     * @see athena.consolidation.runConsolidation, athena.memory.runConsolidation
-     */
-    scheduleConsolidation(params?: Memory.ScheduleConsolidationParams): Promise<Memory.ScheduleConsolidationResult>;
-  }
-  /** Learn from finished work: train the duration model, forecast needs, rank memories by saliency. */
-  interface MlIntegrationNamespace {
-    /**
-     * Use it after a good number of tasks were finished. It fits a model to their estimates, kinds and actual times, stores it in place of the one before, and reports how well it does, on the whole and by kind of task. With fewer than ten finished tasks nothing is trained.
-     * Effect: write; not idempotent.
-     * @example await athena.mlIntegration.trainEstimationModel({ project_id: 1 })
-     * @see athena.planning.predictTaskDuration, athena.monitoring.analyzeEstimationAccuracy, athena.skills.improveEstimations
-     */
-    trainEstimationModel(params?: MlIntegration.TrainEstimationModelParams): Promise<MlIntegration.TrainEstimationModelResult>;
-    /**
-     * Another name for planning.recommendStrategy, with the same parameters and result: the strategy that worked best for finished tasks of this type. Give `task_id` or `description`. The same as `athena.planning.recommendStrategy`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.mlIntegration.recommendStrategy({ task_id: 12, task_type: 'refactoring' })
-     * @see athena.planning.recommendStrategy, athena.planning.decomposeWithStrategy
-     */
-    recommendStrategy(params?: MlIntegration.RecommendStrategyParams): Promise<MlIntegration.RecommendStrategyResult>;
-    /**
-     * Another name for planning.predictTaskDuration, with the same parameters and result: a range of minutes from similar finished tasks. A model from mlIntegration.trainEstimationModel is used where there is one. Give `task_id` or `description`. The same as `athena.planning.predictTaskDuration`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.mlIntegration.predictTaskDuration({ description: 'Port the importer to streams', complexity: 'HIGH' })
-     * @see athena.planning.predictTaskDuration, athena.mlIntegration.trainEstimationModel
-     */
-    predictTaskDuration(params?: MlIntegration.PredictTaskDurationParams): Promise<MlIntegration.PredictTaskDurationResult>;
-    /**
-     * Use it to plan the coming weeks of a project. From its open tasks and its past pace it forecasts the hours of work, who or what is needed how much, infrastructure and what waits for others. For one task use planning.estimateResources; for who is busy today integration.getResourceAllocation.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.mlIntegration.forecastResourceNeeds({ project_id: 1, forecast_days: 14 })
-     * @see athena.integration.getResourceAllocation, athena.planning.estimateResources, athena.coordination.detectResourceConflicts
-     */
-    forecastResourceNeeds(params?: MlIntegration.ForecastResourceNeedsParams): Promise<MlIntegration.ForecastResourceNeedsResult>;
-    /**
-     * Use it to rank memories you already have, for instance the hits of a search, by how much attention they deserve now. One call scores up to 200 memories of one layer; ids that do not exist come back in `missing`. It changes nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.mlIntegration.getSaliencyBatch({ memory_ids: [42, 57, 91], current_goal: 'Fix the login timeout' })
-     * @see athena.mlIntegration.computeMemorySaliency, athena.mlIntegration.autoFocusTopMemories, athena.memory.recall
-     */
-    getSaliencyBatch(params: MlIntegration.GetSaliencyBatchParams): Promise<MlIntegration.GetSaliencyBatchResult>;
-    /**
-     * Use it to see why a memory does or does not deserve attention: its score with the four components and a sentence on each that matters. For many memories use mlIntegration.getSaliencyBatch, which leaves the explanation out.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.mlIntegration.computeMemorySaliency({ memory_id: 42, current_goal: 'Fix the login timeout' })
-     * @see athena.mlIntegration.getSaliencyBatch, athena.memory.scoreSemanticMemories
-     */
-    computeMemorySaliency(params: MlIntegration.ComputeMemorySaliencyParams): Promise<MlIntegration.ComputeMemorySaliencyResult>;
-    /**
-     * Use it at the start of a piece of work. It scores a whole layer against the goal and puts the top memories into working memory, in place of those it put there before. mlIntegration.getSaliencyBatch scores without changing the focus.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.mlIntegration.autoFocusTopMemories({ top_k: 3, current_goal: 'Fix the login timeout' })
-     * @see athena.memory.getWorkingMemory, athena.mlIntegration.getSaliencyBatch, athena.agentOptimization.optimizeAttentionOptimizer
-     */
-    autoFocusTopMemories(params?: MlIntegration.AutoFocusTopMemoriesParams): Promise<MlIntegration.AutoFocusTopMemoriesResult>;
-  }
-  /** Watch tasks, projects and memory layers: health, progress, accuracy of estimates, bottlenecks. */
-  interface MonitoringNamespace {
-    /**
-     * Another name for taskManagement.getTaskHealth, with the same parameters and result. Use it while you watch tasks with the other monitoring operations; to see how far a task is off its plan use phase6Planning.monitorExecutionDeviation. The same as `athena.taskManagement.getTaskHealth`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.monitoring.getTaskHealth({ task_id: 12 })
-     * @see athena.taskManagement.getTaskHealth, athena.phase6Planning.monitorExecutionDeviation, athena.monitoring.detectBottlenecks
-     */
-    getTaskHealth(params: Monitoring.GetTaskHealthParams): Promise<Monitoring.GetTaskHealthResult>;
-    /**
-     * Another name for taskManagement.getProjectDashboard, with the same parameters and result. Use it to begin a review of a project; for figures over time use integration.analyzeTaskAnalyticsDetailed. The same as `athena.taskManagement.getProjectDashboard`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.monitoring.getProjectDashboard({ project_id: 1 })
-     * @see athena.taskManagement.getProjectDashboard, athena.integration.aggregateAnalyticsSummary, athena.monitoring.getProjectStatus
-     */
-    getProjectDashboard(params?: Monitoring.GetProjectDashboardParams): Promise<Monitoring.GetProjectDashboardResult>;
-    /**
-     * Use it to see whether the memory itself is in order: how much each layer holds, when it was last written and what is wrong with it. It looks at stored data; resilience.checkSystemHealth looks at the running system.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.monitoring.getLayerHealth({ layer: 'semantic' })
-     * @see athena.resilience.checkSystemHealth, athena.integration.monitorSystemHealthDetailed, athena.skillOptimization.optimizeQualityMonitor
-     */
-    getLayerHealth(params?: Monitoring.GetLayerHealthParams): Promise<Monitoring.GetLayerHealthResult>;
-    /**
-     * Another name for taskManagement.getProjectStatus, with the same parameters and result. Use it for a short answer on where a project stands; monitoring.getProjectDashboard shows more. The same as `athena.taskManagement.getProjectStatus`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.monitoring.getProjectStatus({ project_id: 1 })
-     * @see athena.taskManagement.getProjectStatus, athena.monitoring.getProjectDashboard, athena.monitoring.analyzeCriticalPath
-     */
-    getProjectStatus(params?: Monitoring.GetProjectStatusParams): Promise<Monitoring.GetProjectStatusResult>;
-    /**
-     * Use it to know whether a project's estimates can be trusted. It compares estimated with actual minutes of the tasks finished in the period and gives error, bias and a rating. integration.analyzeEstimationAccuracyAdv splits the same by kind, priority and week.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.monitoring.analyzeEstimationAccuracy({ days_back: 14 })
-     * @see athena.integration.analyzeEstimationAccuracyAdv, athena.skills.improveEstimations, athena.planning.predictTaskDuration
-     */
-    analyzeEstimationAccuracy(params?: Monitoring.AnalyzeEstimationAccuracyParams): Promise<Monitoring.AnalyzeEstimationAccuracyResult>;
-    /**
-     * Use it for a first look at a project's tasks: which kinds recur, how long they take, what failures have in common and how priorities are spread. For rules with support and confidence, also over events, use integration.discoverPatternsAdvanced.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.monitoring.discoverPatterns({ project_id: 1 })
-     * @see athena.integration.discoverPatternsAdvanced, athena.orchestration.analyzeFailurePatterns, athena.phase6Planning.extractPlanningPatterns
-     */
-    discoverPatterns(params?: Monitoring.DiscoverPatternsParams): Promise<Monitoring.DiscoverPatternsResult>;
-    /**
-     * Use it to see where a delay hurts. From dependencies and estimates of the open tasks it computes the critical path, the earliest end, the slack of all other tasks and the risk. For all projects at once use integration.getCriticalPathAnalysis.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.monitoring.analyzeCriticalPath()
-     * @see athena.monitoring.detectBottlenecks, athena.integration.getCriticalPathAnalysis, athena.coordination.analyzeCriticalPath
-     */
-    analyzeCriticalPath(params?: Monitoring.AnalyzeCriticalPathParams): Promise<Monitoring.AnalyzeCriticalPathResult>;
-    /**
-     * Use it when a project is slow. It lists open tasks that block others, are overdue or stalled, resources with more work than time, and the points where a delay moves the end. skills.detectBottlenecksAdvanced looks for root causes.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.monitoring.detectBottlenecks({ project_id: 1 })
-     * @see athena.monitoring.analyzeCriticalPath, athena.skills.detectBottlenecksAdvanced, athena.coordination.detectResourceConflicts
-     */
-    detectBottlenecks(params?: Monitoring.DetectBottlenecksParams): Promise<Monitoring.DetectBottlenecksResult>;
-  }
-  /** Share work among agents and reuse what earlier plans and failures teach. */
-  interface OrchestrationNamespace {
-    /**
-     * Use it to share a task among agents: it records the task with one subtask a part, puts the parts into waves by their dependencies and assigns each to an agent number. It starts no agents; each agent reports through taskManagement.updateTaskStatus.
-     * Effect: write; not idempotent.
-     * @example await athena.orchestration.orchestrateAgentTasks({ task_definition: { description: 'Ship CSV export', subtasks: [{ title: 'Write the exporter' }, { title: 'Document it', depends_on: [1] }], priority: 'high' }, agent_count: 2 })
-     * @see athena.coordination.recommendOrchestration, athena.taskManagement.updateTaskStatus, athena.consolidation.discoverOrchestrationPatterns
-     */
-    orchestrateAgentTasks(params: Orchestration.OrchestrateAgentTasksParams): Promise<Orchestration.OrchestrateAgentTasksResult>;
-    /**
-     * Use it before planning to reuse what worked: it ranks the planning patterns seen in finished tasks by how well they suit the text and the context. It recommends how to plan and writes no plan; phase6Planning.extractPlanningPatterns shows where the patterns come from.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.orchestration.recommendPlanningPatterns({ task_description: 'Add webhooks to the order service', project_context: { domain: 'backend', team_size: 2 } })
-     * @see athena.phase6Planning.extractPlanningPatterns, athena.planning.recommendStrategy, athena.procedural.findProcedures
-     */
-    recommendPlanningPatterns(params: Orchestration.RecommendPlanningPatternsParams): Promise<Orchestration.RecommendPlanningPatternsResult>;
-    /**
-     * Use it after a task failed, or before you begin one like it. It compares the failure with earlier ones of the same type and draws lessons and advice from them. Without `task_id` it looks at all failed tasks. It records nothing; skills.learnFromOutcomes does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.orchestration.analyzeFailurePatterns({ task_id: 12, failure_type: 'timeout' })
-     * @see athena.monitoring.discoverPatterns, athena.skills.learnFromOutcomes, athena.integration.planningAssistance
-     */
-    analyzeFailurePatterns(params?: Orchestration.AnalyzeFailurePatternsParams): Promise<Orchestration.AnalyzeFailurePatternsResult>;
-  }
-  /** Timings, query plans, caches and batches of the server. */
-  interface PerformanceNamespace {
-    /**
-     * Use it to find out what is slow or growing. Returns timings of the operations called since the server started, the number of records of the project by kind, and the size of the database. It measures what already ran and runs no benchmark.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.performance.getPerformanceMetrics({ project_id: 1 })
-     * @see athena.performance.optimizeQueries, athena.performance.manageCache, athena.resilience.getHealthReport
-     */
-    getPerformanceMetrics(params?: Performance.GetPerformanceMetricsParams): Promise<Performance.GetPerformanceMetricsResult>;
-    /**
-     * Use it when a query over the memory database is slow. Takes one SELECT, reads its plan, marks full scans and suggests indexes or rewrites. The query is explained and never run, and no index is created.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.performance.optimizeQueries({ query: 'SELECT * FROM episodic_events WHERE outcome = \'failure\' ORDER BY timestamp DESC' })
-     * @see athena.performance.getPerformanceMetrics, athena.performance.manageCache
-     */
-    optimizeQueries(params: Performance.OptimizeQueriesParams): Promise<Performance.OptimizeQueriesResult>;
-    /**
-     * Use it to see whether caching helps. Returns entries, capacity and hit rate of the record, query and entity caches. It takes no parameters, evicts nothing and changes no size.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.performance.manageCache()
-     * @see athena.performance.getPerformanceMetrics, athena.performance.optimizeQueries
-     */
-    manageCache(params?: Performance.ManageCacheParams): Promise<Performance.ManageCacheResult>;
-    /**
-     * Use it before bulk work to learn how to cut it up. Records a batch of the given size and returns its id, the chunk size to use and the time to expect. It carries no rows and changes no memories: send the data yourself, for example with memory.batchRecordEvents.
-     * Effect: write; not idempotent.
-     * @example await athena.performance.batchOperations({ operation_type: 'insert', count: 2500 })
-     * @see athena.memory.batchRecordEvents, athena.episodic.batchRecordEvents, athena.performance.getPerformanceMetrics
-     */
-    batchOperations(params?: Performance.BatchOperationsParams): Promise<Performance.BatchOperationsResult>;
-  }
-  /** Check, simulate, refine and replan the stored plan of a single task, up to the gate it must pass. */
-  interface Phase6PlanningNamespace {
-    /**
-     * Use it before you start on a task: it checks the stored plan's structure (order, circular dependencies), its feasibility (time, people, deadline) and the project's rules. Levels you leave out come back as null. It reports and changes nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.phase6Planning.validatePlanComprehensive({ task_id: 12, validation_levels: ['structure', 'feasibility'] })
-     * @see athena.planning.validatePlan, athena.phase6Planning.validatePlanWithLlm, athena.hookCoordination.optimizePreExecution
-     */
-    validatePlanComprehensive(params: Phase6Planning.ValidatePlanComprehensiveParams): Promise<Phase6Planning.ValidatePlanComprehensiveResult>;
-    /**
-     * Use it to see whether a valid plan is also complete, consistent, sound, minimal and as short as it can be. Depth decides how many orders of the steps are tried. planning.verifyPlan does the same across all tasks of a project.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.phase6Planning.verifyPlanProperties({ task_id: 12, properties: ['minimality'], depth: 'deep' })
-     * @see athena.planning.verifyPlan, athena.phase6Planning.validatePlanComprehensive, athena.phase6Planning.refinePlanAutomatically
-     */
-    verifyPlanProperties(params: Phase6Planning.VerifyPlanPropertiesParams): Promise<Phase6Planning.VerifyPlanPropertiesResult>;
-    /**
-     * Use it while a task is under way. It compares time spent and progress with the stored plan, lists the steps that are off by more than the threshold and says whether to replan. It starts nothing; phase6Planning.triggerAdaptiveReplanning acts.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.phase6Planning.monitorExecutionDeviation({ task_id: 12, threshold_percent: 20 })
-     * @see athena.phase6Planning.triggerAdaptiveReplanning, athena.taskManagement.getTaskHealth, athena.safety.monitorExecution
-     */
-    monitorExecutionDeviation(params: Phase6Planning.MonitorExecutionDeviationParams): Promise<Phase6Planning.MonitorExecutionDeviationResult>;
-    /**
-     * Use it when a plan ran into trouble and you do not know how much of it to throw away. Low severity leaves the plan, medium adjusts the times, high replans the open steps, critical the whole task; a changed plan is stored. To force a new plan with your own estimate use planning.triggerReplanning.
-     * Effect: write; not idempotent.
-     * @example await athena.phase6Planning.triggerAdaptiveReplanning({ task_id: 12, severity: 'high' })
-     * @see athena.phase6Planning.monitorExecutionDeviation, athena.planning.triggerReplanning, athena.phase6Planning.refinePlanAutomatically
-     */
-    triggerAdaptiveReplanning(params: Phase6Planning.TriggerAdaptiveReplanningParams): Promise<Phase6Planning.TriggerAdaptiveReplanningResult>;
-    /**
-     * Use it to have a stored plan improved without going through proposals: steps run side by side, are compressed or put in a better order, and the better plan is stored. A strategy that gains nothing is not applied. planning.optimizePlan only proposes.
-     * Effect: write; not idempotent.
-     * @example await athena.phase6Planning.refinePlanAutomatically({ task_id: 12, strategies: ['parallelization'] })
-     * @see athena.planning.optimizePlan, athena.phase6Planning.verifyPlanProperties, athena.phase6Planning.simulatePlanScenarios
-     */
-    refinePlanAutomatically(params: Phase6Planning.RefinePlanAutomaticallyParams): Promise<Phase6Planning.RefinePlanAutomaticallyResult>;
-    /**
-     * Use it to learn how long a plan may really take. It runs the stored plan many times with varying step times for each scenario and gives the spread of durations and the chance to keep the task's estimate. It stores nothing, and figures differ slightly from call to call.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.phase6Planning.simulatePlanScenarios({ task_id: 12, scenarios: ['most_likely'], iterations: 5000 })
-     * @see athena.planning.generateAlternativePlans, athena.coordination.estimateConfidenceInterval, athena.phase6Planning.refinePlanAutomatically
-     */
-    simulatePlanScenarios(params: Phase6Planning.SimulatePlanScenariosParams): Promise<Phase6Planning.SimulatePlanScenariosResult>;
-    /**
-     * Use it to learn from a project's recent plans: how they were broken down, where times were missed, which dependencies and failures recur, each with the tasks it was seen in. It returns the patterns and stores none; procedural.createProcedure keeps one.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.phase6Planning.extractPlanningPatterns({ days_back: 90, pattern_type: 'duration' })
-     * @see athena.orchestration.recommendPlanningPatterns, athena.monitoring.discoverPatterns, athena.procedural.createProcedure
-     */
-    extractPlanningPatterns(params?: Phase6Planning.ExtractPlanningPatternsParams): Promise<Phase6Planning.ExtractPlanningPatternsResult>;
-    /**
-     * Use it when a full plan is too much: it drafts the fewest, quickest or safest steps that still do the task, within a share of its estimate, and names what it left out. The draft is returned and not stored; planning.generateTaskPlan stores a full plan.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.phase6Planning.generateLightweightPlan({ task_id: 12, resource_limit: 50 })
-     * @see athena.planning.generateTaskPlan, athena.planning.generateAlternativePlans, athena.phase6Planning.validatePlanComprehensive
-     */
-    generateLightweightPlan(params: Phase6Planning.GenerateLightweightPlanParams): Promise<Phase6Planning.GenerateLightweightPlanResult>;
-    /**
-     * Use it for a second opinion on matters that rules cannot judge, with one focus a call. It names strengths and concerns and gives a verdict. Where no model is configured, heuristics review the plan and `reviewer` says so; the plan stays as it is.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.phase6Planning.validatePlanWithLlm({ task_id: 12, focus_area: 'risk' })
-     * @see athena.planning.validatePlanWithReasoning, athena.phase6Planning.validatePlanComprehensive, athena.phase6Planning.createValidationGate
-     */
-    validatePlanWithLlm(params: Phase6Planning.ValidatePlanWithLlmParams): Promise<Phase6Planning.ValidatePlanWithLlmResult>;
-    /**
-     * Use it to hold a task until its plan or result has been checked, by rules or by people. It records a pending gate with its criteria and the stakeholders to ask; it notifies nobody. safety.requestApproval asks for the approval of a single change.
-     * Effect: write; not idempotent.
-     * @example await athena.phase6Planning.createValidationGate({ task_id: 12, gate_type: 'approval', stakeholders: ['ana', 'release-agent'] })
-     * @see athena.safety.requestApproval, athena.phase6Planning.validatePlanComprehensive, athena.taskManagement.verifyTask
-     */
-    createValidationGate(params: Phase6Planning.CreateValidationGateParams): Promise<Phase6Planning.CreateValidationGateResult>;
-  }
-  /** Turn work into plans, estimate it, check it and replan it, for single tasks and whole projects. */
-  interface PlanningNamespace {
-    /**
-     * Use it to turn a large task into levels of ever smaller subtasks, with times and order. The complexity decides how deep and wide the tree gets. It stores nothing: create the tasks you want to keep. For a flat plan shaped by a strategy use planning.decomposeWithStrategy.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.decomposeHierarchically({ task_description: 'Move user sessions from Redis to PostgreSQL', complexity_level: 3, domain: 'backend' })
-     * @see athena.planning.decomposeWithStrategy, athena.planning.suggestPlanningStrategy, athena.taskManagement.createTask
-     */
-    decomposeHierarchically(params: Planning.DecomposeHierarchicallyParams): Promise<Planning.DecomposeHierarchicallyResult>;
-    /**
-     * Use it when you know how the work should be approached, for instance SPIKE first or everything that can be in PARALLEL. It returns a flat plan whose order follows the strategy, and an estimate of its complexity. It stores nothing; planning.suggestPlanningStrategy helps to choose the strategy.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.decomposeWithStrategy({ task_description: 'Add full-text search to the notes app', strategy: 'SPIKE' })
-     * @see athena.planning.suggestPlanningStrategy, athena.planning.decomposeHierarchically, athena.planning.generateTaskPlan
-     */
-    decomposeWithStrategy(params: Planning.DecomposeWithStrategyParams): Promise<Planning.DecomposeWithStrategyResult>;
-    /**
-     * Use it before work starts or after tasks were added. It looks at all open tasks of a project for circular or dangling dependencies, missing estimates and impossible order. It reports and changes nothing; for formal properties such as minimality use planning.verifyPlan, for one task's stored plan phase6Planning.validatePlanComprehensive.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.validatePlan({ strict_mode: true })
-     * @see athena.planning.verifyPlan, athena.phase6Planning.validatePlanComprehensive, athena.coordination.addProjectDependency
-     */
-    validatePlan(params?: Planning.ValidatePlanParams): Promise<Planning.ValidatePlanResult>;
-    /**
-     * Use it to know how good a plan without faults is: could it be shorter, is anything missing, redundant or contradictory. Each property of the project's open tasks gets a verdict, a score and the evidence against it. It does not look for broken references; planning.validatePlan does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.verifyPlan({ project_id: 1, properties_to_verify: ['completeness', 'consistency'] })
-     * @see athena.planning.validatePlan, athena.phase6Planning.verifyPlanProperties
-     */
-    verifyPlan(params?: Planning.VerifyPlanParams): Promise<Planning.VerifyPlanResult>;
-    /**
-     * Use it to get a task ready for work. For a stored task it writes a plan from its text and from similar finished tasks and keeps it as the task's plan, in place of the one before. For a mere description it returns the plan without storing it. One of the two parameters is needed.
-     * Effect: write; not idempotent.
-     * @example await athena.planning.generateTaskPlan({ task_id: 12 })
-     * @see athena.phase6Planning.validatePlanComprehensive, athena.planning.estimateResources, athena.planning.optimizePlan, athena.taskManagement.createTaskWithPlanning
-     */
-    generateTaskPlan(params?: Planning.GenerateTaskPlanParams): Promise<Planning.GenerateTaskPlanResult>;
-    /**
-     * Use it on a task with a stored plan to see what could run side by side, be merged, moved or dropped, and whether the plan obeys the project's rules. It proposes and leaves the plan as it is; phase6Planning.refinePlanAutomatically applies such changes.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.optimizePlan({ task_id: 12 })
-     * @see athena.phase6Planning.refinePlanAutomatically, athena.integration.optimizePlanSuggestions, athena.planning.generateTaskPlan
-     */
-    optimizePlan(params: Planning.OptimizePlanParams): Promise<Planning.OptimizePlanResult>;
-    /**
-     * Use it to learn in short what a stored task will take. It gives a range of minutes, the number of people, skills and tools, and the risk of the estimate. integration.estimateTaskResourcesDetailed splits the same by phase and role; financial.calculateTaskCost turns it into money.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.estimateResources({ task_id: 12 })
-     * @see athena.integration.estimateTaskResourcesDetailed, athena.financial.calculateTaskCost, athena.planning.predictTaskDuration
-     */
-    estimateResources(params: Planning.EstimateResourcesParams): Promise<Planning.EstimateResourcesResult>;
-    /**
-     * Use it to choose an approach before planning in detail: each alternative is a strategy with its time, risk, gains and drawbacks, and one is recommended. It returns no steps and stores nothing; integration.generateAlternativePlansImpl writes alternatives out step by step.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.generateAlternativePlans({ task_id: 12, base_estimate: 120 })
-     * @see athena.integration.generateAlternativePlansImpl, athena.planning.recommendStrategy, athena.phase6Planning.simulatePlanScenarios
-     */
-    generateAlternativePlans(params: Planning.GenerateAlternativePlansParams): Promise<Planning.GenerateAlternativePlansResult>;
-    /**
-     * Use it for new work about which there is no history: it ranks the strategies by domain, complexity and the time there is. It looks at no finished tasks; planning.recommendStrategy learns from those.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.suggestPlanningStrategy({ task_description: 'Find out why recall drops on long queries', domain: 'research', complexity: 8, time_available: '1_week' })
-     * @see athena.planning.recommendStrategy, athena.planning.decomposeWithStrategy
-     */
-    suggestPlanningStrategy(params: Planning.SuggestPlanningStrategyParams): Promise<Planning.SuggestPlanningStrategyResult>;
-    /**
-     * Use it when tasks of this kind were finished before: it recommends the strategy that worked best for the task's type, with its success rate, the alternatives and guidance. Give `task_id` or `description`. Without history it falls back to rules and says so in `status`.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.recommendStrategy({ description: 'Login fails after the password reset', task_type: 'bug_fix' })
-     * @see athena.planning.suggestPlanningStrategy, athena.planning.decomposeWithStrategy, athena.mlIntegration.recommendStrategy
-     */
-    recommendStrategy(params?: Planning.RecommendStrategyParams): Promise<Planning.RecommendStrategyResult>;
-    /**
-     * Use it to replace a guess by a prediction: finished tasks like this one, the trained model where there is one, and the complexity give a range of minutes, the factors that moved it and how sure it is. Give `task_id` or `description`. It stores no estimate in the task.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.predictTaskDuration({ task_id: 12, complexity: 'HIGH' })
-     * @see athena.planning.analyzeUncertainty, athena.mlIntegration.trainEstimationModel, athena.mlIntegration.predictTaskDuration
-     */
-    predictTaskDuration(params?: Planning.PredictTaskDurationParams): Promise<Planning.PredictTaskDurationResult>;
-    /**
-     * Use it before you activate a goal or when progress stalls. It compares all active goals pairwise for competing deadlines, shared resources, contradicting aims and circular dependency. It changes nothing; planning.resolveGoalConflicts does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.checkGoalConflicts()
-     * @see athena.planning.resolveGoalConflicts, athena.taskManagement.getActiveGoals, athena.taskManagement.getGoalPriorityRanking
-     */
-    checkGoalConflicts(params?: Planning.CheckGoalConflictsParams): Promise<Planning.CheckGoalConflictsResult>;
-    /**
-     * Use it after planning.checkGoalConflicts to have the conflicts among active goals settled. It raises or lowers the priority of one goal of each conflict, so that their order is clear, and reports every change with its reason. Conflicts that need a human decision stay as they are; no goal is closed.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.planning.resolveGoalConflicts()
-     * @see athena.planning.checkGoalConflicts, athena.taskManagement.activateGoal, athena.taskManagement.recommendNextGoal
-     */
-    resolveGoalConflicts(params?: Planning.ResolveGoalConflictsParams): Promise<Planning.ResolveGoalConflictsResult>;
-    /**
-     * Use it on a plan that is not stored: you pass its goal, steps, dependencies, constraints and success criteria, and get a verdict with the reasoning behind each check. It stores nothing. For stored plans use phase6Planning.validatePlanComprehensive.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.validatePlanWithReasoning({ description: 'Release version 2.0', steps: ['Freeze features', 'Run the full test suite', 'Publish'], dependencies: [{ step: 3, depends_on: 2 }], success_criteria: ['Package is installable from the registry'] })
-     * @see athena.phase6Planning.validatePlanWithLlm, athena.planning.validatePlan, athena.planning.decomposeWithStrategy
-     */
-    validatePlanWithReasoning(params: Planning.ValidatePlanWithReasoningParams): Promise<Planning.ValidatePlanWithReasoningResult>;
-    /**
-     * Use it to learn why an estimate is shaky and what would help: it separates what learning can reduce from what only a buffer absorbs. Give `task_id`, `estimate` or both. For plain intervals use coordination.estimateConfidenceInterval.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.planning.analyzeUncertainty({ task_id: 12, estimate: 120, external_factors: ['Vendor API is in beta'] })
-     * @see athena.coordination.estimateConfidenceInterval, athena.coordination.generateConfidenceScores, athena.planning.predictTaskDuration
-     */
-    analyzeUncertainty(params?: Planning.AnalyzeUncertaintyParams): Promise<Planning.AnalyzeUncertaintyResult>;
-    /**
-     * Use it when you know that a plan no longer holds. It plans the unfinished part of the task anew, from your estimate of the remaining work where you give one, stores it as the task's plan and says what changed. It always replans; phase6Planning.triggerAdaptiveReplanning decides how much is needed.
-     * Effect: write; not idempotent.
-     * @example await athena.planning.triggerReplanning({ task_id: 12, trigger_type: 'blocker_encountered', trigger_reason: 'The library has no streaming API', remaining_work_estimate: 180 })
-     * @see athena.phase6Planning.triggerAdaptiveReplanning, athena.phase6Planning.monitorExecutionDeviation, athena.planning.generateTaskPlan
-     */
-    triggerReplanning(params: Planning.TriggerReplanningParams): Promise<Planning.TriggerReplanningResult>;
-  }
-  /** Procedures that can be found, followed, measured and improved. */
-  interface ProceduralNamespace {
-    /**
-     * Use for a way of working that should be found and followed again. Steps are read from the template where it is numbered or bulleted. A procedure of the same name is replaced and keeps its recorded executions.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.procedural.createProcedure({ name: 'add-migration', category: 'database', description: 'Add a schema migration', template: '1. Write the migration\n2. Run it on a copy\n3. Commit', trigger_pattern: 'database/**\/*.sql' })
-     * @see athena.procedural.findProcedures, athena.procedural.generateWorkflowFromTask, athena.procedural.recordExecution
-     */
-    createProcedure(params: Procedural.CreateProcedureParams): Promise<Procedural.CreateProcedureResult>;
-    /**
-     * Use before doing something that may have been done before. Ranks the procedures whose name, description or steps match the words by text match and by how well they have worked. An empty query lists a category.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.procedural.findProcedures({ query: 'add a schema migration' })
-     * @see athena.procedural.createProcedure, athena.procedural.getPatternSuggestions
-     */
-    findProcedures(params: Procedural.FindProceduresParams): Promise<Procedural.FindProceduresResult>;
-    /**
-     * Use after following a procedure. The outcome, the time and what was learned feed its effectiveness and its suggested improvements. The procedure must exist: create_procedure makes one.
-     * Effect: write; not idempotent.
-     * @example await athena.procedural.recordExecution({ procedure_name: 'add-migration', duration_ms: 420000, learned: 'Run it on a copy with real data' })
-     * @see athena.procedural.getProcedureEffectiveness, athena.procedural.suggestProcedureImprovements
-     */
-    recordExecution(params: Procedural.RecordExecutionParams): Promise<Procedural.RecordExecutionResult>;
-    /**
-     * Use to judge a procedure by its record. Gives the success rate of finished executions with its 95 % Wilson interval, durations, and the trend between the older and the newer half. Without a name all executed procedures are measured, the most reliable first.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.procedural.getProcedureEffectiveness({ procedure_name: 'add-migration' })
-     * @see athena.procedural.suggestProcedureImprovements, athena.procedural.recordExecution
-     */
-    getProcedureEffectiveness(params?: Procedural.GetProcedureEffectivenessParams): Promise<Procedural.GetProcedureEffectivenessResult>;
-    /**
-     * Use to make a procedure better. Draws on failures, falling success, slow runs, missing steps and lessons that were learned but are not in the procedure yet, and gives the evidence. Without a name all procedures are looked at. It changes no procedure.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.procedural.suggestProcedureImprovements()
-     * @see athena.procedural.getProcedureEffectiveness, athena.procedural.createProcedure
-     */
-    suggestProcedureImprovements(params?: Procedural.SuggestProcedureImprovementsParams): Promise<Procedural.SuggestProcedureImprovementsResult>;
-    /**
-     * Use after a task that may come again. Stores the steps taken as a procedure named after the description, in the category of the most similar procedure, and records this run as its first execution. The same steps for the same description add an execution only.
-     * Effect: write; not idempotent.
-     * @example await athena.procedural.generateWorkflowFromTask({ task_description: 'Rotate the API keys', steps_taken: ['Create new keys', 'Deploy them', 'Revoke the old keys'], outcome: 'success', duration_mins: 35 })
-     * @see athena.procedural.createProcedure, athena.taskManagement.verifyTask
-     */
-    generateWorkflowFromTask(params: Procedural.GenerateWorkflowFromTaskParams): Promise<Procedural.GenerateWorkflowFromTaskResult>;
-    /**
-     * Use when you begin to work on a file. Suggests the procedures whose trigger pattern matches the path, as a glob, an extension or a part of it, weighed by earlier feedback. Each suggestion has an id for apply_suggestion, the same one as long as it is unanswered.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.procedural.getPatternSuggestions({ file_path: 'database/migrations/004.sql' })
-     * @see athena.procedural.applySuggestion, athena.procedural.findProcedures
-     */
-    getPatternSuggestions(params: Procedural.GetPatternSuggestionsParams): Promise<Procedural.GetPatternSuggestionsResult>;
-    /**
-     * Use after get_pattern_suggestions, to say what became of a suggestion. Acceptance raises the weight of the procedure in later suggestions, rejection lowers it. A second answer takes the place of the first. It does not edit any file.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.procedural.applySuggestion({ suggestion_id: 3, feedback: 'accepted' })
-     * @see athena.procedural.getPatternSuggestions, athena.procedural.recordExecution
-     */
-    applySuggestion(params: Procedural.ApplySuggestionParams): Promise<Procedural.ApplySuggestionResult>;
-  }
-  /** Retrieval over everything Athena holds: memories, events, tasks, goals, procedures, entities and notes, with strategies, context and a measure of certainty. */
-  interface RagNamespace {
-    /**
-     * The general search. Picks a strategy from the words of the query (when → events, how → procedures, what to do → tasks and goals, why → decisions, who or what relates → entities, else all alike), searches every kind and lets the strategy’s kinds rank higher. Use memory.recall when only memories matter.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.rag.retrieveSmart({ query: 'how do we roll back a failed deploy', limit: 5 })
-     * @see athena.memory.recall, athena.rag.reflectiveRetrieve, athena.memory.smartRetrieve
-     */
-    retrieveSmart(params: Rag.RetrieveSmartParams): Promise<Rag.RetrieveSmartResult>;
-    /**
-     * Give a claim as `result_text`, or a memory as `result_id`. Searches everything stored for support, leaving out the memory itself, and computes a confidence from how well the best evidence matches and, for a memory, how useful it proved. Checks against what is stored, not against the world.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.rag.calibrateUncertainty({ result_text: 'The default database is SQLite in WAL mode' })
-     * @see athena.consolidation.analyzeValidationEffectiveness, athena.rag.retrieveSmart
-     */
-    calibrateUncertainty(params?: Rag.CalibrateUncertaintyParams): Promise<Rag.CalibrateUncertaintyResult>;
-    /**
-     * Finds out whether tasks, goals, procedures, events, memories or entities answer a planning question best, by the sum of their best three scores, and returns the results of that kind. Words in `context` help to decide. It makes no plan itself.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.rag.routePlanningQuery({ query: 'next step of the database migration', context: { phase: 'testing' } })
-     * @see athena.rag.retrieveSmart, athena.procedural.findProcedures, athena.taskManagement.listTasks
-     */
-    routePlanningQuery(params: Rag.RoutePlanningQueryParams): Promise<Rag.RoutePlanningQueryResult>;
-    /**
-     * Gives an event its surroundings: the events before and after it within the time window, oldest first, with their distance in minutes. At most 100, the nearest ones. Use it to see what led to a failure and what came of it.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.rag.enrichTemporalContext({ result_id: 41, time_window: '2hours' })
-     * @see athena.episodic.getTimeline, athena.rag.retrieveSmart
-     */
-    enrichTemporalContext(params: Rag.EnrichTemporalContextParams): Promise<Rag.EnrichTemporalContextResult>;
-    /**
-     * Starts at an entity of the knowledge graph, walks its relations up to `depth` steps, and adds the memories, events, tasks, goals and procedures whose text names the entity. Nearest first. To search by words instead use rag.retrieveSmart.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.rag.findRelatedContext({ entity_id: 3, depth: 2 })
-     * @see athena.graph.searchGraph, athena.rag.retrieveSmart
-     */
-    findRelatedContext(params: Rag.FindRelatedContextParams): Promise<Rag.FindRelatedContextResult>;
-    /**
-     * For questions whose words differ from the stored ones. Searches, takes the words that stand out in the best results into the query at a lower weight, and searches again until the results no longer change or `max_iterations` is reached. Slower than rag.retrieveSmart and finds more.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.rag.reflectiveRetrieve({ query: 'trouble with slow releases', max_iterations: 4 })
-     * @see athena.rag.retrieveSmart, athena.memory.smartRetrieve
-     */
-    reflectiveRetrieve(params: Rag.ReflectiveRetrieveParams): Promise<Rag.ReflectiveRetrieveResult>;
-  }
-  /** Health of the server and its parts, circuit breakers, retries and fallbacks. */
-  interface ResilienceNamespace {
-    /**
-     * Use it for a quick live check, for example before heavy work. Probes one component, or all of them, right now and times each probe. It keeps no history and gives no advice; getHealthReport does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.resilience.checkSystemHealth({ component: 'database' })
-     * @see athena.resilience.getHealthReport, athena.resilience.getResilienceStatus, athena.monitoring.getLayerHealth
-     */
-    checkSystemHealth(params?: Resilience.CheckSystemHealthParams): Promise<Resilience.CheckSystemHealthResult>;
-    /**
-     * Use it to explain how well the server is doing and what to do about it. Combines the probes of all components into a score, lists issues by severity with recommendations and, when asked, adds raw metrics such as record counts and database size. It repairs nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.resilience.getHealthReport({ include_metrics: true })
-     * @see athena.resilience.checkSystemHealth, athena.integration.monitorSystemHealthDetailed, athena.performance.getPerformanceMetrics
-     */
-    getHealthReport(params?: Resilience.GetHealthReportParams): Promise<Resilience.GetHealthReportResult>;
-    /**
-     * Use it when a failing component should be refused sooner or later than it is. Sets how many failures in a row open the breaker and how long it stays open, and creates the breaker if there is none. It changes the server for everyone and neither opens nor closes a breaker by hand.
-     * Effect: admin; repeating it changes nothing further.
-     * @example await athena.resilience.configureCircuitBreaker({ component: 'vector_search', failure_threshold: 3, timeout_seconds: 30 })
-     * @see athena.resilience.getResilienceStatus, athena.resilience.configureRetryPolicy, athena.resilience.testFallbackChain
-     */
-    configureCircuitBreaker(params: Resilience.ConfigureCircuitBreakerParams): Promise<Resilience.ConfigureCircuitBreakerResult>;
-    /**
-     * Use it to see why calls are refused or repeated. Lists every circuit breaker with its state and failure count, and the retry policy that applies. It runs no probes; for live health use checkSystemHealth.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.resilience.getResilienceStatus()
-     * @see athena.resilience.configureCircuitBreaker, athena.resilience.configureRetryPolicy, athena.resilience.checkSystemHealth
-     */
-    getResilienceStatus(params?: Resilience.GetResilienceStatusParams): Promise<Resilience.GetResilienceStatusResult>;
-    /**
-     * Use it to learn what would take over if a component failed, for example full-text search for vector search. Probes every step of the chain with a harmless call and says which would serve. It switches nothing over and leaves breakers as they are.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.resilience.testFallbackChain({ component: 'vector_search' })
-     * @see athena.resilience.checkSystemHealth, athena.resilience.configureCircuitBreaker
-     */
-    testFallbackChain(params: Resilience.TestFallbackChainParams): Promise<Resilience.TestFallbackChainResult>;
-    /**
-     * Use it when transient failures should be repeated more, less or more patiently. Sets the number of retries and the growing wait between them for all components, and returns the waits that follow. It changes the server for everyone; failures already counted are not retried.
-     * Effect: admin; repeating it changes nothing further.
-     * @example await athena.resilience.configureRetryPolicy({ max_retries: 2, backoff_seconds: 2, backoff_multiplier: 3 })
-     * @see athena.resilience.configureCircuitBreaker, athena.resilience.getResilienceStatus
-     */
-    configureRetryPolicy(params?: Resilience.ConfigureRetryPolicyParams): Promise<Resilience.ConfigureRetryPolicyResult>;
-  }
-  /** Judges changes before they are made, asks for approval, and keeps the audit trail, execution states and snapshots. */
-  interface SafetyNamespace {
-    /**
-     * Use it as the go or no-go before a change. Scores the change by its type, its wording, how many components it touches and the risk level the caller assumes, and says whether approval should be asked for. It gives a verdict only; for what could go wrong and how to soften it, use analyzeChangeRisk.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.safety.evaluateChangeSafety({ change_type: 'schema', change_description: 'Drop the unused column users.legacy_token', affected_components: ['users', 'auth'], risk_level: 'high' })
-     * @see athena.safety.analyzeChangeRisk, athena.safety.requestApproval, athena.safety.checkSafetyPolicy
-     */
-    evaluateChangeSafety(params: Safety.EvaluateChangeSafetyParams): Promise<Safety.EvaluateChangeSafetyResult>;
-    /**
-     * Use it when a change is too risky to make unasked. Records a pending request that names the change and who asks, and returns at once: it neither waits for the answer nor approves anything. Asking again for a change that is still pending returns the pending request.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.safety.requestApproval({ change_id: 'release-2.4.0', change_type: 'deployment', description: 'Roll out 2.4.0 to production', requested_by: 'release-agent', deadline: '2026-11-21T18:00:00Z' })
-     * @see athena.safety.evaluateChangeSafety, athena.safety.getAuditTrail
-     */
-    requestApproval(params: Safety.RequestApprovalParams): Promise<Safety.RequestApprovalResult>;
-    /**
-     * Use it to see who asked for, reported or saved what, and when: approval requests, changes of execution state and code snapshots, newest first. Narrow it by kind of action, by user or by age. It does not list ordinary memory events; recall those with episodic.recallEvents.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.safety.getAuditTrail({ action_type: 'approval_requested', days_back: 7, limit: 20 })
-     * @see athena.safety.requestApproval, athena.safety.monitorExecution, athena.episodic.recallEvents
-     */
-    getAuditTrail(params?: Safety.GetAuditTrailParams): Promise<Safety.GetAuditTrailResult>;
-    /**
-     * Use it from the code that carries a change out, to note how far it has come or that it failed. Creates the record at the first report and updates it afterwards; a change of status also enters the audit trail. It observes nothing by itself and stops nothing.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.safety.monitorExecution({ execution_id: 'migrate-users-7', status: 'running', progress_percent: 50 })
-     * @see athena.safety.getAuditTrail, athena.phase6Planning.monitorExecutionDeviation, athena.taskManagement.recordExecutionProgress
-     */
-    monitorExecution(params: Safety.MonitorExecutionParams): Promise<Safety.MonitorExecutionResult>;
-    /**
-     * Use it before a risky change, to be able to tell later what changed. Saves, for each component, how many code units the index holds and a hash over them. It copies no files and cannot restore any; use version control for that.
-     * Effect: write; not idempotent.
-     * @example await athena.safety.createCodeSnapshot({ snapshot_name: 'before-token-rewrite', components: ['src/auth'] })
-     * @see athena.codeSearch.indexCodeRepository, athena.safety.evaluateChangeSafety, athena.safety.getAuditTrail
-     */
-    createCodeSnapshot(params?: Safety.CreateCodeSnapshotParams): Promise<Safety.CreateCodeSnapshotResult>;
-    /**
-     * Use it to ask whether one concrete action breaks a rule: losing data, handling secrets, deploying, reaching beyond granted access. Returns each broken policy with its reason. It judges the wording of the action and does not stop anyone from taking it.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.safety.checkSafetyPolicy({ action: 'TRUNCATE TABLE episodic_events', policy_type: 'data_loss' })
-     * @see athena.safety.evaluateChangeSafety, athena.safety.requestApproval
-     */
-    checkSafetyPolicy(params: Safety.CheckSafetyPolicyParams): Promise<Safety.CheckSafetyPolicyResult>;
-    /**
-     * Use it while planning a change, to see what could go wrong. Weighs the size, the systems touched and the wording, looks up how similar changes went in recorded events, and proposes mitigations. It gives no verdict; evaluateChangeSafety does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.safety.analyzeChangeRisk({ change_description: 'Move the job queue from Redis to PostgreSQL', scope: 'large', affected_systems: ['workers', 'scheduler'] })
-     * @see athena.safety.evaluateChangeSafety, athena.planning.analyzeUncertainty, athena.episodic.recallEvents
-     */
-    analyzeChangeRisk(params: Safety.AnalyzeChangeRiskParams): Promise<Safety.AnalyzeChangeRiskResult>;
-  }
-  /** Finds weak spots in source code and secrets that slipped into the memory. */
-  interface SecurityNamespace {
-    /**
-     * Use it before code is committed or run. Matches the text against rules for injection, secrets, weak cryptography, unsafe deserialization and the like, and places each finding at its line. Works on the text that is passed: it opens no file, follows no imports and runs nothing.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.security.analyzeCodeSecurity({ code: 'cur.execute(\'SELECT * FROM users WHERE name = \' + name)', file_path: 'src/users.py' })
-     * @see athena.security.trackSensitiveData, athena.safety.analyzeChangeRisk, athena.codeSearch.analyzeCodeFile
-     */
-    analyzeCodeSecurity(params: Security.AnalyzeCodeSecurityParams): Promise<Security.AnalyzeCodeSecurityResult>;
-    /**
-     * Use it to learn whether credentials, tokens or personal data were written into what a project remembers. Scans the stored records and says which record holds what and how long it has been there. Values come back masked; nothing is removed and no key is rotated.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.security.trackSensitiveData({ project_id: 1 })
-     * @see athena.security.analyzeCodeSecurity, athena.memory.forget, athena.safety.getAuditTrail
-     */
-    trackSensitiveData(params?: Security.TrackSensitiveDataParams): Promise<Security.TrackSensitiveDataResult>;
-  }
-  /** Improve the memory's own skills: learning, procedures, knowledge gaps, quality. */
-  interface SkillOptimizationNamespace {
-    /**
-     * Use it to see whether work leaves knowledge behind: how many memories and procedures came of the events of the last 30 days, how often they were used again, and which ways of learning did best. memory.getLearningRates gives the plain rates.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skillOptimization.optimizeLearningTracker({ project_id: 1 })
-     * @see athena.memory.getLearningRates, athena.consolidation.runConsolidation, athena.skills.learnFromOutcomes
-     */
-    optimizeLearningTracker(params?: SkillOptimization.OptimizeLearningTrackerParams): Promise<SkillOptimization.OptimizeLearningTrackerResult>;
-    /**
-     * Use it to find work worth writing down as a procedure. It looks for sequences of actions that occur again and again, as long as `discovery_depth`, and says which are covered by a procedure already. It creates none; procedural.createProcedure does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skillOptimization.optimizeProcedureSuggester({ project_id: 1, discovery_depth: 5 })
-     * @see athena.procedural.createProcedure, athena.procedural.findProcedures, athena.procedural.suggestProcedureImprovements
-     */
-    optimizeProcedureSuggester(params?: SkillOptimization.OptimizeProcedureSuggesterParams): Promise<SkillOptimization.OptimizeProcedureSuggesterResult>;
-    /**
-     * Use it to tell real gaps from passing ones: topics that were asked for and not found, stale or contradicting memories, marked stable when they were there for the whole window. memory.detectKnowledgeGaps lists gaps of this moment.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skillOptimization.optimizeGapDetector({ project_id: 1, stability_window: 14 })
-     * @see athena.memory.detectKnowledgeGaps, athena.memory.forget, athena.externalKnowledge.lookupExternalKnowledge
-     */
-    optimizeGapDetector(params?: SkillOptimization.OptimizeGapDetectorParams): Promise<SkillOptimization.OptimizeGapDetectorResult>;
-    /**
-     * Use it to find where memory is poor: a score for each layer (complete, current, used, free of duplicates) and for each field of knowledge, with what to repair. memory.evaluateMemoryQuality judges the memory as a whole; monitoring.getLayerHealth looks at storage, not content.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skillOptimization.optimizeQualityMonitor({ project_id: 1, measure_layers: false })
-     * @see athena.memory.evaluateMemoryQuality, athena.monitoring.getLayerHealth, athena.consolidation.measureConsolidationQuality
-     */
-    optimizeQualityMonitor(params?: SkillOptimization.OptimizeQualityMonitorParams): Promise<SkillOptimization.OptimizeQualityMonitorResult>;
-  }
-  /** Learns from finished work: better estimates, bottlenecks, health trends, task templates and skills to use. */
-  interface SkillsNamespace {
-    /**
-     * Use it to get to know a project from what is recorded of it. Looks at tasks, events and procedures from one angle and returns insights, each with its confidence, and recurring patterns. It reads no source files; analysis.analyzeProjectCodebase does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skills.analyzeProjectWithSkill({ analysis_type: 'activity' })
-     * @see athena.analysis.analyzeProjectCodebase, athena.skills.detectBottlenecksAdvanced, athena.consolidation.analyzeProjectPatterns
-     */
-    analyzeProjectWithSkill(params?: Skills.AnalyzeProjectWithSkillParams): Promise<Skills.AnalyzeProjectWithSkillResult>;
-    /**
-     * Use it before estimating new work. Compares estimated with actual durations of finished tasks and returns the typical error, its direction and the factor to multiply estimates by. It changes no task; record outcomes with learnFromOutcomes to feed it.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skills.improveEstimations({ lookback_days: 90 })
-     * @see athena.skills.learnFromOutcomes, athena.monitoring.analyzeEstimationAccuracy, athena.planning.predictTaskDuration
-     */
-    improveEstimations(params?: Skills.ImproveEstimationsParams): Promise<Skills.ImproveEstimationsResult>;
-    /**
-     * Use it when a task is over. Stores the outcome with estimated and actual duration, rates how accurate the estimate was and derives a lesson for later estimates. It leaves the status of the task alone; taskManagement.updateTaskStatus changes that.
-     * Effect: write; not idempotent.
-     * @example await athena.skills.learnFromOutcomes({ task_id: 17, outcome: 'success', actual_duration: 95, estimated_duration: 60 })
-     * @see athena.skills.improveEstimations, athena.taskManagement.updateTaskStatus, athena.episodic.recordExecutionFeedback
-     */
-    learnFromOutcomes(params: Skills.LearnFromOutcomesParams): Promise<Skills.LearnFromOutcomesResult>;
-    /**
-     * Use it when work stalls and the reason is unclear. Searches tasks, dependencies, resources and phases for what holds others up, rates the impact and names the evidence and a remedy. Deeper analysis follows longer dependency chains; monitoring.detectBottlenecks is the quick list.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skills.detectBottlenecksAdvanced({ analysis_depth: 'deep', project_id: 1 })
-     * @see athena.monitoring.detectBottlenecks, athena.coordination.detectBottlenecks, athena.taskManagement.getTaskHealth
-     */
-    detectBottlenecksAdvanced(params?: Skills.DetectBottlenecksAdvancedParams): Promise<Skills.DetectBottlenecksAdvancedResult>;
-    /**
-     * Use it to see a development and not just a state. Computes one health metric for each day of the period from tasks and events, and the direction it takes. It predicts nothing; for the present state use taskManagement.getProjectStatus.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skills.analyzeHealthTrends({ metric: 'velocity', days_back: 3 })
-     * @see athena.taskManagement.getProjectStatus, athena.monitoring.getProjectDashboard, athena.skills.detectBottlenecksAdvanced
-     */
-    analyzeHealthTrends(params?: Skills.AnalyzeHealthTrendsParams): Promise<Skills.AnalyzeHealthTrendsResult>;
-    /**
-     * Use it for work of a known kind. Creates a task from the template, with its text, priority and steps, after applying the customizations. An unknown template is refused with the names there are; for a task from nothing use taskManagement.createTask.
-     * Effect: write; not idempotent.
-     * @example await athena.skills.createTaskFromTemplate({ template_name: 'bugfix', customizations: { content: 'Fix the login time-out', priority: 'high' } })
-     * @see athena.taskManagement.createTask, athena.planning.generateTaskPlan, athena.procedural.findProcedures
-     */
-    createTaskFromTemplate(params: Skills.CreateTaskFromTemplateParams): Promise<Skills.CreateTaskFromTemplateResult>;
-    /**
-     * Use it at the start of work, to see which learned procedures apply. Ranks the stored procedures by type, by how well they match the context and by how often they succeeded, and says why. It runs none of them.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.skills.getSkillRecommendations({ skill_type: 'general', context: 'add a column to a big table' })
-     * @see athena.procedural.findProcedures, athena.procedural.getPatternSuggestions, athena.automation.executeAutomationWorkflow
-     */
-    getSkillRecommendations(params?: Skills.GetSkillRecommendationsParams): Promise<Skills.GetSkillRecommendationsResult>;
-  }
-  /** Files and folders as a place: a hierarchy of nodes, distances in it, and what lies near a file. */
-  interface SpatialNamespace {
-    /**
-     * Use it so that a file can be found by place. Stores a node for each folder on the path, for the file and for the symbols the code index knows of it, joined by contains relations. Nodes that are there already are kept; it does not read other files of the folder.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.spatial.buildSpatialHierarchy({ file_path: 'src/auth/jwt.py' })
-     * @see athena.spatial.spatialStorage, athena.spatial.getSpatialContext, athena.codeSearch.indexCodeRepository
-     */
-    buildSpatialHierarchy(params: Spatial.BuildSpatialHierarchyParams): Promise<Spatial.BuildSpatialHierarchyResult>;
-    /**
-     * Use it to fetch one node of the hierarchy together with its children. Looks it up by id, else by path; with neither it returns the root. It stores nothing: buildSpatialHierarchy does.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.spatial.spatialStorage({ file_path: 'src/auth' })
-     * @see athena.spatial.buildSpatialHierarchy, athena.spatial.spatialQuery
-     */
-    spatialStorage(params?: Spatial.SpatialStorageParams): Promise<Spatial.SpatialStorageResult>;
-    /**
-     * Use it to see which functions, classes or variables a file defines, with their lines. Reads the code index and not the file, so an unindexed file has the status `not_indexed`. For one symbol and its users see graph.getSymbolInfo.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.spatial.symbolAnalysis({ file_path: 'src/auth/jwt.py', symbol_type: 'function' })
-     * @see athena.graph.getSymbolInfo, athena.graph.analyzeSymbols, athena.codeSearch.analyzeCodeFile
-     */
-    symbolAnalysis(params: Spatial.SymbolAnalysisParams): Promise<Spatial.SymbolAnalysisResult>;
-    /**
-     * Use it to judge whether two files belong together. Counts the steps from one path up to the common folder and down to the other. It compares the paths only, so neither has to be stored, and says nothing of imports between them.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.spatial.spatialDistance({ path1: 'src/auth/jwt.py', path2: 'src/auth/middleware.py' })
-     * @see athena.spatial.codeNavigation, athena.spatial.getSpatialContext
-     */
-    spatialDistance(params: Spatial.SpatialDistanceParams): Promise<Spatial.SpatialDistanceResult>;
-    /**
-     * Use it to find the place of something by name or topic. Matches the words against names and paths of stored folders, files and symbols and ranks the nodes. For a search by the meaning of code use codeSearch.searchCodeSemantically.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.spatial.spatialQuery({ query: 'authentication middleware', limit: 5 })
-     * @see athena.codeSearch.searchCodeSemantically, athena.spatial.spatialStorage, athena.spatial.codeNavigation
-     */
-    spatialQuery(params: Spatial.SpatialQueryParams): Promise<Spatial.SpatialQueryResult>;
-    /**
-     * Use it after much was added, or when spatial searches miss nodes. Builds the path, name and symbol indexes anew from the stored nodes and reports their sizes and the time it took. It adds no nodes and reads no files.
-     * Effect: write; repeating it changes nothing further.
-     * @example await athena.spatial.spatialIndexing()
-     * @see athena.spatial.spatialQuery, athena.spatial.buildSpatialHierarchy
-     */
-    spatialIndexing(params?: Spatial.SpatialIndexingParams): Promise<Spatial.SpatialIndexingResult>;
-    /**
-     * Use it to find one's way from a file: what lies beside it, what it defines, what it imports and what imports it. Works on the hierarchy and the code index; files in neither have the status `not_indexed`. It returns no source text.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.spatial.codeNavigation({ file_path: 'src/auth/jwt.py' })
-     * @see athena.codeSearch.findCodeDependencies, athena.spatial.symbolAnalysis, athena.spatial.getSpatialContext
-     */
-    codeNavigation(params: Spatial.CodeNavigationParams): Promise<Spatial.CodeNavigationResult>;
-    /**
-     * Use it before touching a file, to learn its past. Returns the folders above the file, the nodes nearest to it and the recorded events that mention it or its neighbours, the nearest first. For its code structure use codeNavigation.
-     * Effect: read; repeating it changes nothing further.
-     * @example await athena.spatial.getSpatialContext({ file_path: 'src/auth/jwt.py' })
-     * @see athena.episodic.recallEvents, athena.spatial.codeNavigation, athena.ideContext.getFileChanges
-     */
-    getSpatialContext(params: Spatial.GetSpatialContextParams): Promise<Spatial.GetSpatialContextResult>;
-  }
   /** Tasks with milestones, goals with subgoals, and how work on them stands. */
   interface TaskManagementNamespace {
     /**
@@ -8323,6 +8286,111 @@ declare namespace Athena {
      * @see athena.taskManagement.getProjectDashboard, athena.taskManagement.getWorkflowStatus
      */
     getProjectStatus(params?: TaskManagement.GetProjectStatusParams): Promise<TaskManagement.GetProjectStatusResult>;
+  }
+}
+declare namespace Athena {
+  namespace Zettelkasten {
+    type MemoryVersion = {
+      /** 1 is the oldest */
+      version: number;
+      content: string;
+      /** SHA-256 of the content, hex */
+      hash: string;
+      /** Date-time */
+      created_at: string;
+      /** To the version before; 1 is the same words */
+      similarity: number | null;
+      added_words: string[];
+      removed_words: string[];
+    };
+    type MemoryAttributes = {
+      memory_id: Athena.Id<'memory'>;
+      /** Weightiest first, at most 10 */
+      keywords: {
+        term: string;
+        /** TF-IDF against all memories of the project */
+        weight: number;
+      }[];
+      /** From connectivity, revisions, recalls and how particular its words are */
+      importance: number;
+      /** Memories that share a tag or two keywords with it */
+      connectivity: number;
+      /** From its versions and connections */
+      evolution_stage: 'seed' | 'growing' | 'mature';
+      word_count: number;
+      tags: string[];
+      /** Its place in the index */
+      index_id: string | null;
+      /** Date-time */
+      computed_at: string;
+    };
+    type IndexNode = {
+      /** Number in Luhmann's manner: 1, 1a, 1a1 */
+      index_id: string;
+      label: string;
+      parent_id: string | null;
+      project_id: Athena.Id<'project'>;
+      /** 0 for a top node */
+      depth: number;
+      path: string[];
+      memory_ids: Athena.Id<'memory'>[];
+    };
+    type CreateMemoryVersionParams = {
+      /** Id of the memory. Integer; ≥ 1 */
+      memory_id: Athena.Id<'memory'>;
+      /** The new content in full. 1–100000 characters */
+      content: string;
+    };
+    type CreateMemoryVersionResult = {
+      memory_id: Athena.Id<'memory'>;
+      /** False when the content had not changed */
+      created: boolean;
+      version: MemoryVersion;
+    };
+    type GetMemoryEvolutionHistoryParams = {
+      /** Id of the memory. Integer; ≥ 1 */
+      memory_id: Athena.Id<'memory'>;
+    };
+    type GetMemoryEvolutionHistoryResult = {
+      memory_id: Athena.Id<'memory'>;
+      versions: MemoryVersion[];
+      current_version: number;
+    };
+    type ComputeMemoryAttributesParams = {
+      /** Id of the memory. Integer; ≥ 1 */
+      memory_id: Athena.Id<'memory'>;
+    };
+    type ComputeMemoryAttributesResult = MemoryAttributes;
+    type GetMemoryAttributesParams = {
+      /** Id of the memory. Integer; ≥ 1 */
+      memory_id: Athena.Id<'memory'>;
+    };
+    type GetMemoryAttributesResult = {
+      attributes: MemoryAttributes;
+      /** Whether the content or tags have changed since */
+      outdated: boolean;
+    };
+    type CreateHierarchicalIndexParams = {
+      /** Project; that of the parent or the current one when left out. Integer; ≥ 1 */
+      project_id?: Athena.Id<'project'>;
+      /** Number of the node it goes below; a top node when left out. 1–200 characters */
+      parent_id?: string | null;
+      /** What the node is about. Default "Untitled"; 1–200 characters */
+      label?: string;
+    };
+    type CreateHierarchicalIndexResult = IndexNode;
+    type AssignMemoryToIndexParams = {
+      /** Id of the memory. Integer; ≥ 1 */
+      memory_id: Athena.Id<'memory'>;
+      /** Number of the node: `1a2`. 1–200 characters */
+      index_id: string;
+    };
+    type AssignMemoryToIndexResult = {
+      memory_id: Athena.Id<'memory'>;
+      node: IndexNode;
+      /** Where it was before; null when it had no place */
+      previous_index_id: string | null;
+    };
   }
   /** Memories as a slip box: versions, computed attributes and a numbered index. */
   interface ZettelkastenNamespace {

@@ -2,6 +2,10 @@
 import type { Athena } from './types.d.ts';
 export type { Athena };
 /** Parameters as handlers receive them: those that have a default are there. */
+export declare namespace Received { }
+/** What a backend carries out: operations by tool, as on the wire. */
+export interface Contract {
+}
 export declare namespace Received {
   namespace AgentOptimization {
     type OptimizePlanningOrchestratorParams = {
@@ -39,6 +43,23 @@ export declare namespace Received {
       analyze_patterns: boolean;
     };
   }
+}
+export interface Contract {
+  /** Several steps of an agent's work in one call: plan, goal, consolidation, strategy, attention. */
+  readonly agent_optimization_tools: {
+    /** Plan, check and simulate a task in one call */
+    readonly optimize_planning_orchestrator: Operation<Received.AgentOptimization.OptimizePlanningOrchestratorParams, Athena.AgentOptimization.OptimizePlanningOrchestratorResult, 'read'>;
+    /** Activate a goal and review its health */
+    readonly optimize_goal_orchestrator: Operation<Received.AgentOptimization.OptimizeGoalOrchestratorParams, Athena.AgentOptimization.OptimizeGoalOrchestratorResult, 'write'>;
+    /** Run a consolidation with a fitting strategy */
+    readonly optimize_consolidation_trigger: Operation<Received.AgentOptimization.OptimizeConsolidationTriggerParams, Athena.AgentOptimization.OptimizeConsolidationTriggerResult, 'write'>;
+    /** Select a work strategy and refine it by results */
+    readonly optimize_strategy_orchestrator: Operation<Received.AgentOptimization.OptimizeStrategyOrchestratorParams, Athena.AgentOptimization.OptimizeStrategyOrchestratorResult, 'write'>;
+    /** Reorder working memory by what matters now */
+    readonly optimize_attention_optimizer: Operation<Received.AgentOptimization.OptimizeAttentionOptimizerParams, Athena.AgentOptimization.OptimizeAttentionOptimizerResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace Analysis {
     type AnalyzeProjectCodebaseParams = {
       project_id: number;
@@ -52,6 +73,17 @@ export declare namespace Received {
       };
     };
   }
+}
+export interface Contract {
+  /** Analyses the code base of a project as a whole and keeps such analyses. */
+  readonly analysis_tools: {
+    /** Analyse a project's code base module by module */
+    readonly analyze_project_codebase: Operation<Received.Analysis.AnalyzeProjectCodebaseParams, Athena.Analysis.AnalyzeProjectCodebaseResult, 'read'>;
+    /** Store an analysis of a project for later */
+    readonly store_project_analysis: Operation<Received.Analysis.StoreProjectAnalysisParams, Athena.Analysis.StoreProjectAnalysisResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace Automation {
     type RegisterAutomationRuleParams = {
       rule_name: string;
@@ -79,6 +111,23 @@ export declare namespace Received {
       };
     };
   }
+}
+export interface Contract {
+  /** Rules that carry out an action when an event happens, workflows run on demand, and the settings of both. */
+  readonly automation_tools: {
+    /** Register a rule that runs an action on an event */
+    readonly register_automation_rule: Operation<Received.Automation.RegisterAutomationRuleParams, Athena.Automation.RegisterAutomationRuleResult, 'admin'>;
+    /** Raise an event and run the rules that match it */
+    readonly trigger_automation_event: Operation<Received.Automation.TriggerAutomationEventParams, Athena.Automation.TriggerAutomationEventResult, 'admin'>;
+    /** List the automation rules with their use */
+    readonly list_automation_rules: Operation<Received.Automation.ListAutomationRulesParams, Athena.Automation.ListAutomationRulesResult, 'read'>;
+    /** Change one setting of the automation engine */
+    readonly update_automation_config: Operation<Received.Automation.UpdateAutomationConfigParams, Athena.Automation.UpdateAutomationConfigResult, 'admin'>;
+    /** Run a named workflow now, with parameters */
+    readonly execute_automation_workflow: Operation<Received.Automation.ExecuteAutomationWorkflowParams, Athena.Automation.ExecuteAutomationWorkflowResult, 'admin'>;
+  };
+}
+export declare namespace Received {
   namespace CodeAnalysis {
     type CodeUnitInput = {
       name: string;
@@ -123,6 +172,25 @@ export declare namespace Received {
       days_back: number;
     };
   }
+}
+export interface Contract {
+  /** Turns analyses of code into memory: events, insights, entities, patterns and metrics. */
+  readonly code_analysis_tools: {
+    /** Record that a code analysis was done */
+    readonly record_code_analysis: Operation<Received.CodeAnalysis.RecordCodeAnalysisParams, Athena.CodeAnalysis.RecordCodeAnalysisResult, 'write'>;
+    /** Store findings on code as lasting memories */
+    readonly store_code_insights: Operation<Received.CodeAnalysis.StoreCodeInsightsParams, Athena.CodeAnalysis.StoreCodeInsightsResult, 'write'>;
+    /** Add code units to the knowledge graph */
+    readonly add_code_entities: Operation<Received.CodeAnalysis.AddCodeEntitiesParams, Athena.CodeAnalysis.AddCodeEntitiesResult, 'write'>;
+    /** Extract what recurs across recorded analyses */
+    readonly extract_code_patterns: Operation<Received.CodeAnalysis.ExtractCodePatternsParams, Athena.CodeAnalysis.ExtractCodePatternsResult, 'read'>;
+    /** Analyse a repository and remember the outcome */
+    readonly analyze_repository: Operation<Received.CodeAnalysis.AnalyzeRepositoryParams, Athena.CodeAnalysis.AnalyzeRepositoryResult, 'write'>;
+    /** Get counts and timings of recorded code analyses */
+    readonly get_analysis_metrics: Operation<Received.CodeAnalysis.GetAnalysisMetricsParams, Athena.CodeAnalysis.GetAnalysisMetricsResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace CodeSearch {
     type UnitKind = 'function' | 'class' | 'method' | 'interface' | 'module' | 'variable';
     type SearchCodeSemanticallyParams = {
@@ -160,6 +228,27 @@ export declare namespace Received {
       repo_path?: string;
     };
   }
+}
+export interface Contract {
+  /** Indexes repositories and finds code units in them by meaning, kind or name, with their dependencies. */
+  readonly code_search_tools: {
+    /** Search indexed code by what it does */
+    readonly search_code_semantically: Operation<Received.CodeSearch.SearchCodeSemanticallyParams, Athena.CodeSearch.SearchCodeSemanticallyResult, 'read'>;
+    /** List functions, classes or other units by kind */
+    readonly search_code_by_type: Operation<Received.CodeSearch.SearchCodeByTypeParams, Athena.CodeSearch.SearchCodeByTypeResult, 'read'>;
+    /** Find code units by their name */
+    readonly search_code_by_name: Operation<Received.CodeSearch.SearchCodeByNameParams, Athena.CodeSearch.SearchCodeByNameResult, 'read'>;
+    /** Outline one file: units, imports, complexity */
+    readonly analyze_code_file: Operation<Received.CodeSearch.AnalyzeCodeFileParams, Athena.CodeSearch.AnalyzeCodeFileResult, 'read'>;
+    /** Find what code depends on and what uses it */
+    readonly find_code_dependencies: Operation<Received.CodeSearch.FindCodeDependenciesParams, Athena.CodeSearch.FindCodeDependenciesResult, 'read'>;
+    /** Index a repository's code so it can be searched */
+    readonly index_code_repository: Operation<Received.CodeSearch.IndexCodeRepositoryParams, Athena.CodeSearch.IndexCodeRepositoryResult, 'write'>;
+    /** Count indexed files and code units by kind */
+    readonly get_code_statistics: Operation<Received.CodeSearch.GetCodeStatisticsParams, Athena.CodeSearch.GetCodeStatisticsResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Consolidation {
     type Strategy = 'balanced' | 'session' | 'temporal' | 'semantic';
     type RunConsolidationParams = {
@@ -207,6 +296,33 @@ export declare namespace Received {
       consolidation_id?: number;
     };
   }
+}
+export interface Contract {
+  /** Consolidation: turns recorded events into lasting pattern memories with their evidence, and measures how well that works. */
+  readonly consolidation_tools: {
+    /** Consolidate events into patterns by a strategy */
+    readonly run_consolidation: Operation<Received.Consolidation.RunConsolidationParams, Athena.Consolidation.RunConsolidationResult, 'write'>;
+    /** Preview the patterns in recent events */
+    readonly extract_consolidation_patterns: Operation<Received.Consolidation.ExtractConsolidationPatternsParams, Athena.Consolidation.ExtractConsolidationPatternsResult, 'read'>;
+    /** Group unconsolidated events into clusters */
+    readonly cluster_consolidation_events: Operation<Received.Consolidation.ClusterConsolidationEventsParams, Athena.Consolidation.ClusterConsolidationEventsResult, 'read'>;
+    /** Measure a consolidation run’s quality */
+    readonly measure_consolidation_quality: Operation<Received.Consolidation.MeasureConsolidationQualityParams, Athena.Consolidation.MeasureConsolidationQualityResult, 'read'>;
+    /** See what became of a run’s patterns */
+    readonly measure_advanced_consolidation_metrics: Operation<Received.Consolidation.MeasureAdvancedConsolidationMetricsParams, Athena.Consolidation.MeasureAdvancedConsolidationMetricsResult, 'read'>;
+    /** Compare strategies by their recorded runs */
+    readonly analyze_strategy_effectiveness: Operation<Received.Consolidation.AnalyzeStrategyEffectivenessParams, Athena.Consolidation.AnalyzeStrategyEffectivenessResult, 'read'>;
+    /** Find the recurring patterns of a project */
+    readonly analyze_project_patterns: Operation<Received.Consolidation.AnalyzeProjectPatternsParams, Athena.Consolidation.AnalyzeProjectPatternsResult, 'read'>;
+    /** Check whether patterns rest on their events */
+    readonly analyze_validation_effectiveness: Operation<Received.Consolidation.AnalyzeValidationEffectivenessParams, Athena.Consolidation.AnalyzeValidationEffectivenessResult, 'read'>;
+    /** Find how kinds of work follow and repeat */
+    readonly discover_orchestration_patterns: Operation<Received.Consolidation.DiscoverOrchestrationPatternsParams, Athena.Consolidation.DiscoverOrchestrationPatternsResult, 'read'>;
+    /** Show how fast consolidation runs were */
+    readonly analyze_consolidation_performance: Operation<Received.Consolidation.AnalyzeConsolidationPerformanceParams, Athena.Consolidation.AnalyzeConsolidationPerformanceResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Conversation {
     type StartNewConversationParams = {
       title: string;
@@ -238,6 +354,29 @@ export declare namespace Received {
       [key: string]: never;
     };
   }
+}
+export interface Contract {
+  /** Keeps conversations with their messages, and snapshots from which a lost context can be rebuilt. */
+  readonly conversation_tools: {
+    /** Start a conversation that messages are added to */
+    readonly start_new_conversation: Operation<Received.Conversation.StartNewConversationParams, Athena.Conversation.StartNewConversationResult, 'write'>;
+    /** Append a message to a conversation */
+    readonly add_message_to_conversation: Operation<Received.Conversation.AddMessageToConversationParams, Athena.Conversation.AddMessageToConversationResult, 'write'>;
+    /** Read the latest messages of one conversation */
+    readonly get_conversation_history: Operation<Received.Conversation.GetConversationHistoryParams, Athena.Conversation.GetConversationHistoryResult, 'read'>;
+    /** Make an earlier conversation active again */
+    readonly resume_conversation_session: Operation<Received.Conversation.ResumeConversationSessionParams, Athena.Conversation.ResumeConversationSessionResult, 'write'>;
+    /** Save a snapshot of a conversation's context */
+    readonly create_context_snapshot: Operation<Received.Conversation.CreateContextSnapshotParams, Athena.Conversation.CreateContextSnapshotResult, 'write'>;
+    /** Bring back a saved context snapshot */
+    readonly recover_conversation_context: Operation<Received.Conversation.RecoverConversationContextParams, Athena.Conversation.RecoverConversationContextResult, 'read'>;
+    /** List the conversations that are still active */
+    readonly list_active_conversations: Operation<Received.Conversation.ListActiveConversationsParams, Athena.Conversation.ListActiveConversationsResult, 'read'>;
+    /** Export all conversations with every message */
+    readonly export_conversation_data: Operation<Received.Conversation.ExportConversationDataParams, Athena.Conversation.ExportConversationDataResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Coordination {
     type AddProjectDependencyParams = {
       from_task_id: number;
@@ -285,6 +424,33 @@ export declare namespace Received {
       project_id?: number;
     };
   }
+}
+export interface Contract {
+  /** Coordinate tasks, projects and agents: dependencies, conflicts, confidence in estimates, who does what. */
+  readonly coordination_tools: {
+    /** Make a task wait for one in another project */
+    readonly add_project_dependency: Operation<Received.Coordination.AddProjectDependencyParams, Athena.Coordination.AddProjectDependencyResult, 'write'>;
+    /** Find the critical path, as in monitoring */
+    readonly analyze_critical_path: Operation<Received.Coordination.AnalyzeCriticalPathParams, Athena.Coordination.AnalyzeCriticalPathResult, 'read'>;
+    /** Find projects that need the same thing at once */
+    readonly detect_resource_conflicts: Operation<Received.Coordination.DetectResourceConflictsParams, Athena.Coordination.DetectResourceConflictsResult, 'read'>;
+    /** Find bottlenecks, as in monitoring */
+    readonly detect_bottlenecks: Operation<Received.Coordination.DetectBottlenecksParams, Athena.Coordination.DetectBottlenecksResult, 'read'>;
+    /** Measure the graph of a project's dependencies */
+    readonly analyze_graph_metrics: Operation<Received.Coordination.AnalyzeGraphMetricsParams, Athena.Coordination.AnalyzeGraphMetricsResult, 'read'>;
+    /** Split uncertainty by source, as in planning */
+    readonly analyze_uncertainty: Operation<Received.Coordination.AnalyzeUncertaintyParams, Athena.Coordination.AnalyzeUncertaintyResult, 'read'>;
+    /** Score how likely an estimate is to hold */
+    readonly generate_confidence_scores: Operation<Received.Coordination.GenerateConfidenceScoresParams, Athena.Coordination.GenerateConfidenceScoresResult, 'read'>;
+    /** Bound an estimate at several confidence levels */
+    readonly estimate_confidence_interval: Operation<Received.Coordination.EstimateConfidenceIntervalParams, Athena.Coordination.EstimateConfidenceIntervalResult, 'read'>;
+    /** Recommend how several agents share the work */
+    readonly recommend_orchestration: Operation<Received.Coordination.RecommendOrchestrationParams, Athena.Coordination.RecommendOrchestrationResult, 'read'>;
+    /** Find budget anomalies, as in financial */
+    readonly detect_budget_anomalies: Operation<Received.Coordination.DetectBudgetAnomaliesParams, Athena.Coordination.DetectBudgetAnomaliesResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Episodic {
     type EventOutcome = 'success' | 'failure' | 'partial' | 'ongoing';
     type EventInput = {
@@ -355,6 +521,31 @@ export declare namespace Received {
       time_of_day: string;
     };
   }
+}
+export interface Contract {
+  /** Episodic memory: what happened, when, in which session and how it ended. Events are recorded one by one or in batches and found again by words, time, type or session. */
+  readonly episodic_tools: {
+    /** Record one thing that happened */
+    readonly record_event: Operation<Received.Episodic.RecordEventParams, Athena.Episodic.RecordEventResult, 'write'>;
+    /** Find past events by words, type or timeframe */
+    readonly recall_events: Operation<Received.Episodic.RecallEventsParams, Athena.Episodic.RecallEventsResult, 'read'>;
+    /** Show the events of the last days, day by day */
+    readonly get_timeline: Operation<Received.Episodic.GetTimelineParams, Athena.Episodic.GetTimelineResult, 'read'>;
+    /** Record up to 500 events at once */
+    readonly batch_record_events: Operation<Received.Episodic.BatchRecordEventsParams, Athena.Episodic.BatchRecordEventsResult, 'write'>;
+    /** List the events of one session, oldest first */
+    readonly recall_events_by_session: Operation<Received.Episodic.RecallEventsBySessionParams, Athena.Episodic.RecallEventsBySessionResult, 'read'>;
+    /** Record how carrying out a procedure went */
+    readonly record_execution: Operation<Received.Episodic.RecordExecutionParams, Athena.Episodic.RecordExecutionResult, 'write'>;
+    /** Record how carrying out a task went */
+    readonly record_execution_feedback: Operation<Received.Episodic.RecordExecutionFeedbackParams, Athena.Episodic.RecordExecutionFeedbackResult, 'write'>;
+    /** Record a git commit as an event */
+    readonly record_git_commit: Operation<Received.Episodic.RecordGitCommitParams, Athena.Episodic.RecordGitCommitResult, 'write'>;
+    /** Have consolidation run regularly */
+    readonly schedule_consolidation: Operation<Received.Episodic.ScheduleConsolidationParams, Athena.Episodic.ScheduleConsolidationResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace ExternalKnowledge {
     type LookupExternalKnowledgeParams = {
       concept: string;
@@ -379,6 +570,21 @@ export declare namespace Received {
       max_concepts: number;
     };
   }
+}
+export interface Contract {
+  /** General knowledge of concepts and how they relate, from a knowledge source beyond the own memories. */
+  readonly external_knowledge_tools: {
+    /** Look up facts directly related to one concept */
+    readonly lookup_external_knowledge: Operation<Received.ExternalKnowledge.LookupExternalKnowledgeParams, Athena.ExternalKnowledge.LookupExternalKnowledgeResult, 'read'>;
+    /** Expand a concept to those some hops away */
+    readonly expand_knowledge_relations: Operation<Received.ExternalKnowledge.ExpandKnowledgeRelationsParams, Athena.ExternalKnowledge.ExpandKnowledgeRelationsResult, 'read'>;
+    /** Write a summary of a concept from its relations */
+    readonly synthesize_knowledge: Operation<Received.ExternalKnowledge.SynthesizeKnowledgeParams, Athena.ExternalKnowledge.SynthesizeKnowledgeResult, 'read'>;
+    /** Map the network of concepts around a start */
+    readonly explore_concept_network: Operation<Received.ExternalKnowledge.ExploreConceptNetworkParams, Athena.ExternalKnowledge.ExploreConceptNetworkResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Financial {
     type CalculateTaskCostParams = {
       task_id?: number;
@@ -412,6 +618,25 @@ export declare namespace Received {
       annual_benefit: number;
     };
   }
+}
+export interface Contract {
+  /** Turn tasks and projects into money: cost, budget, savings and return. */
+  readonly financial_tools: {
+    /** Calculate what a task costs, item by item */
+    readonly calculate_task_cost: Operation<Received.Financial.CalculateTaskCostParams, Athena.Financial.CalculateTaskCostResult, 'read'>;
+    /** Estimate a project's return over several scenarios */
+    readonly estimate_roi: Operation<Received.Financial.EstimateRoiParams, Athena.Financial.EstimateRoiResult, 'read'>;
+    /** Suggest how to do a task for less money */
+    readonly suggest_cost_optimizations: Operation<Received.Financial.SuggestCostOptimizationsParams, Athena.Financial.SuggestCostOptimizationsResult, 'read'>;
+    /** Record a project's budget and spending to date */
+    readonly track_budget: Operation<Received.Financial.TrackBudgetParams, Athena.Financial.TrackBudgetResult, 'write'>;
+    /** Find spending that departs from the budget */
+    readonly detect_budget_anomalies: Operation<Received.Financial.DetectBudgetAnomaliesParams, Athena.Financial.DetectBudgetAnomaliesResult, 'read'>;
+    /** Calculate return and payback from given amounts */
+    readonly calculate_roi: Operation<Received.Financial.CalculateRoiParams, Athena.Financial.CalculateRoiResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Graph {
     type CreateEntityParams = {
       observations?: readonly string[];
@@ -479,6 +704,43 @@ export declare namespace Received {
       max_results: number;
     };
   }
+}
+export interface Contract {
+  /** A knowledge graph of entities, relations and code symbols, and the connections between memories and events. */
+  readonly graph_tools: {
+    /** Add an entity with a type and observations */
+    readonly create_entity: Operation<Received.Graph.CreateEntityParams, Athena.Graph.CreateEntityResult, 'write'>;
+    /** Connect two entities with a typed relation */
+    readonly create_relation: Operation<Received.Graph.CreateRelationParams, Athena.Graph.CreateRelationResult, 'write'>;
+    /** Add a fact to an entity that exists */
+    readonly add_observation: Operation<Received.Graph.AddObservationParams, Athena.Graph.AddObservationResult, 'write'>;
+    /** Search entities by text, with their neighbours */
+    readonly search_graph: Operation<Received.Graph.SearchGraphParams, Athena.Graph.SearchGraphResult, 'read'>;
+    /** Follow relations of one type or direction */
+    readonly search_graph_with_depth: Operation<Received.Graph.SearchGraphWithDepthParams, Athena.Graph.SearchGraphWithDepthResult, 'read'>;
+    /** Measure the graph, or one entity's place in it */
+    readonly get_graph_metrics: Operation<Received.Graph.GetGraphMetricsParams, Athena.Graph.GetGraphMetricsResult, 'read'>;
+    /** Find patterns among the code symbols in the graph */
+    readonly analyze_symbols: Operation<Received.Graph.AnalyzeSymbolsParams, Athena.Graph.AnalyzeSymbolsResult, 'read'>;
+    /** Show a symbol's type, definition and references */
+    readonly get_symbol_info: Operation<Received.Graph.GetSymbolInfoParams, Athena.Graph.GetSymbolInfoResult, 'read'>;
+    /** List what a symbol depends on */
+    readonly find_symbol_dependencies: Operation<Received.Graph.FindSymbolDependenciesParams, Athena.Graph.FindSymbolDependenciesResult, 'read'>;
+    /** List what would break if a symbol changed */
+    readonly find_symbol_dependents: Operation<Received.Graph.FindSymbolDependentsParams, Athena.Graph.FindSymbolDependentsResult, 'read'>;
+    /** Show what led to a memory and what followed */
+    readonly get_causal_context: Operation<Received.Graph.GetCausalContextParams, Athena.Graph.GetCausalContextResult, 'read'>;
+    /** Build graph knowledge from a session's events */
+    readonly temporal_kg_synthesis: Operation<Received.Graph.TemporalKgSynthesisParams, Athena.Graph.TemporalKgSynthesisResult, 'write'>;
+    /** Search memories and events with what surrounded them */
+    readonly temporal_search_enrich: Operation<Received.Graph.TemporalSearchEnrichParams, Athena.Graph.TemporalSearchEnrichResult, 'read'>;
+    /** Find how two memories are connected */
+    readonly find_memory_path: Operation<Received.Graph.FindMemoryPathParams, Athena.Graph.FindMemoryPathResult, 'read'>;
+    /** List what is associated with a memory, by strength */
+    readonly get_associations: Operation<Received.Graph.GetAssociationsParams, Athena.Graph.GetAssociationsResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Graphrag {
     type DetectGraphCommunitiesParams = {
       project_id?: number;
@@ -502,6 +764,23 @@ export declare namespace Received {
       threshold: number;
     };
   }
+}
+export interface Contract {
+  /** Communities in the knowledge graph: finding them, reading them, and what joins them. */
+  readonly graphrag_tools: {
+    /** Detect and store communities of entities */
+    readonly detect_graph_communities: Operation<Received.Graphrag.DetectGraphCommunitiesParams, Athena.Graphrag.DetectGraphCommunitiesResult, 'write'>;
+    /** Get a community's entities and inner relations */
+    readonly get_community_details: Operation<Received.Graphrag.GetCommunityDetailsParams, Athena.Graphrag.GetCommunityDetailsResult, 'read'>;
+    /** Search communities by topic at one level */
+    readonly query_communities_by_level: Operation<Received.Graphrag.QueryCommunitiesByLevelParams, Athena.Graphrag.QueryCommunitiesByLevelResult, 'read'>;
+    /** Measure how communities hang together */
+    readonly analyze_community_connectivity: Operation<Received.Graphrag.AnalyzeCommunityConnectivityParams, Athena.Graphrag.AnalyzeCommunityConnectivityResult, 'read'>;
+    /** Find entities that join several communities */
+    readonly find_bridge_entities: Operation<Received.Graphrag.FindBridgeEntitiesParams, Athena.Graphrag.FindBridgeEntitiesResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace HookCoordination {
     type OptimizeSessionStartParams = {
       project_id?: number;
@@ -528,6 +807,23 @@ export declare namespace Received {
       run_scenarios: 'auto' | 'always' | 'never';
     };
   }
+}
+export interface Contract {
+  /** What to run at the turning points of an agent's work: session, prompt, tool call, task. */
+  readonly hook_coordination_tools: {
+    /** Load what a new session needs to know */
+    readonly optimize_session_start: Operation<Received.HookCoordination.OptimizeSessionStartParams, Athena.HookCoordination.OptimizeSessionStartResult, 'read'>;
+    /** Consolidate what a session has learnt */
+    readonly optimize_session_end: Operation<Received.HookCoordination.OptimizeSessionEndParams, Athena.HookCoordination.OptimizeSessionEndResult, 'write'>;
+    /** Check knowledge gaps and task health on a prompt */
+    readonly optimize_user_prompt_submit: Operation<Received.HookCoordination.OptimizeUserPromptSubmitParams, Athena.HookCoordination.OptimizeUserPromptSubmitResult, 'read'>;
+    /** Log how a tool call went and note task progress */
+    readonly optimize_post_tool_use: Operation<Received.HookCoordination.OptimizePostToolUseParams, Athena.HookCoordination.OptimizePostToolUseResult, 'write'>;
+    /** Decide whether a task is ready to be carried out */
+    readonly optimize_pre_execution: Operation<Received.HookCoordination.OptimizePreExecutionParams, Athena.HookCoordination.OptimizePreExecutionResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Hooks {
     type HookType = 'session_start' | 'session_end' | 'user_prompt_submit' | 'assistant_response' | 'pre_tool_use' | 'post_tool_use' | 'pre_execution' | 'post_execution' | 'task_started' | 'task_completed' | 'error_occurred';
     type RegisterHookParams = {
@@ -547,6 +843,23 @@ export declare namespace Received {
       [key: string]: never;
     };
   }
+}
+export interface Contract {
+  /** Hooks that fire at fixed points of an agent session: registering, firing, rate limits and cycle checks. */
+  readonly hooks_tools: {
+    /** Register a session hook so that it fires */
+    readonly register_hook: Operation<Received.Hooks.RegisterHookParams, Athena.Hooks.RegisterHookResult, 'admin'>;
+    /** Fire a registered hook by hand */
+    readonly trigger_hook: Operation<Received.Hooks.TriggerHookParams, Athena.Hooks.TriggerHookResult, 'admin'>;
+    /** Check whether hooks set each other off in a loop */
+    readonly detect_hook_cycles: Operation<Received.Hooks.DetectHookCyclesParams, Athena.Hooks.DetectHookCyclesResult, 'read'>;
+    /** Limit how often a hook may fire in a minute */
+    readonly configure_rate_limiting: Operation<Received.Hooks.ConfigureRateLimitingParams, Athena.Hooks.ConfigureRateLimitingResult, 'admin'>;
+    /** List hooks with their counts and rate limits */
+    readonly list_hooks: Operation<Received.Hooks.ListHooksParams, Athena.Hooks.ListHooksResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace IdeContext {
     type GetIdeContextParams = {
       repo_path: string;
@@ -576,6 +889,29 @@ export declare namespace Received {
       timestamp?: string;
     };
   }
+}
+export interface Contract {
+  /** What the developer is doing in the editor: open files, cursor, changes and the state of the repository. */
+  readonly ide_context_tools: {
+    /** Get editor files, cursor and git state at once */
+    readonly get_ide_context: Operation<Received.IdeContext.GetIdeContextParams, Athena.IdeContext.GetIdeContextResult, 'read'>;
+    /** Get the cursor's file, line and column */
+    readonly get_cursor_position: Operation<Received.IdeContext.GetCursorPositionParams, Athena.IdeContext.GetCursorPositionResult, 'read'>;
+    /** List the files open in the editor */
+    readonly get_open_files: Operation<Received.IdeContext.GetOpenFilesParams, Athena.IdeContext.GetOpenFilesResult, 'read'>;
+    /** Get branch and changed files of the repository */
+    readonly get_git_status: Operation<Received.IdeContext.GetGitStatusParams, Athena.IdeContext.GetGitStatusResult, 'read'>;
+    /** List recently used files, latest first */
+    readonly get_recent_files: Operation<Received.IdeContext.GetRecentFilesParams, Athena.IdeContext.GetRecentFilesResult, 'read'>;
+    /** Get the change history of one file */
+    readonly get_file_changes: Operation<Received.IdeContext.GetFileChangesParams, Athena.IdeContext.GetFileChangesResult, 'read'>;
+    /** Read the text of the focused editor file */
+    readonly get_active_buffer: Operation<Received.IdeContext.GetActiveBufferParams, Athena.IdeContext.GetActiveBufferResult, 'read'>;
+    /** Record that a file was opened, edited or closed */
+    readonly track_ide_activity: Operation<Received.IdeContext.TrackIdeActivityParams, Athena.IdeContext.TrackIdeActivityResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace Integration {
     type PlanningAssistanceParams = {
       task_id?: number;
@@ -619,6 +955,37 @@ export declare namespace Received {
       [key: string]: never;
     };
   }
+}
+export interface Contract {
+  /** Views that join several parts: planning advice, coordination of projects, patterns, analytics, health. */
+  readonly integration_tools: {
+    /** Get advice for planning a task, with precedents */
+    readonly planning_assistance: Operation<Received.Integration.PlanningAssistanceParams, Athena.Integration.PlanningAssistanceResult, 'read'>;
+    /** Rank improvements of a plan by gain and effort */
+    readonly optimize_plan_suggestions: Operation<Received.Integration.OptimizePlanSuggestionsParams, Athena.Integration.OptimizePlanSuggestionsResult, 'read'>;
+    /** Analyze how projects depend on each other */
+    readonly analyze_project_coordination: Operation<Received.Integration.AnalyzeProjectCoordinationParams, Athena.Integration.AnalyzeProjectCoordinationResult, 'read'>;
+    /** Mine rules and outliers in tasks and events */
+    readonly discover_patterns_advanced: Operation<Received.Integration.DiscoverPatternsAdvancedParams, Athena.Integration.DiscoverPatternsAdvancedResult, 'read'>;
+    /** Report each component and resource of the system */
+    readonly monitor_system_health_detailed: Operation<Received.Integration.MonitorSystemHealthDetailedParams, Athena.Integration.MonitorSystemHealthDetailedResult, 'read'>;
+    /** Estimate a task's effort by phase and role */
+    readonly estimate_task_resources_detailed: Operation<Received.Integration.EstimateTaskResourcesDetailedParams, Athena.Integration.EstimateTaskResourcesDetailedResult, 'read'>;
+    /** Write out several full plans for one task */
+    readonly generate_alternative_plans_impl: Operation<Received.Integration.GenerateAlternativePlansImplParams, Athena.Integration.GenerateAlternativePlansImplResult, 'read'>;
+    /** Split estimation error by kind, priority and week */
+    readonly analyze_estimation_accuracy_adv: Operation<Received.Integration.AnalyzeEstimationAccuracyAdvParams, Athena.Integration.AnalyzeEstimationAccuracyAdvResult, 'read'>;
+    /** Measure flow of tasks: cycle time, pace, ageing */
+    readonly analyze_task_analytics_detailed: Operation<Received.Integration.AnalyzeTaskAnalyticsDetailedParams, Athena.Integration.AnalyzeTaskAnalyticsDetailedResult, 'read'>;
+    /** Summarize a project in a few figures with trends */
+    readonly aggregate_analytics_summary: Operation<Received.Integration.AggregateAnalyticsSummaryParams, Athena.Integration.AggregateAnalyticsSummaryResult, 'read'>;
+    /** Compare the critical paths of all projects */
+    readonly get_critical_path_analysis: Operation<Received.Integration.GetCriticalPathAnalysisParams, Athena.Integration.GetCriticalPathAnalysisResult, 'read'>;
+    /** Show who works on what across all projects */
+    readonly get_resource_allocation: Operation<Received.Integration.GetResourceAllocationParams, Athena.Integration.GetResourceAllocationResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Memory {
     type MemoryType = 'fact' | 'pattern' | 'decision' | 'context';
     type EventOutcome = 'success' | 'failure' | 'partial' | 'ongoing';
@@ -744,6 +1111,69 @@ export declare namespace Received {
       time_of_day: string;
     };
   }
+}
+export interface Contract {
+  /** Long-term and working memory: remember and recall facts, decisions and patterns, keep short-lived notes, and look at how good and how complete the stored knowledge is. */
+  readonly memory_tools: {
+    /** Recall long-term memories that fit a query */
+    readonly recall: Operation<Received.Memory.RecallParams, Athena.Memory.RecallResult, 'read'>;
+    /** Store a fact, decision, pattern or context */
+    readonly remember: Operation<Received.Memory.RememberParams, Athena.Memory.RememberResult, 'write'>;
+    /** Delete one memory, by id or by best match */
+    readonly forget: Operation<Received.Memory.ForgetParams, Athena.Memory.ForgetResult, 'delete'>;
+    /** List memories by usefulness, age or use */
+    readonly list_memories: Operation<Received.Memory.ListMemoriesParams, Athena.Memory.ListMemoriesResult, 'read'>;
+    /** Merge duplicate memories and delete worthless ones */
+    readonly optimize: Operation<Received.Memory.OptimizeParams, Athena.Memory.OptimizeResult, 'delete'>;
+    /** Search the memories of all projects, by project */
+    readonly search_projects: Operation<Received.Memory.SearchProjectsParams, Athena.Memory.SearchProjectsResult, 'read'>;
+    /** Record one thing that happened */
+    readonly record_event: Operation<Received.Memory.RecordEventParams, Athena.Memory.RecordEventResult, 'write'>;
+    /** Find past events by words, type or timeframe */
+    readonly recall_events: Operation<Received.Memory.RecallEventsParams, Athena.Memory.RecallEventsResult, 'read'>;
+    /** Show the events of the last days, day by day */
+    readonly get_timeline: Operation<Received.Memory.GetTimelineParams, Athena.Memory.GetTimelineResult, 'read'>;
+    /** Record up to 500 events at once */
+    readonly batch_record_events: Operation<Received.Memory.BatchRecordEventsParams, Athena.Memory.BatchRecordEventsResult, 'write'>;
+    /** List the events of one session, oldest first */
+    readonly recall_events_by_session: Operation<Received.Memory.RecallEventsBySessionParams, Athena.Memory.RecallEventsBySessionResult, 'read'>;
+    /** Search everything, with the conversation in mind */
+    readonly smart_retrieve: Operation<Received.Memory.SmartRetrieveParams, Athena.Memory.SmartRetrieveResult, 'read'>;
+    /** Show how much is known about each domain */
+    readonly analyze_coverage: Operation<Received.Memory.AnalyzeCoverageParams, Athena.Memory.AnalyzeCoverageResult, 'read'>;
+    /** Rank the domains by how well they are mastered */
+    readonly get_expertise: Operation<Received.Memory.GetExpertiseParams, Athena.Memory.GetExpertiseResult, 'read'>;
+    /** Find missing, thin, stale and conflicting knowledge */
+    readonly detect_knowledge_gaps: Operation<Received.Memory.DetectKnowledgeGapsParams, Athena.Memory.DetectKnowledgeGapsResult, 'read'>;
+    /** Show the notes held in working memory */
+    readonly get_working_memory: Operation<Received.Memory.GetWorkingMemoryParams, Athena.Memory.GetWorkingMemoryResult, 'read'>;
+    /** Put a note into working memory, or refresh it */
+    readonly update_working_memory: Operation<Received.Memory.UpdateWorkingMemoryParams, Athena.Memory.UpdateWorkingMemoryResult, 'write'>;
+    /** Empty working memory, keeping what is in it or not */
+    readonly clear_working_memory: Operation<Received.Memory.ClearWorkingMemoryParams, Athena.Memory.ClearWorkingMemoryResult, 'delete'>;
+    /** Move notes from working to long-term memory */
+    readonly consolidate_working_memory: Operation<Received.Memory.ConsolidateWorkingMemoryParams, Athena.Memory.ConsolidateWorkingMemoryResult, 'write'>;
+    /** Measure how good a project’s memories are */
+    readonly evaluate_memory_quality: Operation<Received.Memory.EvaluateMemoryQualityParams, Athena.Memory.EvaluateMemoryQualityResult, 'read'>;
+    /** Show whether outcomes get better, by event type */
+    readonly get_learning_rates: Operation<Received.Memory.GetLearningRatesParams, Athena.Memory.GetLearningRatesResult, 'read'>;
+    /** Sum up what the figures say about the memory */
+    readonly get_metacognition_insights: Operation<Received.Memory.GetMetacognitionInsightsParams, Athena.Memory.GetMetacognitionInsightsResult, 'read'>;
+    /** Tell how full this session’s working memory is */
+    readonly check_cognitive_load: Operation<Received.Memory.CheckCognitiveLoadParams, Athena.Memory.CheckCognitiveLoadResult, 'read'>;
+    /** Sum up memory quality by type, with the weakest */
+    readonly get_memory_quality_summary: Operation<Received.Memory.GetMemoryQualitySummaryParams, Athena.Memory.GetMemoryQualitySummaryResult, 'read'>;
+    /** Score single memories by quality, best first */
+    readonly score_semantic_memories: Operation<Received.Memory.ScoreSemanticMemoriesParams, Athena.Memory.ScoreSemanticMemoriesResult, 'read'>;
+    /** Look back on what works and what does not */
+    readonly get_self_reflection: Operation<Received.Memory.GetSelfReflectionParams, Athena.Memory.GetSelfReflectionResult, 'read'>;
+    /** Consolidate new events into patterns now */
+    readonly run_consolidation: Operation<Received.Memory.RunConsolidationParams, Athena.Memory.RunConsolidationResult, 'write'>;
+    /** Have consolidation run regularly */
+    readonly schedule_consolidation: Operation<Received.Memory.ScheduleConsolidationParams, Athena.Memory.ScheduleConsolidationResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace MlIntegration {
     type TrainEstimationModelParams = {
       project_id: number;
@@ -784,6 +1214,27 @@ export declare namespace Received {
       context_events?: readonly number[];
     };
   }
+}
+export interface Contract {
+  /** Learn from finished work: train the duration model, forecast needs, rank memories by saliency. */
+  readonly ml_integration_tools: {
+    /** Train the model that predicts task durations */
+    readonly train_estimation_model: Operation<Received.MlIntegration.TrainEstimationModelParams, Athena.MlIntegration.TrainEstimationModelResult, 'write'>;
+    /** Recommend a strategy, as in planning */
+    readonly recommend_strategy: Operation<Received.MlIntegration.RecommendStrategyParams, Athena.MlIntegration.RecommendStrategyResult, 'read'>;
+    /** Predict a duration, as in planning */
+    readonly predict_task_duration: Operation<Received.MlIntegration.PredictTaskDurationParams, Athena.MlIntegration.PredictTaskDurationResult, 'read'>;
+    /** Forecast a project's need of people and tools */
+    readonly forecast_resource_needs: Operation<Received.MlIntegration.ForecastResourceNeedsParams, Athena.MlIntegration.ForecastResourceNeedsResult, 'read'>;
+    /** Score the saliency of several memories at once */
+    readonly get_saliency_batch: Operation<Received.MlIntegration.GetSaliencyBatchParams, Athena.MlIntegration.GetSaliencyBatchResult, 'read'>;
+    /** Explain how salient one memory is right now */
+    readonly compute_memory_saliency: Operation<Received.MlIntegration.ComputeMemorySaliencyParams, Athena.MlIntegration.ComputeMemorySaliencyResult, 'read'>;
+    /** Move the most salient memories into focus */
+    readonly auto_focus_top_memories: Operation<Received.MlIntegration.AutoFocusTopMemoriesParams, Athena.MlIntegration.AutoFocusTopMemoriesResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace Monitoring {
     type GetTaskHealthParams = {
       task_id: number;
@@ -811,6 +1262,29 @@ export declare namespace Received {
       project_id: number;
     };
   }
+}
+export interface Contract {
+  /** Watch tasks, projects and memory layers: health, progress, accuracy of estimates, bottlenecks. */
+  readonly monitoring_tools: {
+    /** Get a task's health, as in taskManagement */
+    readonly get_task_health: Operation<Received.Monitoring.GetTaskHealthParams, Athena.Monitoring.GetTaskHealthResult, 'read'>;
+    /** Get a project's dashboard, as in taskManagement */
+    readonly get_project_dashboard: Operation<Received.Monitoring.GetProjectDashboardParams, Athena.Monitoring.GetProjectDashboardResult, 'read'>;
+    /** Report the health of one memory layer or of all */
+    readonly get_layer_health: Operation<Received.Monitoring.GetLayerHealthParams, Athena.Monitoring.GetLayerHealthResult, 'read'>;
+    /** Get a project's status, as in taskManagement */
+    readonly get_project_status: Operation<Received.Monitoring.GetProjectStatusParams, Athena.Monitoring.GetProjectStatusResult, 'read'>;
+    /** Measure how well estimates matched actual times */
+    readonly analyze_estimation_accuracy: Operation<Received.Monitoring.AnalyzeEstimationAccuracyParams, Athena.Monitoring.AnalyzeEstimationAccuracyResult, 'read'>;
+    /** Discover how tasks repeat and why they fail */
+    readonly discover_patterns: Operation<Received.Monitoring.DiscoverPatternsParams, Athena.Monitoring.DiscoverPatternsResult, 'read'>;
+    /** Find the tasks that decide when a project ends */
+    readonly analyze_critical_path: Operation<Received.Monitoring.AnalyzeCriticalPathParams, Athena.Monitoring.AnalyzeCriticalPathResult, 'read'>;
+    /** Find the tasks and resources that hold others up */
+    readonly detect_bottlenecks: Operation<Received.Monitoring.DetectBottlenecksParams, Athena.Monitoring.DetectBottlenecksResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Orchestration {
     type OrchestrateAgentTasksParams = {
       task_definition: {
@@ -837,6 +1311,19 @@ export declare namespace Received {
       failure_type: 'general' | 'timeout' | 'dependency' | 'estimation' | 'quality' | 'resource';
     };
   }
+}
+export interface Contract {
+  /** Share work among agents and reuse what earlier plans and failures teach. */
+  readonly orchestration_tools: {
+    /** Distribute a task's parts over several agents */
+    readonly orchestrate_agent_tasks: Operation<Received.Orchestration.OrchestrateAgentTasksParams, Athena.Orchestration.OrchestrateAgentTasksResult, 'write'>;
+    /** Recommend proven planning patterns for a task */
+    readonly recommend_planning_patterns: Operation<Received.Orchestration.RecommendPlanningPatternsParams, Athena.Orchestration.RecommendPlanningPatternsResult, 'read'>;
+    /** Learn from a failed task and others like it */
+    readonly analyze_failure_patterns: Operation<Received.Orchestration.AnalyzeFailurePatternsParams, Athena.Orchestration.AnalyzeFailurePatternsResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Performance {
     type GetPerformanceMetricsParams = {
       project_id: number;
@@ -852,6 +1339,21 @@ export declare namespace Received {
       count: number;
     };
   }
+}
+export interface Contract {
+  /** Timings, query plans, caches and batches of the server. */
+  readonly performance_tools: {
+    /** Get call timings, record counts and database size */
+    readonly get_performance_metrics: Operation<Received.Performance.GetPerformanceMetricsParams, Athena.Performance.GetPerformanceMetricsResult, 'read'>;
+    /** Explain a SQL query's plan and suggest improvements */
+    readonly optimize_queries: Operation<Received.Performance.OptimizeQueriesParams, Athena.Performance.OptimizeQueriesResult, 'read'>;
+    /** Show fill and hit rate of the server's caches */
+    readonly manage_cache: Operation<Received.Performance.ManageCacheParams, Athena.Performance.ManageCacheResult, 'read'>;
+    /** Plan a batch of inserts, updates or deletes */
+    readonly batch_operations: Operation<Received.Performance.BatchOperationsParams, Athena.Performance.BatchOperationsResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace Phase6Planning {
     type ValidatePlanComprehensiveParams = {
       task_id: number;
@@ -902,6 +1404,33 @@ export declare namespace Received {
       stakeholders: readonly string[];
     };
   }
+}
+export interface Contract {
+  /** Check, simulate, refine and replan the stored plan of a single task, up to the gate it must pass. */
+  readonly phase6_planning_tools: {
+    /** Validate a task's plan on three levels */
+    readonly validate_plan_comprehensive: Operation<Received.Phase6Planning.ValidatePlanComprehensiveParams, Athena.Phase6Planning.ValidatePlanComprehensiveResult, 'read'>;
+    /** Verify formal properties of one task's plan */
+    readonly verify_plan_properties: Operation<Received.Phase6Planning.VerifyPlanPropertiesParams, Athena.Phase6Planning.VerifyPlanPropertiesResult, 'read'>;
+    /** Measure how far a task is off its plan */
+    readonly monitor_execution_deviation: Operation<Received.Phase6Planning.MonitorExecutionDeviationParams, Athena.Phase6Planning.MonitorExecutionDeviationResult, 'read'>;
+    /** Replan a task only as far as severity demands */
+    readonly trigger_adaptive_replanning: Operation<Received.Phase6Planning.TriggerAdaptiveReplanningParams, Athena.Phase6Planning.TriggerAdaptiveReplanningResult, 'write'>;
+    /** Shorten a task's plan by chosen strategies */
+    readonly refine_plan_automatically: Operation<Received.Phase6Planning.RefinePlanAutomaticallyParams, Athena.Phase6Planning.RefinePlanAutomaticallyResult, 'write'>;
+    /** Simulate a plan for best, worst and likely case */
+    readonly simulate_plan_scenarios: Operation<Received.Phase6Planning.SimulatePlanScenariosParams, Athena.Phase6Planning.SimulatePlanScenariosResult, 'read'>;
+    /** Find what finished plans have in common */
+    readonly extract_planning_patterns: Operation<Received.Phase6Planning.ExtractPlanningPatternsParams, Athena.Phase6Planning.ExtractPlanningPatternsResult, 'read'>;
+    /** Draft a minimal plan within a resource limit */
+    readonly generate_lightweight_plan: Operation<Received.Phase6Planning.GenerateLightweightPlanParams, Athena.Phase6Planning.GenerateLightweightPlanResult, 'read'>;
+    /** Have a language model review a task's plan */
+    readonly validate_plan_with_llm: Operation<Received.Phase6Planning.ValidatePlanWithLlmParams, Athena.Phase6Planning.ValidatePlanWithLlmResult, 'read'>;
+    /** Set a gate that a task must pass to go on */
+    readonly create_validation_gate: Operation<Received.Phase6Planning.CreateValidationGateParams, Athena.Phase6Planning.CreateValidationGateResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace Planning {
     type Strategy = 'HIERARCHICAL' | 'ITERATIVE' | 'SPIKE' | 'PARALLEL' | 'SEQUENTIAL' | 'DEADLINE_DRIVEN' | 'QUALITY_FIRST' | 'COLLABORATION' | 'EXPLORATORY';
     type TriggerType = 'duration_exceeded' | 'quality_degradation' | 'blocker_encountered' | 'assumption_violated' | 'milestone_missed' | 'resource_constraint';
@@ -982,6 +1511,45 @@ export declare namespace Received {
       remaining_work_estimate?: number;
     };
   }
+}
+export interface Contract {
+  /** Turn work into plans, estimate it, check it and replan it, for single tasks and whole projects. */
+  readonly planning_tools: {
+    /** Break a task into a numbered tree of subtasks */
+    readonly decompose_hierarchically: Operation<Received.Planning.DecomposeHierarchicallyParams, Athena.Planning.DecomposeHierarchicallyResult, 'read'>;
+    /** Break a task into steps by a named strategy */
+    readonly decompose_with_strategy: Operation<Received.Planning.DecomposeWithStrategyParams, Athena.Planning.DecomposeWithStrategyResult, 'read'>;
+    /** Check a project's open tasks for plan faults */
+    readonly validate_plan: Operation<Received.Planning.ValidatePlanParams, Athena.Planning.ValidatePlanResult, 'read'>;
+    /** Verify formal properties of a project's plan */
+    readonly verify_plan: Operation<Received.Planning.VerifyPlanParams, Athena.Planning.VerifyPlanResult, 'read'>;
+    /** Write a step plan for a task and store it */
+    readonly generate_task_plan: Operation<Received.Planning.GenerateTaskPlanParams, Athena.Planning.GenerateTaskPlanResult, 'write'>;
+    /** Find time savings and rule breaks in a task's plan */
+    readonly optimize_plan: Operation<Received.Planning.OptimizePlanParams, Athena.Planning.OptimizePlanResult, 'read'>;
+    /** Estimate time, people and tools for one task */
+    readonly estimate_resources: Operation<Received.Planning.EstimateResourcesParams, Athena.Planning.EstimateResourcesResult, 'read'>;
+    /** Compare ways to do a task by time and risk */
+    readonly generate_alternative_plans: Operation<Received.Planning.GenerateAlternativePlansParams, Athena.Planning.GenerateAlternativePlansResult, 'read'>;
+    /** Suggest a strategy from complexity and time left */
+    readonly suggest_planning_strategy: Operation<Received.Planning.SuggestPlanningStrategyParams, Athena.Planning.SuggestPlanningStrategyResult, 'read'>;
+    /** Recommend a strategy learnt from finished tasks */
+    readonly recommend_strategy: Operation<Received.Planning.RecommendStrategyParams, Athena.Planning.RecommendStrategyResult, 'read'>;
+    /** Predict how long a task takes from similar ones */
+    readonly predict_task_duration: Operation<Received.Planning.PredictTaskDurationParams, Athena.Planning.PredictTaskDurationResult, 'read'>;
+    /** Find active goals that get in each other's way */
+    readonly check_goal_conflicts: Operation<Received.Planning.CheckGoalConflictsParams, Athena.Planning.CheckGoalConflictsResult, 'read'>;
+    /** Settle goal conflicts by shifting priorities */
+    readonly resolve_goal_conflicts: Operation<Received.Planning.ResolveGoalConflictsParams, Athena.Planning.ResolveGoalConflictsResult, 'write'>;
+    /** Judge a plan you hand in, with the reasoning */
+    readonly validate_plan_with_reasoning: Operation<Received.Planning.ValidatePlanWithReasoningParams, Athena.Planning.ValidatePlanWithReasoningResult, 'read'>;
+    /** Split an estimate's uncertainty into its sources */
+    readonly analyze_uncertainty: Operation<Received.Planning.AnalyzeUncertaintyParams, Athena.Planning.AnalyzeUncertaintyResult, 'read'>;
+    /** Replan the rest of a task for a reason you give */
+    readonly trigger_replanning: Operation<Received.Planning.TriggerReplanningParams, Athena.Planning.TriggerReplanningResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace Procedural {
     type CreateProcedureParams = {
       template?: string;
@@ -1021,6 +1589,29 @@ export declare namespace Received {
       feedback: 'accepted' | 'modified' | 'rejected';
     };
   }
+}
+export interface Contract {
+  /** Procedures that can be found, followed, measured and improved. */
+  readonly procedural_tools: {
+    /** Store a reusable procedure under a name */
+    readonly create_procedure: Operation<Received.Procedural.CreateProcedureParams, Athena.Procedural.CreateProcedureResult, 'write'>;
+    /** Find procedures by words and category */
+    readonly find_procedures: Operation<Received.Procedural.FindProceduresParams, Athena.Procedural.FindProceduresResult, 'read'>;
+    /** Record how carrying out a procedure went */
+    readonly record_execution: Operation<Received.Procedural.RecordExecutionParams, Athena.Procedural.RecordExecutionResult, 'write'>;
+    /** Measure how well procedures work */
+    readonly get_procedure_effectiveness: Operation<Received.Procedural.GetProcedureEffectivenessParams, Athena.Procedural.GetProcedureEffectivenessResult, 'read'>;
+    /** Suggest improvements from recorded executions */
+    readonly suggest_procedure_improvements: Operation<Received.Procedural.SuggestProcedureImprovementsParams, Athena.Procedural.SuggestProcedureImprovementsResult, 'read'>;
+    /** Turn the steps of a finished task into a procedure */
+    readonly generate_workflow_from_task: Operation<Received.Procedural.GenerateWorkflowFromTaskParams, Athena.Procedural.GenerateWorkflowFromTaskResult, 'write'>;
+    /** Suggest procedures for a file path */
+    readonly get_pattern_suggestions: Operation<Received.Procedural.GetPatternSuggestionsParams, Athena.Procedural.GetPatternSuggestionsResult, 'write'>;
+    /** Answer a suggestion so that later ones get better */
+    readonly apply_suggestion: Operation<Received.Procedural.ApplySuggestionParams, Athena.Procedural.ApplySuggestionResult, 'write'>;
+  };
+}
+export declare namespace Received {
   namespace Rag {
     type RetrieveSmartParams = {
       query: string;
@@ -1050,6 +1641,25 @@ export declare namespace Received {
       max_iterations: number;
     };
   }
+}
+export interface Contract {
+  /** Retrieval over everything Athena holds: memories, events, tasks, goals, procedures, entities and notes, with strategies, context and a measure of certainty. */
+  readonly rag_tools: {
+    /** Search all kinds by a strategy that fits the query */
+    readonly retrieve_smart: Operation<Received.Rag.RetrieveSmartParams, Athena.Rag.RetrieveSmartResult, 'read'>;
+    /** Tell how far a text or memory can be trusted */
+    readonly calibrate_uncertainty: Operation<Received.Rag.CalibrateUncertaintyParams, Athena.Rag.CalibrateUncertaintyResult, 'read'>;
+    /** Send a planning question to the kind that knows */
+    readonly route_planning_query: Operation<Received.Rag.RoutePlanningQueryParams, Athena.Rag.RoutePlanningQueryResult, 'read'>;
+    /** Show what happened around an event */
+    readonly enrich_temporal_context: Operation<Received.Rag.EnrichTemporalContextParams, Athena.Rag.EnrichTemporalContextResult, 'read'>;
+    /** Collect what is related to an entity */
+    readonly find_related_context: Operation<Received.Rag.FindRelatedContextParams, Athena.Rag.FindRelatedContextResult, 'read'>;
+    /** Search repeatedly, widening the query each time */
+    readonly reflective_retrieve: Operation<Received.Rag.ReflectiveRetrieveParams, Athena.Rag.ReflectiveRetrieveResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Resilience {
     type CheckSystemHealthParams = {
       component?: string;
@@ -1074,6 +1684,25 @@ export declare namespace Received {
       backoff_multiplier: number;
     };
   }
+}
+export interface Contract {
+  /** Health of the server and its parts, circuit breakers, retries and fallbacks. */
+  readonly resilience_tools: {
+    /** Probe components and say which are healthy now */
+    readonly check_system_health: Operation<Received.Resilience.CheckSystemHealthParams, Athena.Resilience.CheckSystemHealthResult, 'read'>;
+    /** Get a scored health report with issues and advice */
+    readonly get_health_report: Operation<Received.Resilience.GetHealthReportParams, Athena.Resilience.GetHealthReportResult, 'read'>;
+    /** Set when a component's circuit breaker opens */
+    readonly configure_circuit_breaker: Operation<Received.Resilience.ConfigureCircuitBreakerParams, Athena.Resilience.ConfigureCircuitBreakerResult, 'admin'>;
+    /** Show circuit breakers and the retry policy in force */
+    readonly get_resilience_status: Operation<Received.Resilience.GetResilienceStatusParams, Athena.Resilience.GetResilienceStatusResult, 'read'>;
+    /** Try each fallback of a component in order */
+    readonly test_fallback_chain: Operation<Received.Resilience.TestFallbackChainParams, Athena.Resilience.TestFallbackChainResult, 'read'>;
+    /** Set how often and how slowly failed calls are retried */
+    readonly configure_retry_policy: Operation<Received.Resilience.ConfigureRetryPolicyParams, Athena.Resilience.ConfigureRetryPolicyResult, 'admin'>;
+  };
+}
+export declare namespace Received {
   namespace Safety {
     type RiskLevel = 'low' | 'medium' | 'high' | 'critical';
     type EvaluateChangeSafetyParams = {
@@ -1116,6 +1745,27 @@ export declare namespace Received {
       affected_systems: readonly string[];
     };
   }
+}
+export interface Contract {
+  /** Judges changes before they are made, asks for approval, and keeps the audit trail, execution states and snapshots. */
+  readonly safety_tools: {
+    /** Judge whether a change is safe to make */
+    readonly evaluate_change_safety: Operation<Received.Safety.EvaluateChangeSafetyParams, Athena.Safety.EvaluateChangeSafetyResult, 'read'>;
+    /** Ask a person to approve a change */
+    readonly request_approval: Operation<Received.Safety.RequestApprovalParams, Athena.Safety.RequestApprovalResult, 'write'>;
+    /** Read the audit trail of safety actions */
+    readonly get_audit_trail: Operation<Received.Safety.GetAuditTrailParams, Athena.Safety.GetAuditTrailResult, 'read'>;
+    /** Report the state of a running execution */
+    readonly monitor_execution: Operation<Received.Safety.MonitorExecutionParams, Athena.Safety.MonitorExecutionResult, 'write'>;
+    /** Save a snapshot of the indexed code state */
+    readonly create_code_snapshot: Operation<Received.Safety.CreateCodeSnapshotParams, Athena.Safety.CreateCodeSnapshotResult, 'write'>;
+    /** Check an action against the safety policies */
+    readonly check_safety_policy: Operation<Received.Safety.CheckSafetyPolicyParams, Athena.Safety.CheckSafetyPolicyResult, 'read'>;
+    /** Break down the risks of a change and their remedies */
+    readonly analyze_change_risk: Operation<Received.Safety.AnalyzeChangeRiskParams, Athena.Safety.AnalyzeChangeRiskResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Security {
     type AnalyzeCodeSecurityParams = {
       code: string;
@@ -1125,6 +1775,17 @@ export declare namespace Received {
       project_id: number;
     };
   }
+}
+export interface Contract {
+  /** Finds weak spots in source code and secrets that slipped into the memory. */
+  readonly security_tools: {
+    /** Scan source code for security vulnerabilities */
+    readonly analyze_code_security: Operation<Received.Security.AnalyzeCodeSecurityParams, Athena.Security.AnalyzeCodeSecurityResult, 'read'>;
+    /** Find secrets and personal data stored in memory */
+    readonly track_sensitive_data: Operation<Received.Security.TrackSensitiveDataParams, Athena.Security.TrackSensitiveDataResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace SkillOptimization {
     type OptimizeLearningTrackerParams = {
       project_id: number;
@@ -1147,6 +1808,21 @@ export declare namespace Received {
       domain_analysis: boolean;
     };
   }
+}
+export interface Contract {
+  /** Improve the memory's own skills: learning, procedures, knowledge gaps, quality. */
+  readonly skill_optimization_tools: {
+    /** Track how fast and by which means a project learns */
+    readonly optimize_learning_tracker: Operation<Received.SkillOptimization.OptimizeLearningTrackerParams, Athena.SkillOptimization.OptimizeLearningTrackerResult, 'read'>;
+    /** Suggest procedures for work that repeats itself */
+    readonly optimize_procedure_suggester: Operation<Received.SkillOptimization.OptimizeProcedureSuggesterParams, Athena.SkillOptimization.OptimizeProcedureSuggesterResult, 'read'>;
+    /** Find knowledge gaps that persist over days */
+    readonly optimize_gap_detector: Operation<Received.SkillOptimization.OptimizeGapDetectorParams, Athena.SkillOptimization.OptimizeGapDetectorResult, 'read'>;
+    /** Monitor memory quality by layer and field */
+    readonly optimize_quality_monitor: Operation<Received.SkillOptimization.OptimizeQualityMonitorParams, Athena.SkillOptimization.OptimizeQualityMonitorResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Skills {
     type AnalyzeProjectWithSkillParams = {
       analysis_type: 'structure' | 'activity' | 'quality' | 'risk';
@@ -1182,6 +1858,27 @@ export declare namespace Received {
       context?: string;
     };
   }
+}
+export interface Contract {
+  /** Learns from finished work: better estimates, bottlenecks, health trends, task templates and skills to use. */
+  readonly skills_tools: {
+    /** Get insights and patterns of a project's work */
+    readonly analyze_project_with_skill: Operation<Received.Skills.AnalyzeProjectWithSkillParams, Athena.Skills.AnalyzeProjectWithSkillResult, 'read'>;
+    /** Derive corrections for effort estimates */
+    readonly improve_estimations: Operation<Received.Skills.ImproveEstimationsParams, Athena.Skills.ImproveEstimationsResult, 'read'>;
+    /** Record how a task went and draw a lesson from it */
+    readonly learn_from_outcomes: Operation<Received.Skills.LearnFromOutcomesParams, Athena.Skills.LearnFromOutcomesResult, 'write'>;
+    /** Find bottlenecks with evidence and remedies */
+    readonly detect_bottlenecks_advanced: Operation<Received.Skills.DetectBottlenecksAdvancedParams, Athena.Skills.DetectBottlenecksAdvancedResult, 'read'>;
+    /** Show whether a project's health rises or falls */
+    readonly analyze_health_trends: Operation<Received.Skills.AnalyzeHealthTrendsParams, Athena.Skills.AnalyzeHealthTrendsResult, 'read'>;
+    /** Create a task with the steps of a template */
+    readonly create_task_from_template: Operation<Received.Skills.CreateTaskFromTemplateParams, Athena.Skills.CreateTaskFromTemplateResult, 'write'>;
+    /** Recommend stored procedures that suit the work */
+    readonly get_skill_recommendations: Operation<Received.Skills.GetSkillRecommendationsParams, Athena.Skills.GetSkillRecommendationsResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace Spatial {
     type SymbolKind = 'function' | 'class' | 'method' | 'interface' | 'variable';
     type BuildSpatialHierarchyParams = {
@@ -1213,6 +1910,29 @@ export declare namespace Received {
       file_path: string;
     };
   }
+}
+export interface Contract {
+  /** Files and folders as a place: a hierarchy of nodes, distances in it, and what lies near a file. */
+  readonly spatial_tools: {
+    /** Add a file and its folders to the hierarchy */
+    readonly build_spatial_hierarchy: Operation<Received.Spatial.BuildSpatialHierarchyParams, Athena.Spatial.BuildSpatialHierarchyResult, 'write'>;
+    /** Look up a stored node by id or path */
+    readonly spatial_storage: Operation<Received.Spatial.SpatialStorageParams, Athena.Spatial.SpatialStorageResult, 'read'>;
+    /** List the symbols of one kind in a file */
+    readonly symbol_analysis: Operation<Received.Spatial.SymbolAnalysisParams, Athena.Spatial.SymbolAnalysisResult, 'read'>;
+    /** Measure how far apart two paths are */
+    readonly spatial_distance: Operation<Received.Spatial.SpatialDistanceParams, Athena.Spatial.SpatialDistanceResult, 'read'>;
+    /** Search the hierarchy for nodes by words */
+    readonly spatial_query: Operation<Received.Spatial.SpatialQueryParams, Athena.Spatial.SpatialQueryResult, 'read'>;
+    /** Rebuild the indexes of the hierarchy */
+    readonly spatial_indexing: Operation<Received.Spatial.SpatialIndexingParams, Athena.Spatial.SpatialIndexingResult, 'write'>;
+    /** Get a file's neighbours, symbols and imports */
+    readonly code_navigation: Operation<Received.Spatial.CodeNavigationParams, Athena.Spatial.CodeNavigationResult, 'read'>;
+    /** Recall what happened in and near a file */
+    readonly get_spatial_context: Operation<Received.Spatial.GetSpatialContextParams, Athena.Spatial.GetSpatialContextResult, 'read'>;
+  };
+}
+export declare namespace Received {
   namespace TaskManagement {
     type CreateTaskParams = {
       content: string;
@@ -1312,621 +2032,8 @@ export declare namespace Received {
       project_id?: number;
     };
   }
-  namespace Zettelkasten {
-    type CreateMemoryVersionParams = {
-      memory_id: number;
-      content: string;
-    };
-    type GetMemoryEvolutionHistoryParams = {
-      memory_id: number;
-    };
-    type ComputeMemoryAttributesParams = {
-      memory_id: number;
-    };
-    type GetMemoryAttributesParams = {
-      memory_id: number;
-    };
-    type CreateHierarchicalIndexParams = {
-      project_id?: number;
-      parent_id?: string | null;
-      label: string;
-    };
-    type AssignMemoryToIndexParams = {
-      memory_id: number;
-      index_id: string;
-    };
-  }
 }
-/** What a backend carries out: operations by tool, as on the wire. */
 export interface Contract {
-  /** Several steps of an agent's work in one call: plan, goal, consolidation, strategy, attention. */
-  readonly agent_optimization_tools: {
-    /** Plan, check and simulate a task in one call */
-    readonly optimize_planning_orchestrator: Operation<Received.AgentOptimization.OptimizePlanningOrchestratorParams, Athena.AgentOptimization.OptimizePlanningOrchestratorResult, 'read'>;
-    /** Activate a goal and review its health */
-    readonly optimize_goal_orchestrator: Operation<Received.AgentOptimization.OptimizeGoalOrchestratorParams, Athena.AgentOptimization.OptimizeGoalOrchestratorResult, 'write'>;
-    /** Run a consolidation with a fitting strategy */
-    readonly optimize_consolidation_trigger: Operation<Received.AgentOptimization.OptimizeConsolidationTriggerParams, Athena.AgentOptimization.OptimizeConsolidationTriggerResult, 'write'>;
-    /** Select a work strategy and refine it by results */
-    readonly optimize_strategy_orchestrator: Operation<Received.AgentOptimization.OptimizeStrategyOrchestratorParams, Athena.AgentOptimization.OptimizeStrategyOrchestratorResult, 'write'>;
-    /** Reorder working memory by what matters now */
-    readonly optimize_attention_optimizer: Operation<Received.AgentOptimization.OptimizeAttentionOptimizerParams, Athena.AgentOptimization.OptimizeAttentionOptimizerResult, 'write'>;
-  };
-  /** Analyses the code base of a project as a whole and keeps such analyses. */
-  readonly analysis_tools: {
-    /** Analyse a project's code base module by module */
-    readonly analyze_project_codebase: Operation<Received.Analysis.AnalyzeProjectCodebaseParams, Athena.Analysis.AnalyzeProjectCodebaseResult, 'read'>;
-    /** Store an analysis of a project for later */
-    readonly store_project_analysis: Operation<Received.Analysis.StoreProjectAnalysisParams, Athena.Analysis.StoreProjectAnalysisResult, 'write'>;
-  };
-  /** Rules that carry out an action when an event happens, workflows run on demand, and the settings of both. */
-  readonly automation_tools: {
-    /** Register a rule that runs an action on an event */
-    readonly register_automation_rule: Operation<Received.Automation.RegisterAutomationRuleParams, Athena.Automation.RegisterAutomationRuleResult, 'admin'>;
-    /** Raise an event and run the rules that match it */
-    readonly trigger_automation_event: Operation<Received.Automation.TriggerAutomationEventParams, Athena.Automation.TriggerAutomationEventResult, 'admin'>;
-    /** List the automation rules with their use */
-    readonly list_automation_rules: Operation<Received.Automation.ListAutomationRulesParams, Athena.Automation.ListAutomationRulesResult, 'read'>;
-    /** Change one setting of the automation engine */
-    readonly update_automation_config: Operation<Received.Automation.UpdateAutomationConfigParams, Athena.Automation.UpdateAutomationConfigResult, 'admin'>;
-    /** Run a named workflow now, with parameters */
-    readonly execute_automation_workflow: Operation<Received.Automation.ExecuteAutomationWorkflowParams, Athena.Automation.ExecuteAutomationWorkflowResult, 'admin'>;
-  };
-  /** Turns analyses of code into memory: events, insights, entities, patterns and metrics. */
-  readonly code_analysis_tools: {
-    /** Record that a code analysis was done */
-    readonly record_code_analysis: Operation<Received.CodeAnalysis.RecordCodeAnalysisParams, Athena.CodeAnalysis.RecordCodeAnalysisResult, 'write'>;
-    /** Store findings on code as lasting memories */
-    readonly store_code_insights: Operation<Received.CodeAnalysis.StoreCodeInsightsParams, Athena.CodeAnalysis.StoreCodeInsightsResult, 'write'>;
-    /** Add code units to the knowledge graph */
-    readonly add_code_entities: Operation<Received.CodeAnalysis.AddCodeEntitiesParams, Athena.CodeAnalysis.AddCodeEntitiesResult, 'write'>;
-    /** Extract what recurs across recorded analyses */
-    readonly extract_code_patterns: Operation<Received.CodeAnalysis.ExtractCodePatternsParams, Athena.CodeAnalysis.ExtractCodePatternsResult, 'read'>;
-    /** Analyse a repository and remember the outcome */
-    readonly analyze_repository: Operation<Received.CodeAnalysis.AnalyzeRepositoryParams, Athena.CodeAnalysis.AnalyzeRepositoryResult, 'write'>;
-    /** Get counts and timings of recorded code analyses */
-    readonly get_analysis_metrics: Operation<Received.CodeAnalysis.GetAnalysisMetricsParams, Athena.CodeAnalysis.GetAnalysisMetricsResult, 'read'>;
-  };
-  /** Indexes repositories and finds code units in them by meaning, kind or name, with their dependencies. */
-  readonly code_search_tools: {
-    /** Search indexed code by what it does */
-    readonly search_code_semantically: Operation<Received.CodeSearch.SearchCodeSemanticallyParams, Athena.CodeSearch.SearchCodeSemanticallyResult, 'read'>;
-    /** List functions, classes or other units by kind */
-    readonly search_code_by_type: Operation<Received.CodeSearch.SearchCodeByTypeParams, Athena.CodeSearch.SearchCodeByTypeResult, 'read'>;
-    /** Find code units by their name */
-    readonly search_code_by_name: Operation<Received.CodeSearch.SearchCodeByNameParams, Athena.CodeSearch.SearchCodeByNameResult, 'read'>;
-    /** Outline one file: units, imports, complexity */
-    readonly analyze_code_file: Operation<Received.CodeSearch.AnalyzeCodeFileParams, Athena.CodeSearch.AnalyzeCodeFileResult, 'read'>;
-    /** Find what code depends on and what uses it */
-    readonly find_code_dependencies: Operation<Received.CodeSearch.FindCodeDependenciesParams, Athena.CodeSearch.FindCodeDependenciesResult, 'read'>;
-    /** Index a repository's code so it can be searched */
-    readonly index_code_repository: Operation<Received.CodeSearch.IndexCodeRepositoryParams, Athena.CodeSearch.IndexCodeRepositoryResult, 'write'>;
-    /** Count indexed files and code units by kind */
-    readonly get_code_statistics: Operation<Received.CodeSearch.GetCodeStatisticsParams, Athena.CodeSearch.GetCodeStatisticsResult, 'read'>;
-  };
-  /** Consolidation: turns recorded events into lasting pattern memories with their evidence, and measures how well that works. */
-  readonly consolidation_tools: {
-    /** Consolidate events into patterns by a strategy */
-    readonly run_consolidation: Operation<Received.Consolidation.RunConsolidationParams, Athena.Consolidation.RunConsolidationResult, 'write'>;
-    /** Preview the patterns in recent events */
-    readonly extract_consolidation_patterns: Operation<Received.Consolidation.ExtractConsolidationPatternsParams, Athena.Consolidation.ExtractConsolidationPatternsResult, 'read'>;
-    /** Group unconsolidated events into clusters */
-    readonly cluster_consolidation_events: Operation<Received.Consolidation.ClusterConsolidationEventsParams, Athena.Consolidation.ClusterConsolidationEventsResult, 'read'>;
-    /** Measure a consolidation run’s quality */
-    readonly measure_consolidation_quality: Operation<Received.Consolidation.MeasureConsolidationQualityParams, Athena.Consolidation.MeasureConsolidationQualityResult, 'read'>;
-    /** See what became of a run’s patterns */
-    readonly measure_advanced_consolidation_metrics: Operation<Received.Consolidation.MeasureAdvancedConsolidationMetricsParams, Athena.Consolidation.MeasureAdvancedConsolidationMetricsResult, 'read'>;
-    /** Compare strategies by their recorded runs */
-    readonly analyze_strategy_effectiveness: Operation<Received.Consolidation.AnalyzeStrategyEffectivenessParams, Athena.Consolidation.AnalyzeStrategyEffectivenessResult, 'read'>;
-    /** Find the recurring patterns of a project */
-    readonly analyze_project_patterns: Operation<Received.Consolidation.AnalyzeProjectPatternsParams, Athena.Consolidation.AnalyzeProjectPatternsResult, 'read'>;
-    /** Check whether patterns rest on their events */
-    readonly analyze_validation_effectiveness: Operation<Received.Consolidation.AnalyzeValidationEffectivenessParams, Athena.Consolidation.AnalyzeValidationEffectivenessResult, 'read'>;
-    /** Find how kinds of work follow and repeat */
-    readonly discover_orchestration_patterns: Operation<Received.Consolidation.DiscoverOrchestrationPatternsParams, Athena.Consolidation.DiscoverOrchestrationPatternsResult, 'read'>;
-    /** Show how fast consolidation runs were */
-    readonly analyze_consolidation_performance: Operation<Received.Consolidation.AnalyzeConsolidationPerformanceParams, Athena.Consolidation.AnalyzeConsolidationPerformanceResult, 'read'>;
-  };
-  /** Keeps conversations with their messages, and snapshots from which a lost context can be rebuilt. */
-  readonly conversation_tools: {
-    /** Start a conversation that messages are added to */
-    readonly start_new_conversation: Operation<Received.Conversation.StartNewConversationParams, Athena.Conversation.StartNewConversationResult, 'write'>;
-    /** Append a message to a conversation */
-    readonly add_message_to_conversation: Operation<Received.Conversation.AddMessageToConversationParams, Athena.Conversation.AddMessageToConversationResult, 'write'>;
-    /** Read the latest messages of one conversation */
-    readonly get_conversation_history: Operation<Received.Conversation.GetConversationHistoryParams, Athena.Conversation.GetConversationHistoryResult, 'read'>;
-    /** Make an earlier conversation active again */
-    readonly resume_conversation_session: Operation<Received.Conversation.ResumeConversationSessionParams, Athena.Conversation.ResumeConversationSessionResult, 'write'>;
-    /** Save a snapshot of a conversation's context */
-    readonly create_context_snapshot: Operation<Received.Conversation.CreateContextSnapshotParams, Athena.Conversation.CreateContextSnapshotResult, 'write'>;
-    /** Bring back a saved context snapshot */
-    readonly recover_conversation_context: Operation<Received.Conversation.RecoverConversationContextParams, Athena.Conversation.RecoverConversationContextResult, 'read'>;
-    /** List the conversations that are still active */
-    readonly list_active_conversations: Operation<Received.Conversation.ListActiveConversationsParams, Athena.Conversation.ListActiveConversationsResult, 'read'>;
-    /** Export all conversations with every message */
-    readonly export_conversation_data: Operation<Received.Conversation.ExportConversationDataParams, Athena.Conversation.ExportConversationDataResult, 'read'>;
-  };
-  /** Coordinate tasks, projects and agents: dependencies, conflicts, confidence in estimates, who does what. */
-  readonly coordination_tools: {
-    /** Make a task wait for one in another project */
-    readonly add_project_dependency: Operation<Received.Coordination.AddProjectDependencyParams, Athena.Coordination.AddProjectDependencyResult, 'write'>;
-    /** Find the critical path, as in monitoring */
-    readonly analyze_critical_path: Operation<Received.Coordination.AnalyzeCriticalPathParams, Athena.Coordination.AnalyzeCriticalPathResult, 'read'>;
-    /** Find projects that need the same thing at once */
-    readonly detect_resource_conflicts: Operation<Received.Coordination.DetectResourceConflictsParams, Athena.Coordination.DetectResourceConflictsResult, 'read'>;
-    /** Find bottlenecks, as in monitoring */
-    readonly detect_bottlenecks: Operation<Received.Coordination.DetectBottlenecksParams, Athena.Coordination.DetectBottlenecksResult, 'read'>;
-    /** Measure the graph of a project's dependencies */
-    readonly analyze_graph_metrics: Operation<Received.Coordination.AnalyzeGraphMetricsParams, Athena.Coordination.AnalyzeGraphMetricsResult, 'read'>;
-    /** Split uncertainty by source, as in planning */
-    readonly analyze_uncertainty: Operation<Received.Coordination.AnalyzeUncertaintyParams, Athena.Coordination.AnalyzeUncertaintyResult, 'read'>;
-    /** Score how likely an estimate is to hold */
-    readonly generate_confidence_scores: Operation<Received.Coordination.GenerateConfidenceScoresParams, Athena.Coordination.GenerateConfidenceScoresResult, 'read'>;
-    /** Bound an estimate at several confidence levels */
-    readonly estimate_confidence_interval: Operation<Received.Coordination.EstimateConfidenceIntervalParams, Athena.Coordination.EstimateConfidenceIntervalResult, 'read'>;
-    /** Recommend how several agents share the work */
-    readonly recommend_orchestration: Operation<Received.Coordination.RecommendOrchestrationParams, Athena.Coordination.RecommendOrchestrationResult, 'read'>;
-    /** Find budget anomalies, as in financial */
-    readonly detect_budget_anomalies: Operation<Received.Coordination.DetectBudgetAnomaliesParams, Athena.Coordination.DetectBudgetAnomaliesResult, 'read'>;
-  };
-  /** Episodic memory: what happened, when, in which session and how it ended. Events are recorded one by one or in batches and found again by words, time, type or session. */
-  readonly episodic_tools: {
-    /** Record one thing that happened */
-    readonly record_event: Operation<Received.Episodic.RecordEventParams, Athena.Episodic.RecordEventResult, 'write'>;
-    /** Find past events by words, type or timeframe */
-    readonly recall_events: Operation<Received.Episodic.RecallEventsParams, Athena.Episodic.RecallEventsResult, 'read'>;
-    /** Show the events of the last days, day by day */
-    readonly get_timeline: Operation<Received.Episodic.GetTimelineParams, Athena.Episodic.GetTimelineResult, 'read'>;
-    /** Record up to 500 events at once */
-    readonly batch_record_events: Operation<Received.Episodic.BatchRecordEventsParams, Athena.Episodic.BatchRecordEventsResult, 'write'>;
-    /** List the events of one session, oldest first */
-    readonly recall_events_by_session: Operation<Received.Episodic.RecallEventsBySessionParams, Athena.Episodic.RecallEventsBySessionResult, 'read'>;
-    /** Record how carrying out a procedure went */
-    readonly record_execution: Operation<Received.Episodic.RecordExecutionParams, Athena.Episodic.RecordExecutionResult, 'write'>;
-    /** Record how carrying out a task went */
-    readonly record_execution_feedback: Operation<Received.Episodic.RecordExecutionFeedbackParams, Athena.Episodic.RecordExecutionFeedbackResult, 'write'>;
-    /** Record a git commit as an event */
-    readonly record_git_commit: Operation<Received.Episodic.RecordGitCommitParams, Athena.Episodic.RecordGitCommitResult, 'write'>;
-    /** Have consolidation run regularly */
-    readonly schedule_consolidation: Operation<Received.Episodic.ScheduleConsolidationParams, Athena.Episodic.ScheduleConsolidationResult, 'write'>;
-  };
-  /** General knowledge of concepts and how they relate, from a knowledge source beyond the own memories. */
-  readonly external_knowledge_tools: {
-    /** Look up facts directly related to one concept */
-    readonly lookup_external_knowledge: Operation<Received.ExternalKnowledge.LookupExternalKnowledgeParams, Athena.ExternalKnowledge.LookupExternalKnowledgeResult, 'read'>;
-    /** Expand a concept to those some hops away */
-    readonly expand_knowledge_relations: Operation<Received.ExternalKnowledge.ExpandKnowledgeRelationsParams, Athena.ExternalKnowledge.ExpandKnowledgeRelationsResult, 'read'>;
-    /** Write a summary of a concept from its relations */
-    readonly synthesize_knowledge: Operation<Received.ExternalKnowledge.SynthesizeKnowledgeParams, Athena.ExternalKnowledge.SynthesizeKnowledgeResult, 'read'>;
-    /** Map the network of concepts around a start */
-    readonly explore_concept_network: Operation<Received.ExternalKnowledge.ExploreConceptNetworkParams, Athena.ExternalKnowledge.ExploreConceptNetworkResult, 'read'>;
-  };
-  /** Turn tasks and projects into money: cost, budget, savings and return. */
-  readonly financial_tools: {
-    /** Calculate what a task costs, item by item */
-    readonly calculate_task_cost: Operation<Received.Financial.CalculateTaskCostParams, Athena.Financial.CalculateTaskCostResult, 'read'>;
-    /** Estimate a project's return over several scenarios */
-    readonly estimate_roi: Operation<Received.Financial.EstimateRoiParams, Athena.Financial.EstimateRoiResult, 'read'>;
-    /** Suggest how to do a task for less money */
-    readonly suggest_cost_optimizations: Operation<Received.Financial.SuggestCostOptimizationsParams, Athena.Financial.SuggestCostOptimizationsResult, 'read'>;
-    /** Record a project's budget and spending to date */
-    readonly track_budget: Operation<Received.Financial.TrackBudgetParams, Athena.Financial.TrackBudgetResult, 'write'>;
-    /** Find spending that departs from the budget */
-    readonly detect_budget_anomalies: Operation<Received.Financial.DetectBudgetAnomaliesParams, Athena.Financial.DetectBudgetAnomaliesResult, 'read'>;
-    /** Calculate return and payback from given amounts */
-    readonly calculate_roi: Operation<Received.Financial.CalculateRoiParams, Athena.Financial.CalculateRoiResult, 'read'>;
-  };
-  /** A knowledge graph of entities, relations and code symbols, and the connections between memories and events. */
-  readonly graph_tools: {
-    /** Add an entity with a type and observations */
-    readonly create_entity: Operation<Received.Graph.CreateEntityParams, Athena.Graph.CreateEntityResult, 'write'>;
-    /** Connect two entities with a typed relation */
-    readonly create_relation: Operation<Received.Graph.CreateRelationParams, Athena.Graph.CreateRelationResult, 'write'>;
-    /** Add a fact to an entity that exists */
-    readonly add_observation: Operation<Received.Graph.AddObservationParams, Athena.Graph.AddObservationResult, 'write'>;
-    /** Search entities by text, with their neighbours */
-    readonly search_graph: Operation<Received.Graph.SearchGraphParams, Athena.Graph.SearchGraphResult, 'read'>;
-    /** Follow relations of one type or direction */
-    readonly search_graph_with_depth: Operation<Received.Graph.SearchGraphWithDepthParams, Athena.Graph.SearchGraphWithDepthResult, 'read'>;
-    /** Measure the graph, or one entity's place in it */
-    readonly get_graph_metrics: Operation<Received.Graph.GetGraphMetricsParams, Athena.Graph.GetGraphMetricsResult, 'read'>;
-    /** Find patterns among the code symbols in the graph */
-    readonly analyze_symbols: Operation<Received.Graph.AnalyzeSymbolsParams, Athena.Graph.AnalyzeSymbolsResult, 'read'>;
-    /** Show a symbol's type, definition and references */
-    readonly get_symbol_info: Operation<Received.Graph.GetSymbolInfoParams, Athena.Graph.GetSymbolInfoResult, 'read'>;
-    /** List what a symbol depends on */
-    readonly find_symbol_dependencies: Operation<Received.Graph.FindSymbolDependenciesParams, Athena.Graph.FindSymbolDependenciesResult, 'read'>;
-    /** List what would break if a symbol changed */
-    readonly find_symbol_dependents: Operation<Received.Graph.FindSymbolDependentsParams, Athena.Graph.FindSymbolDependentsResult, 'read'>;
-    /** Show what led to a memory and what followed */
-    readonly get_causal_context: Operation<Received.Graph.GetCausalContextParams, Athena.Graph.GetCausalContextResult, 'read'>;
-    /** Build graph knowledge from a session's events */
-    readonly temporal_kg_synthesis: Operation<Received.Graph.TemporalKgSynthesisParams, Athena.Graph.TemporalKgSynthesisResult, 'write'>;
-    /** Search memories and events with what surrounded them */
-    readonly temporal_search_enrich: Operation<Received.Graph.TemporalSearchEnrichParams, Athena.Graph.TemporalSearchEnrichResult, 'read'>;
-    /** Find how two memories are connected */
-    readonly find_memory_path: Operation<Received.Graph.FindMemoryPathParams, Athena.Graph.FindMemoryPathResult, 'read'>;
-    /** List what is associated with a memory, by strength */
-    readonly get_associations: Operation<Received.Graph.GetAssociationsParams, Athena.Graph.GetAssociationsResult, 'read'>;
-  };
-  /** Communities in the knowledge graph: finding them, reading them, and what joins them. */
-  readonly graphrag_tools: {
-    /** Detect and store communities of entities */
-    readonly detect_graph_communities: Operation<Received.Graphrag.DetectGraphCommunitiesParams, Athena.Graphrag.DetectGraphCommunitiesResult, 'write'>;
-    /** Get a community's entities and inner relations */
-    readonly get_community_details: Operation<Received.Graphrag.GetCommunityDetailsParams, Athena.Graphrag.GetCommunityDetailsResult, 'read'>;
-    /** Search communities by topic at one level */
-    readonly query_communities_by_level: Operation<Received.Graphrag.QueryCommunitiesByLevelParams, Athena.Graphrag.QueryCommunitiesByLevelResult, 'read'>;
-    /** Measure how communities hang together */
-    readonly analyze_community_connectivity: Operation<Received.Graphrag.AnalyzeCommunityConnectivityParams, Athena.Graphrag.AnalyzeCommunityConnectivityResult, 'read'>;
-    /** Find entities that join several communities */
-    readonly find_bridge_entities: Operation<Received.Graphrag.FindBridgeEntitiesParams, Athena.Graphrag.FindBridgeEntitiesResult, 'read'>;
-  };
-  /** What to run at the turning points of an agent's work: session, prompt, tool call, task. */
-  readonly hook_coordination_tools: {
-    /** Load what a new session needs to know */
-    readonly optimize_session_start: Operation<Received.HookCoordination.OptimizeSessionStartParams, Athena.HookCoordination.OptimizeSessionStartResult, 'read'>;
-    /** Consolidate what a session has learnt */
-    readonly optimize_session_end: Operation<Received.HookCoordination.OptimizeSessionEndParams, Athena.HookCoordination.OptimizeSessionEndResult, 'write'>;
-    /** Check knowledge gaps and task health on a prompt */
-    readonly optimize_user_prompt_submit: Operation<Received.HookCoordination.OptimizeUserPromptSubmitParams, Athena.HookCoordination.OptimizeUserPromptSubmitResult, 'read'>;
-    /** Log how a tool call went and note task progress */
-    readonly optimize_post_tool_use: Operation<Received.HookCoordination.OptimizePostToolUseParams, Athena.HookCoordination.OptimizePostToolUseResult, 'write'>;
-    /** Decide whether a task is ready to be carried out */
-    readonly optimize_pre_execution: Operation<Received.HookCoordination.OptimizePreExecutionParams, Athena.HookCoordination.OptimizePreExecutionResult, 'read'>;
-  };
-  /** Hooks that fire at fixed points of an agent session: registering, firing, rate limits and cycle checks. */
-  readonly hooks_tools: {
-    /** Register a session hook so that it fires */
-    readonly register_hook: Operation<Received.Hooks.RegisterHookParams, Athena.Hooks.RegisterHookResult, 'admin'>;
-    /** Fire a registered hook by hand */
-    readonly trigger_hook: Operation<Received.Hooks.TriggerHookParams, Athena.Hooks.TriggerHookResult, 'admin'>;
-    /** Check whether hooks set each other off in a loop */
-    readonly detect_hook_cycles: Operation<Received.Hooks.DetectHookCyclesParams, Athena.Hooks.DetectHookCyclesResult, 'read'>;
-    /** Limit how often a hook may fire in a minute */
-    readonly configure_rate_limiting: Operation<Received.Hooks.ConfigureRateLimitingParams, Athena.Hooks.ConfigureRateLimitingResult, 'admin'>;
-    /** List hooks with their counts and rate limits */
-    readonly list_hooks: Operation<Received.Hooks.ListHooksParams, Athena.Hooks.ListHooksResult, 'read'>;
-  };
-  /** What the developer is doing in the editor: open files, cursor, changes and the state of the repository. */
-  readonly ide_context_tools: {
-    /** Get editor files, cursor and git state at once */
-    readonly get_ide_context: Operation<Received.IdeContext.GetIdeContextParams, Athena.IdeContext.GetIdeContextResult, 'read'>;
-    /** Get the cursor's file, line and column */
-    readonly get_cursor_position: Operation<Received.IdeContext.GetCursorPositionParams, Athena.IdeContext.GetCursorPositionResult, 'read'>;
-    /** List the files open in the editor */
-    readonly get_open_files: Operation<Received.IdeContext.GetOpenFilesParams, Athena.IdeContext.GetOpenFilesResult, 'read'>;
-    /** Get branch and changed files of the repository */
-    readonly get_git_status: Operation<Received.IdeContext.GetGitStatusParams, Athena.IdeContext.GetGitStatusResult, 'read'>;
-    /** List recently used files, latest first */
-    readonly get_recent_files: Operation<Received.IdeContext.GetRecentFilesParams, Athena.IdeContext.GetRecentFilesResult, 'read'>;
-    /** Get the change history of one file */
-    readonly get_file_changes: Operation<Received.IdeContext.GetFileChangesParams, Athena.IdeContext.GetFileChangesResult, 'read'>;
-    /** Read the text of the focused editor file */
-    readonly get_active_buffer: Operation<Received.IdeContext.GetActiveBufferParams, Athena.IdeContext.GetActiveBufferResult, 'read'>;
-    /** Record that a file was opened, edited or closed */
-    readonly track_ide_activity: Operation<Received.IdeContext.TrackIdeActivityParams, Athena.IdeContext.TrackIdeActivityResult, 'write'>;
-  };
-  /** Views that join several parts: planning advice, coordination of projects, patterns, analytics, health. */
-  readonly integration_tools: {
-    /** Get advice for planning a task, with precedents */
-    readonly planning_assistance: Operation<Received.Integration.PlanningAssistanceParams, Athena.Integration.PlanningAssistanceResult, 'read'>;
-    /** Rank improvements of a plan by gain and effort */
-    readonly optimize_plan_suggestions: Operation<Received.Integration.OptimizePlanSuggestionsParams, Athena.Integration.OptimizePlanSuggestionsResult, 'read'>;
-    /** Analyze how projects depend on each other */
-    readonly analyze_project_coordination: Operation<Received.Integration.AnalyzeProjectCoordinationParams, Athena.Integration.AnalyzeProjectCoordinationResult, 'read'>;
-    /** Mine rules and outliers in tasks and events */
-    readonly discover_patterns_advanced: Operation<Received.Integration.DiscoverPatternsAdvancedParams, Athena.Integration.DiscoverPatternsAdvancedResult, 'read'>;
-    /** Report each component and resource of the system */
-    readonly monitor_system_health_detailed: Operation<Received.Integration.MonitorSystemHealthDetailedParams, Athena.Integration.MonitorSystemHealthDetailedResult, 'read'>;
-    /** Estimate a task's effort by phase and role */
-    readonly estimate_task_resources_detailed: Operation<Received.Integration.EstimateTaskResourcesDetailedParams, Athena.Integration.EstimateTaskResourcesDetailedResult, 'read'>;
-    /** Write out several full plans for one task */
-    readonly generate_alternative_plans_impl: Operation<Received.Integration.GenerateAlternativePlansImplParams, Athena.Integration.GenerateAlternativePlansImplResult, 'read'>;
-    /** Split estimation error by kind, priority and week */
-    readonly analyze_estimation_accuracy_adv: Operation<Received.Integration.AnalyzeEstimationAccuracyAdvParams, Athena.Integration.AnalyzeEstimationAccuracyAdvResult, 'read'>;
-    /** Measure flow of tasks: cycle time, pace, ageing */
-    readonly analyze_task_analytics_detailed: Operation<Received.Integration.AnalyzeTaskAnalyticsDetailedParams, Athena.Integration.AnalyzeTaskAnalyticsDetailedResult, 'read'>;
-    /** Summarize a project in a few figures with trends */
-    readonly aggregate_analytics_summary: Operation<Received.Integration.AggregateAnalyticsSummaryParams, Athena.Integration.AggregateAnalyticsSummaryResult, 'read'>;
-    /** Compare the critical paths of all projects */
-    readonly get_critical_path_analysis: Operation<Received.Integration.GetCriticalPathAnalysisParams, Athena.Integration.GetCriticalPathAnalysisResult, 'read'>;
-    /** Show who works on what across all projects */
-    readonly get_resource_allocation: Operation<Received.Integration.GetResourceAllocationParams, Athena.Integration.GetResourceAllocationResult, 'read'>;
-  };
-  /** Long-term and working memory: remember and recall facts, decisions and patterns, keep short-lived notes, and look at how good and how complete the stored knowledge is. */
-  readonly memory_tools: {
-    /** Recall long-term memories that fit a query */
-    readonly recall: Operation<Received.Memory.RecallParams, Athena.Memory.RecallResult, 'read'>;
-    /** Store a fact, decision, pattern or context */
-    readonly remember: Operation<Received.Memory.RememberParams, Athena.Memory.RememberResult, 'write'>;
-    /** Delete one memory, by id or by best match */
-    readonly forget: Operation<Received.Memory.ForgetParams, Athena.Memory.ForgetResult, 'delete'>;
-    /** List memories by usefulness, age or use */
-    readonly list_memories: Operation<Received.Memory.ListMemoriesParams, Athena.Memory.ListMemoriesResult, 'read'>;
-    /** Merge duplicate memories and delete worthless ones */
-    readonly optimize: Operation<Received.Memory.OptimizeParams, Athena.Memory.OptimizeResult, 'delete'>;
-    /** Search the memories of all projects, by project */
-    readonly search_projects: Operation<Received.Memory.SearchProjectsParams, Athena.Memory.SearchProjectsResult, 'read'>;
-    /** Record one thing that happened */
-    readonly record_event: Operation<Received.Memory.RecordEventParams, Athena.Memory.RecordEventResult, 'write'>;
-    /** Find past events by words, type or timeframe */
-    readonly recall_events: Operation<Received.Memory.RecallEventsParams, Athena.Memory.RecallEventsResult, 'read'>;
-    /** Show the events of the last days, day by day */
-    readonly get_timeline: Operation<Received.Memory.GetTimelineParams, Athena.Memory.GetTimelineResult, 'read'>;
-    /** Record up to 500 events at once */
-    readonly batch_record_events: Operation<Received.Memory.BatchRecordEventsParams, Athena.Memory.BatchRecordEventsResult, 'write'>;
-    /** List the events of one session, oldest first */
-    readonly recall_events_by_session: Operation<Received.Memory.RecallEventsBySessionParams, Athena.Memory.RecallEventsBySessionResult, 'read'>;
-    /** Search everything, with the conversation in mind */
-    readonly smart_retrieve: Operation<Received.Memory.SmartRetrieveParams, Athena.Memory.SmartRetrieveResult, 'read'>;
-    /** Show how much is known about each domain */
-    readonly analyze_coverage: Operation<Received.Memory.AnalyzeCoverageParams, Athena.Memory.AnalyzeCoverageResult, 'read'>;
-    /** Rank the domains by how well they are mastered */
-    readonly get_expertise: Operation<Received.Memory.GetExpertiseParams, Athena.Memory.GetExpertiseResult, 'read'>;
-    /** Find missing, thin, stale and conflicting knowledge */
-    readonly detect_knowledge_gaps: Operation<Received.Memory.DetectKnowledgeGapsParams, Athena.Memory.DetectKnowledgeGapsResult, 'read'>;
-    /** Show the notes held in working memory */
-    readonly get_working_memory: Operation<Received.Memory.GetWorkingMemoryParams, Athena.Memory.GetWorkingMemoryResult, 'read'>;
-    /** Put a note into working memory, or refresh it */
-    readonly update_working_memory: Operation<Received.Memory.UpdateWorkingMemoryParams, Athena.Memory.UpdateWorkingMemoryResult, 'write'>;
-    /** Empty working memory, keeping what is in it or not */
-    readonly clear_working_memory: Operation<Received.Memory.ClearWorkingMemoryParams, Athena.Memory.ClearWorkingMemoryResult, 'delete'>;
-    /** Move notes from working to long-term memory */
-    readonly consolidate_working_memory: Operation<Received.Memory.ConsolidateWorkingMemoryParams, Athena.Memory.ConsolidateWorkingMemoryResult, 'write'>;
-    /** Measure how good a project’s memories are */
-    readonly evaluate_memory_quality: Operation<Received.Memory.EvaluateMemoryQualityParams, Athena.Memory.EvaluateMemoryQualityResult, 'read'>;
-    /** Show whether outcomes get better, by event type */
-    readonly get_learning_rates: Operation<Received.Memory.GetLearningRatesParams, Athena.Memory.GetLearningRatesResult, 'read'>;
-    /** Sum up what the figures say about the memory */
-    readonly get_metacognition_insights: Operation<Received.Memory.GetMetacognitionInsightsParams, Athena.Memory.GetMetacognitionInsightsResult, 'read'>;
-    /** Tell how full this session’s working memory is */
-    readonly check_cognitive_load: Operation<Received.Memory.CheckCognitiveLoadParams, Athena.Memory.CheckCognitiveLoadResult, 'read'>;
-    /** Sum up memory quality by type, with the weakest */
-    readonly get_memory_quality_summary: Operation<Received.Memory.GetMemoryQualitySummaryParams, Athena.Memory.GetMemoryQualitySummaryResult, 'read'>;
-    /** Score single memories by quality, best first */
-    readonly score_semantic_memories: Operation<Received.Memory.ScoreSemanticMemoriesParams, Athena.Memory.ScoreSemanticMemoriesResult, 'read'>;
-    /** Look back on what works and what does not */
-    readonly get_self_reflection: Operation<Received.Memory.GetSelfReflectionParams, Athena.Memory.GetSelfReflectionResult, 'read'>;
-    /** Consolidate new events into patterns now */
-    readonly run_consolidation: Operation<Received.Memory.RunConsolidationParams, Athena.Memory.RunConsolidationResult, 'write'>;
-    /** Have consolidation run regularly */
-    readonly schedule_consolidation: Operation<Received.Memory.ScheduleConsolidationParams, Athena.Memory.ScheduleConsolidationResult, 'write'>;
-  };
-  /** Learn from finished work: train the duration model, forecast needs, rank memories by saliency. */
-  readonly ml_integration_tools: {
-    /** Train the model that predicts task durations */
-    readonly train_estimation_model: Operation<Received.MlIntegration.TrainEstimationModelParams, Athena.MlIntegration.TrainEstimationModelResult, 'write'>;
-    /** Recommend a strategy, as in planning */
-    readonly recommend_strategy: Operation<Received.MlIntegration.RecommendStrategyParams, Athena.MlIntegration.RecommendStrategyResult, 'read'>;
-    /** Predict a duration, as in planning */
-    readonly predict_task_duration: Operation<Received.MlIntegration.PredictTaskDurationParams, Athena.MlIntegration.PredictTaskDurationResult, 'read'>;
-    /** Forecast a project's need of people and tools */
-    readonly forecast_resource_needs: Operation<Received.MlIntegration.ForecastResourceNeedsParams, Athena.MlIntegration.ForecastResourceNeedsResult, 'read'>;
-    /** Score the saliency of several memories at once */
-    readonly get_saliency_batch: Operation<Received.MlIntegration.GetSaliencyBatchParams, Athena.MlIntegration.GetSaliencyBatchResult, 'read'>;
-    /** Explain how salient one memory is right now */
-    readonly compute_memory_saliency: Operation<Received.MlIntegration.ComputeMemorySaliencyParams, Athena.MlIntegration.ComputeMemorySaliencyResult, 'read'>;
-    /** Move the most salient memories into focus */
-    readonly auto_focus_top_memories: Operation<Received.MlIntegration.AutoFocusTopMemoriesParams, Athena.MlIntegration.AutoFocusTopMemoriesResult, 'write'>;
-  };
-  /** Watch tasks, projects and memory layers: health, progress, accuracy of estimates, bottlenecks. */
-  readonly monitoring_tools: {
-    /** Get a task's health, as in taskManagement */
-    readonly get_task_health: Operation<Received.Monitoring.GetTaskHealthParams, Athena.Monitoring.GetTaskHealthResult, 'read'>;
-    /** Get a project's dashboard, as in taskManagement */
-    readonly get_project_dashboard: Operation<Received.Monitoring.GetProjectDashboardParams, Athena.Monitoring.GetProjectDashboardResult, 'read'>;
-    /** Report the health of one memory layer or of all */
-    readonly get_layer_health: Operation<Received.Monitoring.GetLayerHealthParams, Athena.Monitoring.GetLayerHealthResult, 'read'>;
-    /** Get a project's status, as in taskManagement */
-    readonly get_project_status: Operation<Received.Monitoring.GetProjectStatusParams, Athena.Monitoring.GetProjectStatusResult, 'read'>;
-    /** Measure how well estimates matched actual times */
-    readonly analyze_estimation_accuracy: Operation<Received.Monitoring.AnalyzeEstimationAccuracyParams, Athena.Monitoring.AnalyzeEstimationAccuracyResult, 'read'>;
-    /** Discover how tasks repeat and why they fail */
-    readonly discover_patterns: Operation<Received.Monitoring.DiscoverPatternsParams, Athena.Monitoring.DiscoverPatternsResult, 'read'>;
-    /** Find the tasks that decide when a project ends */
-    readonly analyze_critical_path: Operation<Received.Monitoring.AnalyzeCriticalPathParams, Athena.Monitoring.AnalyzeCriticalPathResult, 'read'>;
-    /** Find the tasks and resources that hold others up */
-    readonly detect_bottlenecks: Operation<Received.Monitoring.DetectBottlenecksParams, Athena.Monitoring.DetectBottlenecksResult, 'read'>;
-  };
-  /** Share work among agents and reuse what earlier plans and failures teach. */
-  readonly orchestration_tools: {
-    /** Distribute a task's parts over several agents */
-    readonly orchestrate_agent_tasks: Operation<Received.Orchestration.OrchestrateAgentTasksParams, Athena.Orchestration.OrchestrateAgentTasksResult, 'write'>;
-    /** Recommend proven planning patterns for a task */
-    readonly recommend_planning_patterns: Operation<Received.Orchestration.RecommendPlanningPatternsParams, Athena.Orchestration.RecommendPlanningPatternsResult, 'read'>;
-    /** Learn from a failed task and others like it */
-    readonly analyze_failure_patterns: Operation<Received.Orchestration.AnalyzeFailurePatternsParams, Athena.Orchestration.AnalyzeFailurePatternsResult, 'read'>;
-  };
-  /** Timings, query plans, caches and batches of the server. */
-  readonly performance_tools: {
-    /** Get call timings, record counts and database size */
-    readonly get_performance_metrics: Operation<Received.Performance.GetPerformanceMetricsParams, Athena.Performance.GetPerformanceMetricsResult, 'read'>;
-    /** Explain a SQL query's plan and suggest improvements */
-    readonly optimize_queries: Operation<Received.Performance.OptimizeQueriesParams, Athena.Performance.OptimizeQueriesResult, 'read'>;
-    /** Show fill and hit rate of the server's caches */
-    readonly manage_cache: Operation<Received.Performance.ManageCacheParams, Athena.Performance.ManageCacheResult, 'read'>;
-    /** Plan a batch of inserts, updates or deletes */
-    readonly batch_operations: Operation<Received.Performance.BatchOperationsParams, Athena.Performance.BatchOperationsResult, 'write'>;
-  };
-  /** Check, simulate, refine and replan the stored plan of a single task, up to the gate it must pass. */
-  readonly phase6_planning_tools: {
-    /** Validate a task's plan on three levels */
-    readonly validate_plan_comprehensive: Operation<Received.Phase6Planning.ValidatePlanComprehensiveParams, Athena.Phase6Planning.ValidatePlanComprehensiveResult, 'read'>;
-    /** Verify formal properties of one task's plan */
-    readonly verify_plan_properties: Operation<Received.Phase6Planning.VerifyPlanPropertiesParams, Athena.Phase6Planning.VerifyPlanPropertiesResult, 'read'>;
-    /** Measure how far a task is off its plan */
-    readonly monitor_execution_deviation: Operation<Received.Phase6Planning.MonitorExecutionDeviationParams, Athena.Phase6Planning.MonitorExecutionDeviationResult, 'read'>;
-    /** Replan a task only as far as severity demands */
-    readonly trigger_adaptive_replanning: Operation<Received.Phase6Planning.TriggerAdaptiveReplanningParams, Athena.Phase6Planning.TriggerAdaptiveReplanningResult, 'write'>;
-    /** Shorten a task's plan by chosen strategies */
-    readonly refine_plan_automatically: Operation<Received.Phase6Planning.RefinePlanAutomaticallyParams, Athena.Phase6Planning.RefinePlanAutomaticallyResult, 'write'>;
-    /** Simulate a plan for best, worst and likely case */
-    readonly simulate_plan_scenarios: Operation<Received.Phase6Planning.SimulatePlanScenariosParams, Athena.Phase6Planning.SimulatePlanScenariosResult, 'read'>;
-    /** Find what finished plans have in common */
-    readonly extract_planning_patterns: Operation<Received.Phase6Planning.ExtractPlanningPatternsParams, Athena.Phase6Planning.ExtractPlanningPatternsResult, 'read'>;
-    /** Draft a minimal plan within a resource limit */
-    readonly generate_lightweight_plan: Operation<Received.Phase6Planning.GenerateLightweightPlanParams, Athena.Phase6Planning.GenerateLightweightPlanResult, 'read'>;
-    /** Have a language model review a task's plan */
-    readonly validate_plan_with_llm: Operation<Received.Phase6Planning.ValidatePlanWithLlmParams, Athena.Phase6Planning.ValidatePlanWithLlmResult, 'read'>;
-    /** Set a gate that a task must pass to go on */
-    readonly create_validation_gate: Operation<Received.Phase6Planning.CreateValidationGateParams, Athena.Phase6Planning.CreateValidationGateResult, 'write'>;
-  };
-  /** Turn work into plans, estimate it, check it and replan it, for single tasks and whole projects. */
-  readonly planning_tools: {
-    /** Break a task into a numbered tree of subtasks */
-    readonly decompose_hierarchically: Operation<Received.Planning.DecomposeHierarchicallyParams, Athena.Planning.DecomposeHierarchicallyResult, 'read'>;
-    /** Break a task into steps by a named strategy */
-    readonly decompose_with_strategy: Operation<Received.Planning.DecomposeWithStrategyParams, Athena.Planning.DecomposeWithStrategyResult, 'read'>;
-    /** Check a project's open tasks for plan faults */
-    readonly validate_plan: Operation<Received.Planning.ValidatePlanParams, Athena.Planning.ValidatePlanResult, 'read'>;
-    /** Verify formal properties of a project's plan */
-    readonly verify_plan: Operation<Received.Planning.VerifyPlanParams, Athena.Planning.VerifyPlanResult, 'read'>;
-    /** Write a step plan for a task and store it */
-    readonly generate_task_plan: Operation<Received.Planning.GenerateTaskPlanParams, Athena.Planning.GenerateTaskPlanResult, 'write'>;
-    /** Find time savings and rule breaks in a task's plan */
-    readonly optimize_plan: Operation<Received.Planning.OptimizePlanParams, Athena.Planning.OptimizePlanResult, 'read'>;
-    /** Estimate time, people and tools for one task */
-    readonly estimate_resources: Operation<Received.Planning.EstimateResourcesParams, Athena.Planning.EstimateResourcesResult, 'read'>;
-    /** Compare ways to do a task by time and risk */
-    readonly generate_alternative_plans: Operation<Received.Planning.GenerateAlternativePlansParams, Athena.Planning.GenerateAlternativePlansResult, 'read'>;
-    /** Suggest a strategy from complexity and time left */
-    readonly suggest_planning_strategy: Operation<Received.Planning.SuggestPlanningStrategyParams, Athena.Planning.SuggestPlanningStrategyResult, 'read'>;
-    /** Recommend a strategy learnt from finished tasks */
-    readonly recommend_strategy: Operation<Received.Planning.RecommendStrategyParams, Athena.Planning.RecommendStrategyResult, 'read'>;
-    /** Predict how long a task takes from similar ones */
-    readonly predict_task_duration: Operation<Received.Planning.PredictTaskDurationParams, Athena.Planning.PredictTaskDurationResult, 'read'>;
-    /** Find active goals that get in each other's way */
-    readonly check_goal_conflicts: Operation<Received.Planning.CheckGoalConflictsParams, Athena.Planning.CheckGoalConflictsResult, 'read'>;
-    /** Settle goal conflicts by shifting priorities */
-    readonly resolve_goal_conflicts: Operation<Received.Planning.ResolveGoalConflictsParams, Athena.Planning.ResolveGoalConflictsResult, 'write'>;
-    /** Judge a plan you hand in, with the reasoning */
-    readonly validate_plan_with_reasoning: Operation<Received.Planning.ValidatePlanWithReasoningParams, Athena.Planning.ValidatePlanWithReasoningResult, 'read'>;
-    /** Split an estimate's uncertainty into its sources */
-    readonly analyze_uncertainty: Operation<Received.Planning.AnalyzeUncertaintyParams, Athena.Planning.AnalyzeUncertaintyResult, 'read'>;
-    /** Replan the rest of a task for a reason you give */
-    readonly trigger_replanning: Operation<Received.Planning.TriggerReplanningParams, Athena.Planning.TriggerReplanningResult, 'write'>;
-  };
-  /** Procedures that can be found, followed, measured and improved. */
-  readonly procedural_tools: {
-    /** Store a reusable procedure under a name */
-    readonly create_procedure: Operation<Received.Procedural.CreateProcedureParams, Athena.Procedural.CreateProcedureResult, 'write'>;
-    /** Find procedures by words and category */
-    readonly find_procedures: Operation<Received.Procedural.FindProceduresParams, Athena.Procedural.FindProceduresResult, 'read'>;
-    /** Record how carrying out a procedure went */
-    readonly record_execution: Operation<Received.Procedural.RecordExecutionParams, Athena.Procedural.RecordExecutionResult, 'write'>;
-    /** Measure how well procedures work */
-    readonly get_procedure_effectiveness: Operation<Received.Procedural.GetProcedureEffectivenessParams, Athena.Procedural.GetProcedureEffectivenessResult, 'read'>;
-    /** Suggest improvements from recorded executions */
-    readonly suggest_procedure_improvements: Operation<Received.Procedural.SuggestProcedureImprovementsParams, Athena.Procedural.SuggestProcedureImprovementsResult, 'read'>;
-    /** Turn the steps of a finished task into a procedure */
-    readonly generate_workflow_from_task: Operation<Received.Procedural.GenerateWorkflowFromTaskParams, Athena.Procedural.GenerateWorkflowFromTaskResult, 'write'>;
-    /** Suggest procedures for a file path */
-    readonly get_pattern_suggestions: Operation<Received.Procedural.GetPatternSuggestionsParams, Athena.Procedural.GetPatternSuggestionsResult, 'write'>;
-    /** Answer a suggestion so that later ones get better */
-    readonly apply_suggestion: Operation<Received.Procedural.ApplySuggestionParams, Athena.Procedural.ApplySuggestionResult, 'write'>;
-  };
-  /** Retrieval over everything Athena holds: memories, events, tasks, goals, procedures, entities and notes, with strategies, context and a measure of certainty. */
-  readonly rag_tools: {
-    /** Search all kinds by a strategy that fits the query */
-    readonly retrieve_smart: Operation<Received.Rag.RetrieveSmartParams, Athena.Rag.RetrieveSmartResult, 'read'>;
-    /** Tell how far a text or memory can be trusted */
-    readonly calibrate_uncertainty: Operation<Received.Rag.CalibrateUncertaintyParams, Athena.Rag.CalibrateUncertaintyResult, 'read'>;
-    /** Send a planning question to the kind that knows */
-    readonly route_planning_query: Operation<Received.Rag.RoutePlanningQueryParams, Athena.Rag.RoutePlanningQueryResult, 'read'>;
-    /** Show what happened around an event */
-    readonly enrich_temporal_context: Operation<Received.Rag.EnrichTemporalContextParams, Athena.Rag.EnrichTemporalContextResult, 'read'>;
-    /** Collect what is related to an entity */
-    readonly find_related_context: Operation<Received.Rag.FindRelatedContextParams, Athena.Rag.FindRelatedContextResult, 'read'>;
-    /** Search repeatedly, widening the query each time */
-    readonly reflective_retrieve: Operation<Received.Rag.ReflectiveRetrieveParams, Athena.Rag.ReflectiveRetrieveResult, 'read'>;
-  };
-  /** Health of the server and its parts, circuit breakers, retries and fallbacks. */
-  readonly resilience_tools: {
-    /** Probe components and say which are healthy now */
-    readonly check_system_health: Operation<Received.Resilience.CheckSystemHealthParams, Athena.Resilience.CheckSystemHealthResult, 'read'>;
-    /** Get a scored health report with issues and advice */
-    readonly get_health_report: Operation<Received.Resilience.GetHealthReportParams, Athena.Resilience.GetHealthReportResult, 'read'>;
-    /** Set when a component's circuit breaker opens */
-    readonly configure_circuit_breaker: Operation<Received.Resilience.ConfigureCircuitBreakerParams, Athena.Resilience.ConfigureCircuitBreakerResult, 'admin'>;
-    /** Show circuit breakers and the retry policy in force */
-    readonly get_resilience_status: Operation<Received.Resilience.GetResilienceStatusParams, Athena.Resilience.GetResilienceStatusResult, 'read'>;
-    /** Try each fallback of a component in order */
-    readonly test_fallback_chain: Operation<Received.Resilience.TestFallbackChainParams, Athena.Resilience.TestFallbackChainResult, 'read'>;
-    /** Set how often and how slowly failed calls are retried */
-    readonly configure_retry_policy: Operation<Received.Resilience.ConfigureRetryPolicyParams, Athena.Resilience.ConfigureRetryPolicyResult, 'admin'>;
-  };
-  /** Judges changes before they are made, asks for approval, and keeps the audit trail, execution states and snapshots. */
-  readonly safety_tools: {
-    /** Judge whether a change is safe to make */
-    readonly evaluate_change_safety: Operation<Received.Safety.EvaluateChangeSafetyParams, Athena.Safety.EvaluateChangeSafetyResult, 'read'>;
-    /** Ask a person to approve a change */
-    readonly request_approval: Operation<Received.Safety.RequestApprovalParams, Athena.Safety.RequestApprovalResult, 'write'>;
-    /** Read the audit trail of safety actions */
-    readonly get_audit_trail: Operation<Received.Safety.GetAuditTrailParams, Athena.Safety.GetAuditTrailResult, 'read'>;
-    /** Report the state of a running execution */
-    readonly monitor_execution: Operation<Received.Safety.MonitorExecutionParams, Athena.Safety.MonitorExecutionResult, 'write'>;
-    /** Save a snapshot of the indexed code state */
-    readonly create_code_snapshot: Operation<Received.Safety.CreateCodeSnapshotParams, Athena.Safety.CreateCodeSnapshotResult, 'write'>;
-    /** Check an action against the safety policies */
-    readonly check_safety_policy: Operation<Received.Safety.CheckSafetyPolicyParams, Athena.Safety.CheckSafetyPolicyResult, 'read'>;
-    /** Break down the risks of a change and their remedies */
-    readonly analyze_change_risk: Operation<Received.Safety.AnalyzeChangeRiskParams, Athena.Safety.AnalyzeChangeRiskResult, 'read'>;
-  };
-  /** Finds weak spots in source code and secrets that slipped into the memory. */
-  readonly security_tools: {
-    /** Scan source code for security vulnerabilities */
-    readonly analyze_code_security: Operation<Received.Security.AnalyzeCodeSecurityParams, Athena.Security.AnalyzeCodeSecurityResult, 'read'>;
-    /** Find secrets and personal data stored in memory */
-    readonly track_sensitive_data: Operation<Received.Security.TrackSensitiveDataParams, Athena.Security.TrackSensitiveDataResult, 'read'>;
-  };
-  /** Improve the memory's own skills: learning, procedures, knowledge gaps, quality. */
-  readonly skill_optimization_tools: {
-    /** Track how fast and by which means a project learns */
-    readonly optimize_learning_tracker: Operation<Received.SkillOptimization.OptimizeLearningTrackerParams, Athena.SkillOptimization.OptimizeLearningTrackerResult, 'read'>;
-    /** Suggest procedures for work that repeats itself */
-    readonly optimize_procedure_suggester: Operation<Received.SkillOptimization.OptimizeProcedureSuggesterParams, Athena.SkillOptimization.OptimizeProcedureSuggesterResult, 'read'>;
-    /** Find knowledge gaps that persist over days */
-    readonly optimize_gap_detector: Operation<Received.SkillOptimization.OptimizeGapDetectorParams, Athena.SkillOptimization.OptimizeGapDetectorResult, 'read'>;
-    /** Monitor memory quality by layer and field */
-    readonly optimize_quality_monitor: Operation<Received.SkillOptimization.OptimizeQualityMonitorParams, Athena.SkillOptimization.OptimizeQualityMonitorResult, 'read'>;
-  };
-  /** Learns from finished work: better estimates, bottlenecks, health trends, task templates and skills to use. */
-  readonly skills_tools: {
-    /** Get insights and patterns of a project's work */
-    readonly analyze_project_with_skill: Operation<Received.Skills.AnalyzeProjectWithSkillParams, Athena.Skills.AnalyzeProjectWithSkillResult, 'read'>;
-    /** Derive corrections for effort estimates */
-    readonly improve_estimations: Operation<Received.Skills.ImproveEstimationsParams, Athena.Skills.ImproveEstimationsResult, 'read'>;
-    /** Record how a task went and draw a lesson from it */
-    readonly learn_from_outcomes: Operation<Received.Skills.LearnFromOutcomesParams, Athena.Skills.LearnFromOutcomesResult, 'write'>;
-    /** Find bottlenecks with evidence and remedies */
-    readonly detect_bottlenecks_advanced: Operation<Received.Skills.DetectBottlenecksAdvancedParams, Athena.Skills.DetectBottlenecksAdvancedResult, 'read'>;
-    /** Show whether a project's health rises or falls */
-    readonly analyze_health_trends: Operation<Received.Skills.AnalyzeHealthTrendsParams, Athena.Skills.AnalyzeHealthTrendsResult, 'read'>;
-    /** Create a task with the steps of a template */
-    readonly create_task_from_template: Operation<Received.Skills.CreateTaskFromTemplateParams, Athena.Skills.CreateTaskFromTemplateResult, 'write'>;
-    /** Recommend stored procedures that suit the work */
-    readonly get_skill_recommendations: Operation<Received.Skills.GetSkillRecommendationsParams, Athena.Skills.GetSkillRecommendationsResult, 'read'>;
-  };
-  /** Files and folders as a place: a hierarchy of nodes, distances in it, and what lies near a file. */
-  readonly spatial_tools: {
-    /** Add a file and its folders to the hierarchy */
-    readonly build_spatial_hierarchy: Operation<Received.Spatial.BuildSpatialHierarchyParams, Athena.Spatial.BuildSpatialHierarchyResult, 'write'>;
-    /** Look up a stored node by id or path */
-    readonly spatial_storage: Operation<Received.Spatial.SpatialStorageParams, Athena.Spatial.SpatialStorageResult, 'read'>;
-    /** List the symbols of one kind in a file */
-    readonly symbol_analysis: Operation<Received.Spatial.SymbolAnalysisParams, Athena.Spatial.SymbolAnalysisResult, 'read'>;
-    /** Measure how far apart two paths are */
-    readonly spatial_distance: Operation<Received.Spatial.SpatialDistanceParams, Athena.Spatial.SpatialDistanceResult, 'read'>;
-    /** Search the hierarchy for nodes by words */
-    readonly spatial_query: Operation<Received.Spatial.SpatialQueryParams, Athena.Spatial.SpatialQueryResult, 'read'>;
-    /** Rebuild the indexes of the hierarchy */
-    readonly spatial_indexing: Operation<Received.Spatial.SpatialIndexingParams, Athena.Spatial.SpatialIndexingResult, 'write'>;
-    /** Get a file's neighbours, symbols and imports */
-    readonly code_navigation: Operation<Received.Spatial.CodeNavigationParams, Athena.Spatial.CodeNavigationResult, 'read'>;
-    /** Recall what happened in and near a file */
-    readonly get_spatial_context: Operation<Received.Spatial.GetSpatialContextParams, Athena.Spatial.GetSpatialContextResult, 'read'>;
-  };
   /** Tasks with milestones, goals with subgoals, and how work on them stands. */
   readonly task_management_tools: {
     /** Create a task with a priority and triggers */
@@ -1968,6 +2075,34 @@ export interface Contract {
     /** Tell in one verdict how a project stands */
     readonly get_project_status: Operation<Received.TaskManagement.GetProjectStatusParams, Athena.TaskManagement.GetProjectStatusResult, 'read'>;
   };
+}
+export declare namespace Received {
+  namespace Zettelkasten {
+    type CreateMemoryVersionParams = {
+      memory_id: number;
+      content: string;
+    };
+    type GetMemoryEvolutionHistoryParams = {
+      memory_id: number;
+    };
+    type ComputeMemoryAttributesParams = {
+      memory_id: number;
+    };
+    type GetMemoryAttributesParams = {
+      memory_id: number;
+    };
+    type CreateHierarchicalIndexParams = {
+      project_id?: number;
+      parent_id?: string | null;
+      label: string;
+    };
+    type AssignMemoryToIndexParams = {
+      memory_id: number;
+      index_id: string;
+    };
+  }
+}
+export interface Contract {
   /** Memories as a slip box: versions, computed attributes and a numbered index. */
   readonly zettelkasten_tools: {
     /** Give a memory new content and keep the old */

@@ -117,6 +117,8 @@ export declare namespace Athena {
       }[];
     };
   }
+}
+export declare namespace Athena {
   namespace Analysis {
     type AnalyzeProjectCodebaseParams = {
       project_id?: number;
@@ -153,6 +155,8 @@ export declare namespace Athena {
       stored_at: string;
     };
   }
+}
+export declare namespace Athena {
   namespace Automation {
     type AutomationRule = {
       rule_id: number;
@@ -225,6 +229,8 @@ export declare namespace Athena {
       };
     };
   }
+}
+export declare namespace Athena {
   namespace CodeAnalysis {
     type CodeUnitInput = {
       name: string;
@@ -334,6 +340,8 @@ export declare namespace Athena {
       }[];
     };
   }
+}
+export declare namespace Athena {
   namespace CodeSearch {
     type UnitKind = 'function' | 'class' | 'method' | 'interface' | 'module' | 'variable';
     type CodeUnit = {
@@ -440,6 +448,8 @@ export declare namespace Athena {
       indexed_at?: string;
     };
   }
+}
+export declare namespace Athena {
   namespace Consolidation {
     type Pattern = {
       kind: 'sequence' | 'topic' | 'outcome';
@@ -594,6 +604,8 @@ export declare namespace Athena {
       events_per_second: number;
     };
   }
+}
+export declare namespace Athena {
   namespace Conversation {
     type Message = {
       message_id: number;
@@ -687,6 +699,8 @@ export declare namespace Athena {
       exported_at: string;
     };
   }
+}
+export declare namespace Athena {
   namespace Coordination {
     type MinuteRange = {
       low: number;
@@ -928,6 +942,8 @@ export declare namespace Athena {
       anomalies: BudgetAnomaly[];
     };
   }
+}
+export declare namespace Athena {
   namespace Episodic {
     type Execution = {
       id: number;
@@ -1070,6 +1086,8 @@ export declare namespace Athena {
       next_due_at: string;
     };
   }
+}
+export declare namespace Athena {
   namespace ExternalKnowledge {
     type KnowledgeRelation = {
       from_concept: string;
@@ -1139,6 +1157,8 @@ export declare namespace Athena {
       truncated: boolean;
     };
   }
+}
+export declare namespace Athena {
   namespace Financial {
     type Risk = {
       level: 'low' | 'medium' | 'high' | 'critical';
@@ -1271,6 +1291,8 @@ export declare namespace Athena {
       verdict: 'worthwhile' | 'break_even' | 'loss';
     };
   }
+}
+export declare namespace Athena {
   namespace Graph {
     type Entity = {
       name: string;
@@ -1509,6 +1531,8 @@ export declare namespace Athena {
       }[];
     };
   }
+}
+export declare namespace Athena {
   namespace Graphrag {
     type Community = {
       community_id: number;
@@ -1595,6 +1619,8 @@ export declare namespace Athena {
       total: number;
     };
   }
+}
+export declare namespace Athena {
   namespace HookCoordination {
     type OptimizeSessionStartParams = {
       project_id?: number;
@@ -1685,6 +1711,8 @@ export declare namespace Athena {
       success_probability: number | null;
     };
   }
+}
+export declare namespace Athena {
   namespace Hooks {
     type HookType = 'session_start' | 'session_end' | 'user_prompt_submit' | 'assistant_response' | 'pre_tool_use' | 'post_tool_use' | 'pre_execution' | 'post_execution' | 'task_started' | 'task_completed' | 'error_occurred';
     type RegisterHookParams = {
@@ -1743,6 +1771,8 @@ export declare namespace Athena {
       total: number;
     };
   }
+}
+export declare namespace Athena {
   namespace IdeContext {
     type EditorFile = {
       file_path: string;
@@ -1848,6 +1878,8 @@ export declare namespace Athena {
       timestamp: string;
     };
   }
+}
+export declare namespace Athena {
   namespace Integration {
     type Strategy = 'HIERARCHICAL' | 'ITERATIVE' | 'SPIKE' | 'PARALLEL' | 'SEQUENTIAL' | 'DEADLINE_DRIVEN' | 'QUALITY_FIRST' | 'COLLABORATION' | 'EXPLORATORY';
     type PlanStep = {
@@ -2116,6 +2148,8 @@ export declare namespace Athena {
       balance: number;
     };
   }
+}
+export declare namespace Athena {
   namespace Memory {
     type MemoryType = 'fact' | 'pattern' | 'decision' | 'context';
     type Memory = {
@@ -2478,6 +2512,8 @@ export declare namespace Athena {
       next_due_at: string;
     };
   }
+}
+export declare namespace Athena {
   namespace MlIntegration {
     type Strategy = 'HIERARCHICAL' | 'ITERATIVE' | 'SPIKE' | 'PARALLEL' | 'SEQUENTIAL' | 'DEADLINE_DRIVEN' | 'QUALITY_FIRST' | 'COLLABORATION' | 'EXPLORATORY';
     type MinuteRange = {
@@ -2654,6 +2690,8 @@ export declare namespace Athena {
       considered: number;
     };
   }
+}
+export declare namespace Athena {
   namespace Monitoring {
     type Risk = {
       level: 'low' | 'medium' | 'high' | 'critical';
@@ -2846,6 +2884,8 @@ export declare namespace Athena {
       recommendations: string[];
     };
   }
+}
+export declare namespace Athena {
   namespace Orchestration {
     type PlanningPattern = {
       name: string;
@@ -2912,6 +2952,8 @@ export declare namespace Athena {
       recommendations: string[];
     };
   }
+}
+export declare namespace Athena {
   namespace Performance {
     type CacheStats = {
       entries: number;
@@ -2982,6 +3024,8 @@ export declare namespace Athena {
       estimated_ms: number;
     };
   }
+}
+export declare namespace Athena {
   namespace Phase6Planning {
     type PlanStep = {
       step: number;
@@ -3160,6 +3204,8 @@ export declare namespace Athena {
       created_at: string;
     };
   }
+}
+export declare namespace Athena {
   namespace Planning {
     type Strategy = 'HIERARCHICAL' | 'ITERATIVE' | 'SPIKE' | 'PARALLEL' | 'SEQUENTIAL' | 'DEADLINE_DRIVEN' | 'QUALITY_FIRST' | 'COLLABORATION' | 'EXPLORATORY';
     type PlanStep = {
@@ -3465,6 +3511,8 @@ export declare namespace Athena {
       timestamp: string;
     };
   }
+}
+export declare namespace Athena {
   namespace Procedural {
     type Procedure = {
       id: number;
@@ -3590,6 +3638,8 @@ export declare namespace Athena {
       previous_weight: number;
     };
   }
+}
+export declare namespace Athena {
   namespace Rag {
     type Hit = {
       kind: 'memory' | 'event' | 'entity' | 'task' | 'goal' | 'procedure' | 'working';
@@ -3687,6 +3737,8 @@ export declare namespace Athena {
       results: Hit[];
     };
   }
+}
+export declare namespace Athena {
   namespace Resilience {
     type HealthStatus = 'healthy' | 'degraded' | 'unhealthy';
     type ComponentHealth = {
@@ -3770,6 +3822,8 @@ export declare namespace Athena {
     };
     type ConfigureRetryPolicyResult = RetryPolicy;
   }
+}
+export declare namespace Athena {
   namespace Safety {
     type RiskLevel = 'low' | 'medium' | 'high' | 'critical';
     type RiskFactor = {
@@ -3885,6 +3939,8 @@ export declare namespace Athena {
       mitigations: string[];
     };
   }
+}
+export declare namespace Athena {
   namespace Security {
     type Severity = 'low' | 'medium' | 'high' | 'critical';
     type Vulnerability = {
@@ -3949,6 +4005,8 @@ export declare namespace Athena {
       recommendations: string[];
     };
   }
+}
+export declare namespace Athena {
   namespace SkillOptimization {
     type OptimizeLearningTrackerParams = {
       project_id?: number;
@@ -4041,6 +4099,8 @@ export declare namespace Athena {
       }[];
     };
   }
+}
+export declare namespace Athena {
   namespace Skills {
     type AnalyzeProjectWithSkillParams = {
       analysis_type?: 'structure' | 'activity' | 'quality' | 'risk';
@@ -4154,6 +4214,8 @@ export declare namespace Athena {
       total: number;
     };
   }
+}
+export declare namespace Athena {
   namespace Spatial {
     type SpatialNode = {
       node_id: number;
@@ -4283,6 +4345,8 @@ export declare namespace Athena {
       }[];
     };
   }
+}
+export declare namespace Athena {
   namespace TaskManagement {
     type TaskStatus = 'pending' | 'in_progress' | 'blocked' | 'completed' | 'cancelled';
     type TaskPriority = 'low' | 'medium' | 'high' | 'critical';
@@ -4566,6 +4630,8 @@ export declare namespace Athena {
       timestamp: string;
     };
   }
+}
+export declare namespace Athena {
   namespace Zettelkasten {
     type MemoryVersion = {
       version: number;

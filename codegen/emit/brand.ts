@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { Model, Namespace } from '../model.ts';
+import type { Namespace } from '../model.ts';
 import { type Schema, walk } from '../schema.ts';
 import { addDocumentation, stringLiteral } from './syntax.ts';
 
@@ -14,9 +14,8 @@ const ID_TYPE = 'Id';
  */
 const BRAND = 'id of';
 
-/** `type Id<Kind extends string, Value = number> = Value & { … }`; nothing for a model without kinds of ids. */
-export function idType(model: Model): readonly ts.Statement[] {
-  if (!model.namespaces.some(hasKinds)) return [];
+/** `type Id<Kind extends string, Value = number> = Value & { … }`. */
+export function idType(): ts.Statement {
   const kind = make.createTypeParameterDeclaration(
     undefined,
     'Kind',
@@ -35,12 +34,10 @@ export function idType(model: Model): readonly ts.Statement[] {
     make.createTypeLiteralNode([member]),
   ]);
   const alias = make.createTypeAliasDeclaration(undefined, ID_TYPE, [kind, value], type);
-  return [
-    addDocumentation(
-      alias,
-      'The id of one kind of thing. Plain values pass for it; ids of another kind do not.',
-    ),
-  ];
+  return addDocumentation(
+    alias,
+    'The id of one kind of thing. Plain values pass for it; ids of another kind do not.',
+  );
 }
 
 /** A type in which the ids that a schema knows the kind of are of that kind. */
@@ -63,7 +60,7 @@ export function branded(type: ts.TypeNode, schema: Schema, root: string): ts.Typ
   return type.kind === SyntaxKind.StringKeyword ? make.createTypeReferenceNode(name, [of, type]) : type;
 }
 
-function hasKinds({ types, operations }: Namespace): boolean {
+export function hasKinds({ types, operations }: Namespace): boolean {
   const own = operations.flatMap(({ parameters, result }) => [parameters, result]);
   return [...Object.values(types), ...own].some((root) =>
     [...walk({ schema: root, pointer: '' })].some(

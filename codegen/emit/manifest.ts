@@ -2,28 +2,26 @@ import {
   LAYERS,
   type ManifestTree,
   type OperationDetails,
-  type OperationEntry,
   type SearchDocument,
 } from '../../runtime/contract/catalogue.ts';
 import type { JsonObject } from '../../runtime/contract/json.ts';
-import type { Model, Namespace, Operation } from '../model.ts';
+import type { Namespace, Operation } from '../model.ts';
 import { type Properties, reachableTypes, type SchemaObject } from '../schema.ts';
 
-/** Level 1: layers that have tools, their tools, how many operations each has. */
-export function manifestTree(model: Model): ManifestTree {
-  const present = model.namespaces.flatMap(({ operations }) => operations[0]?.entry.layer ?? []);
-  const layers = [...new Set([...LAYERS, ...present])].map((layer) => ({
-    layer,
-    tools: model.namespaces
-      .filter(({ operations }) => operations[0]?.entry.layer === layer)
-      .map(({ name, tool, operations }) => ({ namespace: name, tool, operations: operations.length })),
-  }));
-  return { layers: layers.filter(({ tools }) => tools.length > 0) };
+/** A namespace as level 1 shows it, and the layer that it stands in. */
+export interface Branch {
+  readonly layer: string;
+  readonly tool: ManifestTree['layers'][number]['tools'][number];
 }
 
-/** Level 2: what is known of every operation without loading its namespace. */
-export function operationEntries(model: Model): readonly OperationEntry[] {
-  return model.namespaces.flatMap(({ operations }) => operations.map(({ entry }) => entry));
+/** Level 1: layers that have tools, their tools, how many operations each has. */
+export function manifestTree(branches: readonly Branch[]): ManifestTree {
+  const tools = Map.groupBy(branches, ({ layer }) => layer);
+  const layers = [...new Set([...LAYERS, ...tools.keys()])].map((layer) => ({
+    layer,
+    tools: (tools.get(layer) ?? []).map(({ tool }) => tool),
+  }));
+  return { layers: layers.filter((layer) => layer.tools.length > 0) };
 }
 
 /** Level 4: everything about the operations of a namespace, by id. */
@@ -48,12 +46,8 @@ export function operationDetails(
   );
 }
 
-/** The rows of the search index. */
-export function searchDocuments(model: Model): readonly SearchDocument[] {
-  return model.namespaces.flatMap(({ operations }) => operations.map(searchDocument));
-}
-
-function searchDocument({ entry, description, tags, parameters }: Operation): SearchDocument {
+/** A row of the search index. */
+export function searchDocument({ entry, description, tags, parameters }: Operation): SearchDocument {
   const names = Object.keys(parameters.properties ?? {});
   return { id: entry.id, summary: entry.summary, description, tags, parameters: names };
 }

@@ -3,7 +3,7 @@ import { before, test } from 'node:test';
 import { emitTypings } from '../../codegen/emit/typings.ts';
 import { emitValidators } from '../../codegen/emit/validators.ts';
 import { loadSchemas } from '../../codegen/load.ts';
-import { createModel } from '../../codegen/model.ts';
+import { createNamespace } from '../../codegen/model.ts';
 import type { Validator } from '../../runtime/contract/catalogue.ts';
 import type { JsonValue } from '../../runtime/contract/json.ts';
 import { temporaryFolder, typeCheck } from './codegen-process.ts';
@@ -39,9 +39,9 @@ const validators: Record<string, Validator<unknown>>[] = [];
 before(async () => {
   const loaded = await loadSchemas(ROWS.map((row, i) => fileOf(withExample(row, i))));
   assert.ok(loaded.ok, loaded.ok ? '' : JSON.stringify(loaded.mistakes, undefined, 1));
-  const model = createModel({ name: 'athena', runtime: '../runtime/adapter/v1.ts' }, loaded.tools);
-  typings = emitTypings(model, '');
-  const codes = await Promise.all(model.namespaces.map(emitValidators));
+  const namespaces = loaded.tools.map(createNamespace);
+  typings = namespaces.map((namespace) => emitTypings('athena', namespace)).join('');
+  const codes = await Promise.all(namespaces.map(emitValidators));
   for (const code of codes) {
     validators.push(await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`));
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { compile, type Outputs } from '../../codegen/compile.ts';
+import { compile } from '../../codegen/compile.ts';
+import type { Outputs } from '../../codegen/join-parts.ts';
 import { loadSchemas } from '../../codegen/load.ts';
 import { fileOf, soundOperation, soundTool } from './one-tool.ts';
 

@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import ts from 'typescript';
+import { ATHENA } from '../../codegen/backend-kind.ts';
 import { emitAdapters } from '../../codegen/emit/adapters.ts';
 import { emitSignatures } from '../../codegen/emit/signatures.ts';
 import { emitTypings } from '../../codegen/emit/typings.ts';
-import { createModel } from '../../codegen/model.ts';
+import { createNamespace } from '../../codegen/model.ts';
 import { FORBIDDEN_KEYS } from '../../runtime/contract/json.ts';
 import { soundOperation, soundTool } from './one-tool.ts';
+
+const TARGET = { ...ATHENA, runtime: '../runtime/adapter/v1.ts' };
 
 const PLACEHOLDER = ['$', '{out}'].join('');
 
@@ -89,14 +92,14 @@ function emit({ prose, name, value }: Texts): Emitted {
     operations: [operation],
   };
   operation.parameters.properties.named = { $ref: '#/$defs/Named', description: prose };
-  const model = createModel({ name: 'athena', runtime: '../runtime/adapter/v1.ts' }, [
-    { tool, takingNothing: new Set(), validators: { params: '', result: '' } },
-  ]);
-  const [namespace] = model.namespaces;
-  assert.ok(namespace !== undefined);
+  const namespace = createNamespace({
+    tool,
+    takingNothing: new Set(),
+    validators: { params: '', result: '' },
+  });
   const [signature = '', ...types] = (emitSignatures(namespace)['sample.firstThing'] ?? '').split('\n');
-  const typings = parse(emitTypings(model, ''));
-  const adapters = parse(emitAdapters(model, namespace).text);
+  const typings = parse(emitTypings('athena', namespace));
+  const adapters = parse(emitAdapters(TARGET, namespace).text);
   return { typings, all: [typings, adapters, parse(`interface Out { ${signature} }\n${types.join('\n')}`)] };
 }
 
