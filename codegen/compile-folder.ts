@@ -1,6 +1,9 @@
 import { enableCompileCache } from 'node:module';
 import type { Folder } from './folders.ts';
-import type { Target } from './model.ts';
+import type { CompileFiles } from './part.ts';
+import { type PartStore, withStore } from './part-store.ts';
+import { inThreads } from './part-threads.ts';
+import { openProgressBar } from './progress-bar.ts';
 import {
   currentProvenance,
   emitProvenance,
@@ -13,27 +16,24 @@ import { EXIT, type Exit, plural, say, shown } from './say.ts';
 import { readSchemaFiles, type SourceFile } from './sources.ts';
 import { compareOutputs, type Drift, isOurs, readOutputs, recoverOutputs, writeOutputs } from './write.ts';
 
-/** Compiles one folder, or with `check` compares what it compiles to with what is there. */
-export async function compileFolder({ schemas, out, target }: Folder, check: boolean): Promise<Exit> {
+/**
+ * Compiles one folder.
+ * @param store what its files came to in earlier runs; left out: all of them are compiled
+ */
+export async function compileFolder(folder: Folder, store?: PartStore): Promise<Exit> {
+  const { schemas, out, target } = folder;
   const started = performance.now();
-  if (!check) await recoverOutputs(out);
-  if (!(await isOurs(out)))
-    throw new Error(`${shown(out)} has files that codegen did not write; name another --out.`);
+  await recoverOutputs(out);
+  await refuseOthers(out);
   const sources = await readSchemaFiles(schemas);
   const inputs = await readInputs(sources, target);
-  const present = await readOutputs(out);
-  const current = check ? undefined : currentProvenance(inputs, present);
+  const current = currentProvenance(inputs, await readOutputs(out));
   if (current !== undefined) {
     say('green', `${shown(out)} is up to date: ${countsOf(current)} (${since(started)})`);
     return EXIT.done;
   }
-  const compiled = await compileSources(sources, inputs, target);
-  if (!compiled.ok) {
-    for (const problem of compiled.problems) process.stderr.write(`${problem}\n\n`);
-    say('red', `${plural(compiled.problems.length, 'mistake')} in ${shown(schemas)}; nothing was written.`);
-    return EXIT.refused;
-  }
-  if (check) return reportDrift(compareOutputs(compiled.outputs, present), shown(out));
+  const compiled = await compileSources(sources, inputs, folder, store);
+  if (!compiled.ok) return EXIT.refused;
   const drift = await writeOutputs(out, compiled.outputs);
   const written = plural(drift.missing.length + drift.different.length, 'file');
   const removed = drift.stale.length === 0 ? '' : `, removed ${drift.stale.length}`;
@@ -41,21 +41,49 @@ export async function compileFolder({ schemas, out, target }: Folder, check: boo
   return EXIT.done;
 }
 
+/** Compares what a folder compiles to, all of it, with what is there. */
+export async function checkFolder(folder: Folder): Promise<Exit> {
+  const { schemas, out, target } = folder;
+  await refuseOthers(out);
+  const sources = await readSchemaFiles(schemas);
+  const present = await readOutputs(out);
+  const compiled = await compileSources(sources, await readInputs(sources, target), folder);
+  return compiled.ok ? reportDrift(compareOutputs(compiled.outputs, present), shown(out)) : EXIT.refused;
+}
+
+async function refuseOthers(out: string): Promise<void> {
+  if (!(await isOurs(out)))
+    throw new Error(`${shown(out)} has files that codegen did not write; name another --out.`);
+}
+
 type Compiled =
   | { readonly ok: true; readonly outputs: ReadonlyMap<string, string>; readonly counts: string }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | { readonly ok: false };
 
-/** Loads the compiler, which takes its time, only when there is something to compile. */
+/** Loads the compiler, which takes its time, only when there is something to compile. Says what is wrong. */
 async function compileSources(
   sources: readonly SourceFile[],
   inputs: Inputs,
-  target: Target,
+  { schemas, target }: Folder,
+  store?: PartStore,
 ): Promise<Compiled> {
   enableCompileCache();
-  process.stderr.write(`Compiling ${plural(sources.length, 'schema file')} …\n`);
   const { compile } = await import('./compile.ts');
-  const result = await compile(sources, target);
-  if (!result.ok) return result;
+  const bar = openProgressBar(process.stderr);
+  const compileFiles: CompileFiles = async (files) => {
+    bar.start(`Compiling ${plural(files.length, 'schema file')} …`, files.length);
+    return inThreads(target, bar.step)(files);
+  };
+  const result = await compile(
+    sources,
+    target,
+    store === undefined ? compileFiles : withStore(store, inputs, compileFiles),
+  ).finally(bar.end);
+  if (!result.ok) {
+    for (const problem of result.problems) process.stderr.write(`${problem}\n\n`);
+    say('red', `${plural(result.problems.length, 'mistake')} in ${shown(schemas)}; nothing was written.`);
+    return result;
+  }
   for (const remark of result.remarks)
     process.stderr.write(`Larger than agents are shown at once: ${remark}\n`);
   const provenance = emitProvenance(inputs, result.counts, result.outputs);

@@ -4,7 +4,7 @@ import { joinParts, type Outputs } from './join-parts.ts';
 import { mistakesOf } from './load.ts';
 import { describeMistake } from './mistake.ts';
 import type { Target } from './model.ts';
-import { type CompiledFile, openPartCompiler } from './part.ts';
+import { type CompileFiles, inThisThread } from './part.ts';
 import { schemaHash } from './provenance.ts';
 import type { SourceFile } from './sources.ts';
 
@@ -29,14 +29,11 @@ export interface Counts {
   readonly operations: number;
 }
 
-/** Compiles each of some schema files by itself, in their order. */
-export type CompileFiles = (sources: readonly SourceFile[]) => Promise<readonly CompiledFile[]>;
-
 /** Compiles schema files to everything in `generated/` but its provenance. Touches no file. */
 export async function compile(
   sources: readonly SourceFile[],
   target: Target = { ...ATHENA, runtime: RUNTIME },
-  compileFiles: CompileFiles = inTurn(target),
+  compileFiles: CompileFiles = inThisThread(target),
 ): Promise<CompileResult> {
   const files = await compileFiles(sources);
   const mistakes = mistakesOf(sources, files);
@@ -47,12 +44,4 @@ export async function compile(
   if (tooLarge.length > 0 && !target.isImported) return { ok: false, problems: tooLarge };
   const operations = parts.flatMap(({ entries }) => entries).length;
   return { ok: true, outputs, counts: { tools: parts.length, operations }, remarks: tooLarge };
-}
-
-/** In this thread. */
-function inTurn(target: Target): CompileFiles {
-  return async (sources) => {
-    const compilePart = await openPartCompiler(target);
-    return Promise.all(sources.map(compilePart));
-  };
 }

@@ -133,7 +133,16 @@ function readTool(source: SourceFile, validate: MetaValidator, reportRaw: Report
   return { report, ...(errors.length + faults === 0 ? { tool: document as ToolSchema } : {}) };
 }
 
-async function openMetaValidator({ isImported }: BackendKind): Promise<MetaValidator> {
+const metaValidators = new Map<boolean, Promise<MetaValidator>>();
+
+/** Compiled once, which takes longer than to load a small file. */
+function openMetaValidator({ isImported }: BackendKind): Promise<MetaValidator> {
+  const known = metaValidators.get(isImported) ?? compileMetaSchema(isImported);
+  metaValidators.set(isImported, known);
+  return known;
+}
+
+async function compileMetaSchema(isImported: boolean): Promise<MetaValidator> {
   const ajv = new ajv2020.default({ allErrors: true, strict: false, logger: false });
   formats.default(ajv);
   const read = async (url: URL): Promise<object> => JSON.parse(await readFile(url, 'utf8'));

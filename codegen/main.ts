@@ -1,16 +1,20 @@
-import { Command, CommanderError } from 'commander';
-import { compileFolder } from './compile-folder.ts';
+import { join, relative } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { checkFolder, compileFolder } from './compile-folder.ts';
 import { describeFault } from './fault.ts';
-import { type FolderChoice, listFolders, REPOSITORY } from './folders.ts';
+import { type Folder, type FolderChoice, listFolders, REPOSITORY } from './folders.ts';
 import { createImportCommand } from './import/command.ts';
-import { EXIT, type Exit, say } from './say.ts';
+import { EXIT, type Exit, say, shown } from './say.ts';
 
 /** Has exit codes of its own. */
 const DIFF = 'diff';
 
 interface CompileOptions extends FolderChoice {
   readonly check: boolean;
+  readonly watch: boolean;
 }
+
+type ForFolder = (folder: Folder) => Promise<Exit>;
 
 process.exitCode = await main(process.argv);
 
@@ -37,6 +41,11 @@ function createProgram(end: (exit: Exit) => void): Command {
   return new Command('codegen')
     .description('Compiles operation schemas to typings, adapters, validators and the manifest.')
     .option('--check', 'write nothing; fail when the output is not what the schemas compile to', false)
+    .addOption(
+      new Option('--watch', 'compile, and again whenever a schema changes; Ctrl-C ends it')
+        .default(false)
+        .conflicts('check'),
+    )
     .option('--schemas <dir>', 'where the operation files are (default: schemas/ and its imported backends)')
     .option('--out <dir>', 'where the output goes (default: generated/, generated/<name>/ of a backend)')
     .option('--runtime <path>', 'what generated code imports the runtime from (default: the path from --out)')
@@ -51,12 +60,46 @@ function createProgram(end: (exit: Exit) => void): Command {
     .addCommand(createImportCommand(end));
 }
 
+async function compileAll({ check, watch, ...choice }: CompileOptions): Promise<Exit> {
+  if (check) return await forAll(choice, checkFolder);
+  const { openStores } = await import('./part-store.ts');
+  const storeOf = await openStores(join(REPOSITORY, 'node_modules/.cache/athena-code-mode'));
+  const compileOne: ForFolder = (folder) => compileFolder(folder, storeOf(folder.out));
+  const exit = await forAll(choice, compileOne);
+  if (!watch) return exit;
+  await compileOnChange(choice, compileOne);
+  return EXIT.done;
+}
+
 /** The worst of what the folders came to. */
-async function compileAll({ check, ...choice }: CompileOptions): Promise<Exit> {
+async function forAll(choice: FolderChoice, work: ForFolder): Promise<Exit> {
   let worst: Exit = EXIT.done;
   for (const folder of await listFolders(choice)) {
-    const exit = await compileFolder(folder, check);
+    const exit = await work(folder);
     if (exit > worst) worst = exit;
   }
   return worst;
+}
+
+/** Until the person at the terminal ends it. What is wrong is said, and mended with the next change. */
+async function compileOnChange(choice: FolderChoice, compileOne: ForFolder): Promise<void> {
+  const { watchFolder } = await import('./watch.ts');
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const root = choice.schemas ?? `${REPOSITORY}schemas`;
+  const watching = watchFolder(root, stop.signal, async (changed) => {
+    try {
+      for (const folder of await listFolders(choice)) {
+        const inside = relative(root, folder.schemas);
+        const isTouched = [...changed].some((name) =>
+          name.endsWith('.json') ? inside === '' : inside === name,
+        );
+        if (isTouched) await compileOne(folder);
+      }
+    } catch (error) {
+      say('red', `codegen failed: ${describeFault(error)}`);
+    }
+  });
+  process.stderr.write(`Watching ${shown(root)} …\n`);
+  await watching;
 }

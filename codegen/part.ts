@@ -46,6 +46,17 @@ export async function openPartCompiler(target: Target): Promise<PartCompiler> {
   };
 }
 
+/** Compiles each of some schema files by itself, in their order. */
+export type CompileFiles = (sources: readonly SourceFile[]) => Promise<readonly CompiledFile[]>;
+
+/** @param onDone told of each file that is done */
+export function inThisThread(target: Target, onDone: () => void = () => undefined): CompileFiles {
+  return async (sources) => {
+    const compilePart = await openPartCompiler(target);
+    return Promise.all(sources.map((source) => compilePart(source).finally(onDone)));
+  };
+}
+
 async function emitPart(target: Target, namespace: Namespace): Promise<Part> {
   const { name, typeName, tool, operations } = namespace;
   // The bundler works in a process of its own, meanwhile.

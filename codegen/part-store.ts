@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { CompiledFile, CompileFiles } from './part.ts';
+import type { Inputs } from './provenance.ts';
+import type { SourceFile } from './sources.ts';
+
+/** What schema files came to in earlier runs, by the hash of all that it depends on. */
+export interface PartStore {
+  get(key: string): Promise<CompiledFile | undefined>;
+  put(key: string, file: CompiledFile): Promise<void>;
+  /** Forgets all others. */
+  keepOnly(keys: ReadonlySet<string>): Promise<void>;
+}
+
+/** Tells within a store which output folder it is for. */
+const PLACE_FILE = 'place.txt';
+
+/**
+ * The stores of output folders, which keep parts in memory and in a folder. A part that cannot be read or
+ * written is compiled again next time: nothing depends on a store but time.
+ * @param folder where all of them are; those of output folders that are gone are removed
+ */
+export async function openStores(folder: string): Promise<(out: string) => PartStore> {
+  await attempt(() => removeForgotten(folder));
+  const stores = new Map<string, PartStore>();
+  return (out) => {
+    const place = resolve(out);
+    const name = createHash('sha256').update(place).digest('hex').slice(0, 16);
+    const store = stores.get(name) ?? createStore(join(folder, name), place);
+    stores.set(name, store);
+    return store;
+  };
+}
+
+async function removeForgotten(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const store = join(folder, name);
+    const place = await attempt(() => readFile(join(store, PLACE_FILE), 'utf8'));
+    if (place === undefined || !existsSync(place)) await rm(store, { recursive: true, force: true });
+  }
+}
+
+function createStore(folder: string, place: string): PartStore {
+  const known = new Map<string, CompiledFile>();
+  const fileOf = (key: string): string => join(folder, `${key}.json`);
+  return {
+    get: async (key) => {
+      const file: CompiledFile | undefined =
+        known.get(key) ?? (await attempt(async () => JSON.parse(await readFile(fileOf(key), 'utf8'))));
+      if (file !== undefined) known.set(key, file);
+      return file;
+    },
+    put: async (key, file) => {
+      known.set(key, file);
+      await attempt(async () => {
+        await mkdir(folder, { recursive: true });
+        await writeFile(join(folder, PLACE_FILE), place);
+        await writeFile(fileOf(key), JSON.stringify(file));
+      });
+    },
+    keepOnly: async (keys) => {
+      for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
+      await attempt(async () => {
+        const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+        const stale = names.filter((name) => !keys.has(name.replace(/\.json$/, '')));
+        await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })));
+      });
+    },
+  };
+}
+
+/**
+ * Compiles only the files that changed since the store has seen them.
+ * @param inputs what else shapes a part: the generator, its dependencies, what is compiled for
+ */
+export function withStore(store: PartStore, inputs: Inputs, compileFiles: CompileFiles): CompileFiles {
+  return async (sources) => {
+    const keyed = sources.map((source) => ({ source, key: keyOf(source, inputs) }));
+    const known = new Map<string, CompiledFile>();
+    for (const { key } of keyed) {
+      const file = await store.get(key);
+      if (file !== undefined) known.set(key, file);
+    }
+    const missing = keyed.filter(({ key }) => !known.has(key));
+    const fresh = await compileFiles(missing.map(({ source }) => source));
+    for (const [i, file] of fresh.entries()) {
+      const key = missing[i]?.key ?? '';
+      known.set(key, file);
+      if (file.part !== undefined) await store.put(key, file);
+    }
+    await store.keepOnly(new Set(known.keys()));
+    return keyed.flatMap(({ key }) => known.get(key) ?? []);
+  };
+}
+
+function keyOf({ name, text }: SourceFile, inputs: Inputs): string {
+  const { backend, runtime, generatorHash, dependencies } = inputs;
+  const shaping = [backend, runtime, generatorHash, dependencies, name, text];
+  return createHash('sha256').update(JSON.stringify(shaping)).digest('hex');
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch {
+    return undefined;
+  }
+}

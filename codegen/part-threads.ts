@@ -1,0 +1,51 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Target } from './model.ts';
+import { type CompiledFile, type CompileFiles, inThisThread } from './part.ts';
+import type { PartDone, PartJob } from './part-worker.ts';
+
+/** A thread takes a while to load the compiler: it is not worth it for fewer files. */
+const FILES_A_THREAD = 12;
+/** Files given to a thread at once: it reads the next while its bundler is at work on the one before. */
+const FILES_AT_ONCE = 3;
+
+/**
+ * Compiles files in as many threads as there are processors and enough to do for, or in this one.
+ * @param onDone told of each file that is done
+ */
+export function inThreads(target: Target, onDone: () => void): CompileFiles {
+  return async (sources) => {
+    const threads = Math.min(availableParallelism(), Math.floor(sources.length / FILES_A_THREAD));
+    if (threads < 2) return inThisThread(target, onDone)(sources);
+    const workers = Array.from({ length: threads }, () => startWorker(target));
+    const files: CompiledFile[] = [];
+    const jobs = sources.map((source, index): PartJob => ({ index, source })).values();
+    let left = sources.length;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    for (const worker of workers) {
+      const feed = (): void => {
+        const { value } = jobs.next();
+        if (value !== undefined) worker.postMessage(value);
+      };
+      worker.on('message', ({ index, file }: PartDone) => {
+        files[index] = file;
+        onDone();
+        feed();
+        left -= 1;
+        if (left === 0) resolve();
+      });
+      worker.on('error', reject);
+      for (let job = 0; job < FILES_AT_ONCE; job += 1) feed();
+    }
+    try {
+      await promise;
+    } finally {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    }
+    return files;
+  };
+}
+
+function startWorker(target: Target): Worker {
+  return new Worker(new URL('./part-worker.ts', import.meta.url), { workerData: target });
+}
