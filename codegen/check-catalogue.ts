@@ -1,19 +1,43 @@
+import { basename } from 'node:path';
 import type { FileLinks, OperationLinks } from './links.ts';
+import { namespaceOf } from './names.ts';
+import type { SourceFile } from './sources.ts';
 
-/** Takes what was expected at a JSON pointer of a file. */
+/** What was expected at a JSON pointer of a file. */
+export interface LinkMistake {
+  readonly file: string;
+  readonly pointer: string;
+  readonly expected: string;
+}
+
 type ReportIn = (file: string, pointer: string, expected: string) => void;
 
 type OperationReport = (part: string, expected: string) => void;
 
 /**
+ * What files say wrongly of each other.
+ * @param files what the sources came to, in the same order: without links what could not be read
+ */
+export function checkLinks(
+  sources: readonly SourceFile[],
+  files: readonly { readonly links?: FileLinks }[],
+): readonly LinkMistake[] {
+  const broken = sources.flatMap(({ name }, i) =>
+    files[i]?.links === undefined ? [namespaceOf({ tool: basename(name, '.json') })] : [],
+  );
+  return checkCatalogue(
+    files.flatMap((file) => file.links ?? []),
+    new Set(broken),
+  );
+}
+
+/**
  * The rules between files: namespaces are distinct, ids that are named exist, an alias equals its target.
  * @param broken namespaces whose files could not be read: ids in them are left alone
  */
-export function checkCatalogue(
-  files: readonly FileLinks[],
-  broken: ReadonlySet<string>,
-  report: ReportIn,
-): void {
+function checkCatalogue(files: readonly FileLinks[], broken: ReadonlySet<string>): readonly LinkMistake[] {
+  const mistakes: LinkMistake[] = [];
+  const report: ReportIn = (file, pointer, expected) => void mistakes.push({ file, pointer, expected });
   checkNamespaces(files, report);
   const all = files.flatMap(({ operations }) => operations);
   const byId = new Map(all.map((operation) => [operation.id, operation]));
@@ -35,6 +59,7 @@ export function checkCatalogue(
       else checkAlias(operation, byId.get(operation.aliasOf), reportPart);
     });
   }
+  return mistakes;
 }
 
 /** File systems may disregard case. */

@@ -1,8 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import type { Folder } from './folders.ts';
-import type { CompileFiles } from './part.ts';
 import { type PartStore, withStore } from './part-store.ts';
-import { inThreads } from './part-threads.ts';
+import { type CompileFiles, inThreads } from './part-threads.ts';
 import { openProgressBar } from './progress-bar.ts';
 import {
   currentProvenance,

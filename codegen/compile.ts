@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { ATHENA } from './backend-kind.ts';
+import { checkLinks } from './check-catalogue.ts';
 import { joinParts, type Outputs } from './join-parts.ts';
-import { mistakesOf } from './load.ts';
-import { describeMistake } from './mistake.ts';
+import { describeMistake, sortMistakes } from './mistake.ts';
 import type { Target } from './model.ts';
-import { type CompileFiles, inThisThread } from './part.ts';
+import type { CompiledFile } from './part.ts';
+import { type CompileFiles, inThisThread } from './part-threads.ts';
 import { schemaHash } from './provenance.ts';
 import type { SourceFile } from './sources.ts';
 
@@ -36,12 +37,23 @@ export async function compile(
   compileFiles: CompileFiles = inThisThread(target),
 ): Promise<CompileResult> {
   const files = await compileFiles(sources);
-  const mistakes = mistakesOf(sources, files);
-  if (mistakes.length > 0) return { ok: false, problems: mistakes.map(describeMistake) };
+  const problems = await problemsOf(sources, files);
+  if (problems.length > 0) return { ok: false, problems };
   const parts = files.flatMap(({ part }) => part ?? []);
   const globals = await readFile(GUEST_GLOBALS, 'utf8');
   const { outputs, tooLarge } = joinParts(parts, target, schemaHash(sources), globals);
   if (tooLarge.length > 0 && !target.isImported) return { ok: false, problems: tooLarge };
   const operations = parts.flatMap(({ entries }) => entries).length;
   return { ok: true, outputs, counts: { tools: parts.length, operations }, remarks: tooLarge };
+}
+
+async function problemsOf(
+  sources: readonly SourceFile[],
+  files: readonly CompiledFile[],
+): Promise<readonly string[]> {
+  const own = files.flatMap(({ mistakes }) => mistakes);
+  const links = checkLinks(sources, files);
+  if (own.length + links.length === 0) return [];
+  const { locateMistakes } = await import('./load.ts');
+  return sortMistakes(sources, [...own, ...locateMistakes(sources, links)]).map(describeMistake);
 }

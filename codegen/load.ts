@@ -1,16 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import ajv2020 from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { ATHENA, type BackendKind } from './backend-kind.ts';
-import { checkCatalogue } from './check-catalogue.ts';
+import { checkLinks, type LinkMistake } from './check-catalogue.ts';
 import { checkFile } from './check-file.ts';
 import { type CompiledTool, compileTool } from './compile-tool.ts';
 import { type FileLinks, linksOf } from './links.ts';
 import { createLocator } from './locate.ts';
-import { type Mistake, quote, type Report } from './mistake.ts';
-import { namespaceOf } from './names.ts';
+import { type Mistake, quote, type Report, sortMistakes } from './mistake.ts';
 import { normalise } from './normalise.ts';
 import type { ToolSchema } from './schema.ts';
 import { createKeywordTest } from './schema-compiler.ts';
@@ -46,7 +44,10 @@ export async function loadSchemas(
 ): Promise<LoadResult> {
   const load = await openFileLoader(backend);
   const files = sources.map(load);
-  const mistakes = mistakesOf(sources, files);
+  const mistakes = sortMistakes(sources, [
+    ...files.flatMap((file) => file.mistakes),
+    ...locateMistakes(sources, checkLinks(sources, files)),
+  ]);
   if (mistakes.length > 0) return { ok: false, mistakes };
   return { ok: true, tools: files.flatMap(({ compiled }) => compiled ?? []) };
 }
@@ -64,27 +65,20 @@ export async function openFileLoader(backend: BackendKind): Promise<FileLoader> 
   };
 }
 
-/**
- * All that is wrong, in the order of the files: what each file came to, and what they say of each other.
- * @param files what the sources came to, in the same order
- */
-export function mistakesOf(
+/** Adds lines and what was found to what files say wrongly of each other. */
+export function locateMistakes(
   sources: readonly SourceFile[],
-  files: readonly Pick<LoadedFile, 'mistakes' | 'links'>[],
+  mistakes: readonly LinkMistake[],
 ): readonly Mistake[] {
-  const mistakes = files.flatMap((file) => file.mistakes);
-  const broken = sources.flatMap(({ name }, i) =>
-    files[i]?.links === undefined ? [namespaceOf({ tool: basename(name, '.json') })] : [],
-  );
-  const links = files.flatMap((file) => file.links ?? []);
-  const byName = new Map(sources.map((source) => [source.name, source]));
-  checkCatalogue(links, new Set(broken), (file, pointer, expected) => {
-    const source = byName.get(file);
-    if (source !== undefined)
-      collector(source, mistakes)(pointer, expected, found(JSON.parse(source.text), pointer));
-  });
-  const order = new Map(sources.map(({ name }, i) => [name, i]));
-  return mistakes.sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0));
+  const located: Mistake[] = [];
+  for (const source of sources) {
+    const own = mistakes.filter(({ file }) => file === source.name);
+    if (own.length === 0) continue;
+    const document: unknown = JSON.parse(source.text);
+    const report = collector(source, located);
+    for (const { pointer, expected } of own) report(pointer, expected, found(document, pointer));
+  }
+  return located;
 }
 
 /** Whether JSON is nested too deep to be gone through step by step, as all that follows does. */

@@ -27,3 +27,12 @@ export function describeMistake(mistake: Mistake): string {
   const pointer = mistake.pointer === '' ? '(whole file)' : mistake.pointer;
   return `${mistake.file}${line} ${pointer}\n  expected ${mistake.expected}\n  found    ${mistake.found}`;
 }
+
+/** In the order of the files, and of each file in the order in which they were found. */
+export function sortMistakes(
+  files: readonly { readonly name: string }[],
+  mistakes: readonly Mistake[],
+): readonly Mistake[] {
+  const order = new Map(files.map(({ name }, i) => [name, i]));
+  return mistakes.toSorted((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0));
+}

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { CompiledFile, CompileFiles } from './part.ts';
+import type { CompiledFile } from './part.ts';
+import type { CompileFiles } from './part-threads.ts';
 import type { Inputs } from './provenance.ts';
 import type { SourceFile } from './sources.ts';
 

@@ -1,13 +1,30 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Target } from './model.ts';
-import { type CompiledFile, type CompileFiles, inThisThread } from './part.ts';
+import type { CompiledFile } from './part.ts';
 import type { PartDone, PartJob } from './part-worker.ts';
+import type { SourceFile } from './sources.ts';
 
 /** A thread takes a while to load the compiler: it is not worth it for fewer files. */
 const FILES_A_THREAD = 12;
 /** Files given to a thread at once: it reads the next while its bundler is at work on the one before. */
 const FILES_AT_ONCE = 3;
+
+/** What one file leaves behind is garbage at once: a small young heap would be collected again and again. */
+const YOUNG_HEAP_MB = 128;
+
+/** Compiles each of some schema files by itself, in their order. */
+export type CompileFiles = (sources: readonly SourceFile[]) => Promise<readonly CompiledFile[]>;
+
+/** @param onDone told of each file that is done */
+export function inThisThread(target: Target, onDone: () => void = () => undefined): CompileFiles {
+  return async (sources) => {
+    if (sources.length === 0) return [];
+    const { openPartCompiler } = await import('./part.ts');
+    const compilePart = await openPartCompiler(target);
+    return Promise.all(sources.map((source) => compilePart(source).finally(onDone)));
+  };
+}
 
 /**
  * Compiles files in as many threads as there are processors and enough to do for, or in this one.
@@ -46,6 +63,11 @@ export function inThreads(target: Target, onDone: () => void): CompileFiles {
   };
 }
 
+/** Without the flag Node looks through the nine megabytes of the TypeScript compiler for a module's syntax. */
 function startWorker(target: Target): Worker {
-  return new Worker(new URL('./part-worker.ts', import.meta.url), { workerData: target });
+  return new Worker(new URL('./part-worker.ts', import.meta.url), {
+    workerData: target,
+    execArgv: ['--no-experimental-detect-module'],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
+  });
 }

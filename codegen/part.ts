@@ -3,9 +3,10 @@ import { describeOverweight, overweightDetails, overweightSignatures } from './b
 import { emitAdapters, emitValidatorTypes } from './emit/adapters.ts';
 import { hasKinds } from './emit/brand.ts';
 import { emitContract } from './emit/contract.ts';
+import type { NamespaceNames } from './emit/frames.ts';
 import { type Branch, operationDetails, searchDocument } from './emit/manifest.ts';
 import { emitSignatures } from './emit/signatures.ts';
-import { emitTypesModule, emitTypings, type NamespaceNames } from './emit/typings.ts';
+import { emitTypesModule, emitTypings } from './emit/typings.ts';
 import { emitValidators } from './emit/validators.ts';
 import { type LoadedFile, openFileLoader } from './load.ts';
 import { createNamespace, type Namespace, type Target } from './model.ts';
@@ -43,17 +44,6 @@ export async function openPartCompiler(target: Target): Promise<PartCompiler> {
     const { compiled, ...file } = load(source);
     if (compiled === undefined) return file;
     return { ...file, part: await emitPart(target, createNamespace(compiled)) };
-  };
-}
-
-/** Compiles each of some schema files by itself, in their order. */
-export type CompileFiles = (sources: readonly SourceFile[]) => Promise<readonly CompiledFile[]>;
-
-/** @param onDone told of each file that is done */
-export function inThisThread(target: Target, onDone: () => void = () => undefined): CompileFiles {
-  return async (sources) => {
-    const compilePart = await openPartCompiler(target);
-    return Promise.all(sources.map((source) => compilePart(source).finally(onDone)));
   };
 }
 

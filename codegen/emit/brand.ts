@@ -1,44 +1,10 @@
 import ts from 'typescript';
 import type { Namespace } from '../model.ts';
 import { type Schema, walk } from '../schema.ts';
-import { addDocumentation, stringLiteral } from './syntax.ts';
+import { ID_TYPE } from './frames.ts';
+import { stringLiteral } from './syntax.ts';
 
 const { factory: make, SyntaxKind } = ts;
-
-/** The type that ids of one kind have; within the root namespace. */
-const ID_TYPE = 'Id';
-
-/**
- * The member that no value has. It is optional, so that plain numbers and strings pass, and named so that the
- * compiler's message reads well: `Types of property '"id of"' are incompatible. Type '"task"' is not …`.
- */
-const BRAND = 'id of';
-
-/** `type Id<Kind extends string, Value = number> = Value & { … }`. */
-export function idType(): ts.Statement {
-  const kind = make.createTypeParameterDeclaration(
-    undefined,
-    'Kind',
-    make.createKeywordTypeNode(SyntaxKind.StringKeyword),
-  );
-  const number = make.createKeywordTypeNode(SyntaxKind.NumberKeyword);
-  const value = make.createTypeParameterDeclaration(undefined, 'Value', undefined, number);
-  const member = make.createPropertySignature(
-    [make.createModifier(SyntaxKind.ReadonlyKeyword)],
-    stringLiteral(BRAND),
-    make.createToken(SyntaxKind.QuestionToken),
-    make.createTypeReferenceNode('Kind'),
-  );
-  const type = make.createIntersectionTypeNode([
-    make.createTypeReferenceNode('Value'),
-    make.createTypeLiteralNode([member]),
-  ]);
-  const alias = make.createTypeAliasDeclaration(undefined, ID_TYPE, [kind, value], type);
-  return addDocumentation(
-    alias,
-    'The id of one kind of thing. Plain values pass for it; ids of another kind do not.',
-  );
-}
 
 /** A type in which the ids that a schema knows the kind of are of that kind. */
 export function branded(type: ts.TypeNode, schema: Schema, root: string): ts.TypeNode {

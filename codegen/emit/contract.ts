@@ -10,66 +10,6 @@ const { factory: make, SyntaxKind } = ts;
 /** The namespace of what handlers receive, beside the one of what programs write. */
 const RECEIVED = 'Received';
 
-/** What a contract ends with, whatever its backend. */
-export const CONTRACT_FOOT = `
-/** An operation of the contract. */
-export interface Operation<Params, Result, Effect extends 'read' | 'write' | 'delete' | 'admin'> {
-  /** As they arrive: validated, and completed with their defaults. */
-  readonly params: Params;
-  readonly result: Result;
-  readonly effect: Effect;
-}
-
-/** A tool as on the wire. */
-export type Tool = keyof Contract;
-
-/** The operations of a tool that have one of the effects. */
-export type OperationsWith<T extends Tool, Effects> = {
-  [O in keyof Contract[T]]: Contract[T][O] extends { readonly effect: Effects } ? O : never;
-}[keyof Contract[T]];
-
-/** A result as handlers make it: nobody changes it. */
-export type Answer<T> = T extends string | number | boolean | null
-  ? T
-  : { readonly [Key in keyof T]: Answer<T[Key]> };
-
-/** Carries an operation out. \`Context\` is what the backend gives to all of its handlers. */
-export type HandlerOf<T extends Tool, O extends keyof Contract[T], Context> = Contract[T][O] extends {
-  readonly params: infer Params;
-  readonly result: infer Result;
-}
-  ? (params: Params, context: Context) => Promise<Answer<Result>>
-  : never;
-`;
-
-/** What a contract begins with: the parts of its two declarations come after it. */
-export function emitContractHead(root: string): string {
-  const types = make.createImportClause(
-    SyntaxKind.TypeKeyword,
-    undefined,
-    make.createNamedImports([
-      make.createImportSpecifier(false, undefined, make.createIdentifier(pascal(root))),
-    ]),
-  );
-  const statements = [
-    make.createImportDeclaration(undefined, types, make.createStringLiteral('./types.d.ts', true)),
-    make.createExportDeclaration(
-      undefined,
-      true,
-      make.createNamedExports([make.createExportSpecifier(false, undefined, pascal(root))]),
-    ),
-    addDocumentation(
-      receivedNamespace([]),
-      'Parameters as handlers receive them: those that have a default are there.',
-    ),
-    addDocumentation(
-      contractInterface([]),
-      'What a backend carries out: operations by tool, as on the wire.',
-    ),
-  ];
-  return printFile(statements);
-}
-
 /** A namespace's part of the interface that a backend implements, for the compiler to hold it to. */
 export function emitContract(root: string, namespace: Namespace): string {
   return printFile([

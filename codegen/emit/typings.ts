@@ -2,16 +2,13 @@ import ts from 'typescript';
 import type { Namespace, Operation } from '../model.ts';
 import { pascal } from '../names.ts';
 import { isDeprecated, reachableTypes, type Schema } from '../schema.ts';
-import { branded, idType } from './brand.ts';
+import { branded } from './brand.ts';
 import { describeParameter, describeResult } from './constraints.ts';
 import { addDocumentation, literal, memberName, onOneLine, printFile, printNode } from './syntax.ts';
 import { typeNode } from './type-node.ts';
 import type { TypeStyle } from './type-parts.ts';
 
 const { factory: make, SyntaxKind } = ts;
-
-/** A namespace by its names. */
-export type NamespaceNames = Pick<Namespace, 'name' | 'typeName'>;
 
 /**
  * A namespace's part of the typings that programs are checked against: ambient, documented.
@@ -30,25 +27,6 @@ export function emitTypesModule(root: string, namespace: Namespace): string {
     make.createModifier(SyntaxKind.DeclareKeyword),
   ];
   return printFile([rootNamespace(root, modifiers, [typesNamespace(namespace)])]);
-}
-
-/** The type of ids: what the typings begin with where some namespace knows kinds of them. */
-export function emitIdType(root: string): string {
-  const declare = [make.createModifier(SyntaxKind.DeclareKeyword)];
-  return printFile([rootNamespace(root, declare, [idType()])]);
-}
-
-/** `declare const athena: { readonly memory: Athena.MemoryNamespace; … };` */
-export function emitRoot(root: string, namespaces: readonly NamespaceNames[]): string {
-  const members = namespaces.map(({ name, typeName }) => {
-    const type = make.createTypeReferenceNode(`${pascal(root)}.${typeName}Namespace`);
-    const readonly = [make.createModifier(SyntaxKind.ReadonlyKeyword)];
-    return make.createPropertySignature(readonly, memberName(name), undefined, type);
-  });
-  const declaration = make.createVariableDeclaration(root, undefined, make.createTypeLiteralNode(members));
-  const list = make.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
-  const declare = [make.createModifier(SyntaxKind.DeclareKeyword)];
-  return printFile([make.createVariableStatement(declare, list)]);
 }
 
 /** Where each named type of a namespace stands: with the parameters, with the results, or with both. */
