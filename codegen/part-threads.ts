@@ -10,9 +10,6 @@ const FILES_A_THREAD = 12;
 /** Files given to a thread at once: it reads the next while its bundler is at work on the one before. */
 const FILES_AT_ONCE = 3;
 
-/** What one file leaves behind is garbage at once: a small young heap would be collected again and again. */
-const YOUNG_HEAP_MB = 128;
-
 /** Compiles each of some schema files by itself, in their order. */
 export type CompileFiles = (sources: readonly SourceFile[]) => Promise<readonly CompiledFile[]>;
 
@@ -68,6 +65,5 @@ function startWorker(target: Target): Worker {
   return new Worker(new URL('./part-worker.ts', import.meta.url), {
     workerData: target,
     execArgv: ['--no-experimental-detect-module'],
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
   });
 }
