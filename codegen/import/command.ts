@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { REPOSITORY } from '../folders.ts';
+import { REPOSITORY, readBackendName } from '../folders.ts';
 import { EXIT, type Exit, say } from '../say.ts';
 import type { Renames } from './assign-names.ts';
 import type { SourceChoice } from './import-source.ts';
@@ -14,11 +14,14 @@ interface Options extends SourceChoice {
   readonly dryRun: boolean;
 }
 
-/** `codegen import <name>`. Its modules are loaded when it is what was asked for. */
+/** `codegen import [name]`. Its modules are loaded when it is what was asked for. */
 export function createImportCommand(end: (exit: Exit) => void): Command {
   return new Command('import')
     .description('Writes or updates the schemas of a backend from what the backend says of itself.')
-    .argument('<name>', 'what programs call the backend: the root of `name.namespace.method(…)`')
+    .argument(
+      '[name]',
+      'what programs call the backend: the root of `name.namespace.method(…)` (default: made from what it calls itself)',
+    )
     .option('--stdio <command>', 'an MCP server to start: "npx some-server --root /my/files"')
     .option('--url <url>', 'an MCP server over streamable HTTP')
     .option('--openapi <location>', 'an OpenAPI document, a file or a URL')
@@ -38,18 +41,26 @@ export function createImportCommand(end: (exit: Exit) => void): Command {
     )
     .allowExcessArguments(false)
     .exitOverride()
-    .action(async (name: string, options: Options) => end(await run(name, options)));
+    .action(async (name: string | undefined, options: Options) => end(await run(name, options)));
 }
 
-async function run(name: string, options: Options): Promise<Exit> {
+async function run(name: string | undefined, options: Options): Promise<Exit> {
   const { importBackend } = await import('./import-backend.ts');
   const { readSource } = await import('./import-source.ts');
   const { ImportRefused } = await import('./import-refused.ts');
   const { schemas, rename, timeout, dryRun } = options;
-  const folder = schemas === undefined ? join(REPOSITORY, 'schemas', name) : resolve(schemas);
   try {
     const source = readSource(options);
-    return await importBackend({ name, source, folder, renames: rename, timeoutMs: timeout, dryRun });
+    const remembered = schemas === undefined ? undefined : await readBackendName(resolve(schemas));
+    return await importBackend({
+      name: name ?? remembered,
+      source,
+      folderOf: (backend) =>
+        schemas === undefined ? join(REPOSITORY, 'schemas', backend) : resolve(schemas),
+      renames: rename,
+      timeoutMs: timeout,
+      dryRun,
+    });
   } catch (error) {
     if (!(error instanceof ImportRefused)) throw error;
     process.stderr.write(`${error.message}\n`);

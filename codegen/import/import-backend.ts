@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { describeMistake } from '../mistake.ts';
+import { camelCase } from '../names.ts';
 import { rootFault } from '../root-names.ts';
 import { EXIT, type Exit, plural, say, shown } from '../say.ts';
 import { assembleFiles } from './assemble-files.ts';
@@ -17,10 +18,11 @@ import { readServer } from './read-server.ts';
 import { readTools } from './read-tool.ts';
 
 export interface ImportOptions {
-  readonly name: string;
+  /** What programs call it; left out: made from what it calls itself. */
+  readonly name: string | undefined;
   readonly source: ImportSource;
-  /** The backend's folder. */
-  readonly folder: string;
+  /** The folder of a backend of some name. */
+  readonly folderOf: (name: string) => string;
   readonly renames: Renames;
   readonly timeoutMs: number;
   readonly dryRun: boolean;
@@ -37,12 +39,14 @@ interface Read {
  * @throws {ImportRefused} when nothing can be imported; then nothing has been written
  */
 export async function importBackend(options: ImportOptions): Promise<Exit> {
-  const { name, folder, source, dryRun } = options;
-  const fault = rootFault(name);
-  if (fault !== undefined)
-    throw new ImportRefused(`A backend needs ${fault}; ${JSON.stringify(name)} is not.`);
-  const before = await readBackendFolder(folder);
+  const { source, dryRun } = options;
+  if (options.name !== undefined) refuseFault(options.name);
+  const known =
+    options.name === undefined ? undefined : await readBackendFolder(options.folderOf(options.name));
   const read = await readWithProgress(options);
+  const name = options.name ?? nameFrom(read.notes.server.name);
+  const folder = options.folderOf(name);
+  const before = known ?? (await readBackendFolder(folder));
   const renames = chooseRenames(read.found, before.notes?.renames ?? {}, options.renames);
   const named = assignNames(read.found.operations, renames);
   const assembled = await assembleFiles(name, named);
@@ -65,6 +69,28 @@ export async function importBackend(options: ImportOptions): Promise<Exit> {
     say('green', `Wrote ${plural(changed.length, 'file')} in ${shown(folder)}: ${counts}`);
   }
   return report(leftOut.length, problems, folder);
+}
+
+function refuseFault(name: string): void {
+  const fault = rootFault(name);
+  if (fault !== undefined)
+    throw new ImportRefused(`A backend needs ${fault}; ${JSON.stringify(name)} is not.`);
+}
+
+/** Words in the names of servers that tell nothing. */
+const EMPTY_WORDS = /^(?:mcp|servers?)$/i;
+
+/** `mcp-servers/everything` becomes `everything`. */
+function nameFrom(ownName: unknown): string {
+  const words = String(ownName)
+    .replace(/^.*\//s, '')
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '' && !EMPTY_WORDS.test(word));
+  const name = camelCase(words.join('-'));
+  if (rootFault(name) === undefined) return name;
+  throw new ImportRefused(
+    `The backend calls itself ${JSON.stringify(ownName)}, which makes no name that programs can write. Give one: codegen import <name> …`,
+  );
 }
 
 async function readWithProgress(options: ImportOptions): Promise<Read> {
