@@ -1,4 +1,7 @@
-/** Variables that outlive the execution: kept on disk with the session, at most 512 KB each as JSON. */
+/**
+ * Variables that outlive the execution: kept on disk with the session, at most 512 KB each as JSON. One that the
+ * program has read is changed only if no other program changed it since: else `VARIABLE_CONFLICT` is thrown.
+ */
 interface AthenaSession {
   /** The value stored under `key`, or undefined. */
   get<T = any>(key: string): Promise<T | undefined>;

@@ -49,6 +49,7 @@ export const ERROR_CODES = {
   BACKEND_LOST: 'The backend died while the call was in flight.',
   BACKEND_UNAVAILABLE: 'The backend cannot be reached.',
   VARIABLE_INVALID: 'The session variable’s key is not allowed.',
+  VARIABLE_CONFLICT: 'Another execution changed the session’s variable meanwhile.',
   VARIABLE_TOO_LARGE: 'The session’s variables are larger than the limit.',
   // Warnings that come with a result
   COMPUTED_ACCESS: 'Operations are reached by a computed name, so a whole namespace was granted.',

@@ -7,7 +7,11 @@ export type SessionRefusal = {
   readonly ok: false;
   readonly code: Extract<
     ErrorCode,
-    'INVALID_SESSION' | 'SESSION_UNAVAILABLE' | 'VARIABLE_INVALID' | 'VARIABLE_TOO_LARGE'
+    | 'INVALID_SESSION'
+    | 'SESSION_UNAVAILABLE'
+    | 'VARIABLE_CONFLICT'
+    | 'VARIABLE_INVALID'
+    | 'VARIABLE_TOO_LARGE'
   >;
   readonly message: string;
   readonly limit?: LimitHit;
@@ -21,7 +25,10 @@ export interface NotKept {
 
 type Answer<Value> = Promise<{ readonly ok: true; readonly value: Value } | SessionRefusal>;
 
-/** The variables of one session. What `set` acknowledged is on disk. */
+/**
+ * The variables of one session, as one execution sees them. What `set` acknowledged is on disk. A variable that
+ * the execution has read, or written, is changed only if nobody else changed it since: no write is lost.
+ */
 export interface SessionVariables {
   get(key: string): Answer<{ readonly found: false } | { readonly found: true; readonly value: JsonValue }>;
   set(key: string, value: JsonValue): Answer<null>;
@@ -46,7 +53,7 @@ export interface ExecutionRecord {
   readonly totalMs: number;
 }
 
-/** A session of one principal: its variables, its history, the whole of results that a reply cut. */
+/** A session of one principal, opened for one execution: its variables, its history, the whole of cut results. */
 export interface Session {
   readonly id: string;
   readonly variables: SessionVariables;

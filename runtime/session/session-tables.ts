@@ -4,7 +4,8 @@ import type { Migrations } from '../../database/sqlite.ts';
 /** Times are milliseconds since the epoch. */
 export interface SessionTables {
   sessions: { principal: string; id: string; created_at: number; used_at: number };
-  variables: { principal: string; session: string; key: string; json: string };
+  /** `version` is another one after every write. */
+  variables: { principal: string; session: string; key: string; json: string; version: string };
   executions: {
     number: Generated<number>;
     principal: string;
@@ -77,6 +78,14 @@ export const SESSION_MIGRATIONS: Migrations = {
         .createIndex('results_of_session')
         .on('results')
         .columns(['principal', 'session', 'created_at'])
+        .execute();
+    },
+  },
+  '002-versions': {
+    up: async ({ schema }) => {
+      await schema
+        .alterTable('variables')
+        .addColumn('version', 'text', (column) => column.notNull().defaultTo(''))
         .execute();
     },
   },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { JsonValue } from '../contract/json.ts';
 import type { Limits } from '../contract/limits.ts';
@@ -5,8 +6,10 @@ import type { SessionRefusal, SessionVariables } from '../contract/session.ts';
 import type { Attempt } from './attempt.ts';
 import type { SessionTables } from './session-tables.ts';
 
+type Written = 'written' | 'conflict' | 'full';
+
 /**
- * The variables of one session, on disk.
+ * The variables of one session, on disk, for one execution.
  * @param wrote told how many bytes went there
  */
 export function createVariables(
@@ -18,14 +21,61 @@ export function createVariables(
   wrote: (bytes: number) => void,
 ): SessionVariables {
   const own = { principal, session };
+  /** Versions as this execution has seen them last; undefined where there was no such variable. */
+  const seen = new Map<string, string | undefined>();
+  const isChanged = (key: string, version: string | undefined): boolean =>
+    seen.has(key) && seen.get(key) !== version;
+  const find = (source: Kysely<SessionTables>, key: string) =>
+    source
+      .selectFrom('variables')
+      .select(['json', 'version'])
+      .where((where) => where.and({ ...own, key }))
+      .executeTakeFirst();
+  const write = async (transaction: Kysely<SessionTables>, key: string, json: string): Promise<Written> => {
+    const present = await find(transaction, key);
+    if (isChanged(key, present?.version)) return 'conflict';
+    const { count } = await transaction
+      .selectFrom('variables')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where((where) => where.and(own).and('key', '!=', key))
+      .executeTakeFirstOrThrow();
+    if (count >= limits.variables) return 'full';
+    const version = randomUUID();
+    await transaction
+      .insertInto('variables')
+      .values({ ...own, key, json, version })
+      .onConflict((conflict) =>
+        conflict.columns(['principal', 'session', 'key']).doUpdateSet({ json, version }),
+      )
+      .execute();
+    seen.set(key, version);
+    return 'written';
+  };
+  const remove = async (transaction: Kysely<SessionTables>, key: string): Promise<boolean | 'conflict'> => {
+    const present = await find(transaction, key);
+    if (isChanged(key, present?.version)) return 'conflict';
+    await transaction
+      .deleteFrom('variables')
+      .where((where) => where.and({ ...own, key }))
+      .execute();
+    seen.set(key, undefined);
+    return present !== undefined;
+  };
+  /** One transaction. What it did not commit was not seen either. */
+  const change = async <Value>(
+    what: string,
+    key: string,
+    work: (transaction: Kysely<SessionTables>) => Promise<Value>,
+  ) => {
+    const done = await attempt(what, () => database.transaction().execute(work));
+    if (!done.ok) seen.delete(key);
+    return done;
+  };
   return {
     get: (key) =>
       attempt(`The variable "${key}" cannot be read`, async () => {
-        const row = await database
-          .selectFrom('variables')
-          .select('json')
-          .where((where) => where.and({ ...own, key }))
-          .executeTakeFirst();
+        const row = await find(database, key);
+        seen.set(key, row?.version);
         return row === undefined
           ? { found: false }
           : { found: true, value: JSON.parse(row.json) as JsonValue };
@@ -35,40 +85,33 @@ export function createVariables(
       const bytes = Buffer.byteLength(json);
       if (bytes > limits.variableBytes) {
         const message = `The variable "${key}" is ${bytes} bytes as JSON, more than limit variableBytes (${limits.variableBytes}). Keep less of it, or split it over several variables.`;
-        return refuse(message, 'variableBytes', limits);
+        return tooLarge(message, 'variableBytes', limits);
       }
-      const stored = await attempt(`The variable "${key}" is not stored`, () =>
-        database.transaction().execute(async (transaction) => {
-          const { count } = await transaction
-            .selectFrom('variables')
-            .select((select) => select.fn.countAll<number>().as('count'))
-            .where((where) => where.and(own).and('key', '!=', key))
-            .executeTakeFirstOrThrow();
-          if (count >= limits.variables) return false;
-          await transaction
-            .insertInto('variables')
-            .values({ ...own, key, json })
-            .onConflict((conflict) => conflict.columns(['principal', 'session', 'key']).doUpdateSet({ json }))
-            .execute();
-          return true;
-        }),
+      const stored = await change(`The variable "${key}" is not stored`, key, (transaction) =>
+        write(transaction, key, json),
       );
       if (!stored.ok) return stored;
-      if (!stored.value) {
-        const message = `The session has ${limits.variables} variables, which is limit variables (${limits.variables}). Delete one first.`;
-        return refuse(message, 'variables', limits);
+      switch (stored.value) {
+        case 'conflict':
+          return conflict(key);
+        case 'full': {
+          const message = `The session has ${limits.variables} variables, which is limit variables (${limits.variables}). Delete one first.`;
+          return tooLarge(message, 'variables', limits);
+        }
+        case 'written':
+          wrote(bytes);
+          return { ok: true, value: null };
+        default:
+          return stored.value satisfies never;
       }
-      wrote(bytes);
-      return { ok: true, value: null };
     },
-    delete: (key) =>
-      attempt(`The variable "${key}" is not deleted`, async () => {
-        const { numDeletedRows } = await database
-          .deleteFrom('variables')
-          .where((where) => where.and({ ...own, key }))
-          .executeTakeFirst();
-        return numDeletedRows > 0n;
-      }),
+    delete: async (key) => {
+      const removed = await change(`The variable "${key}" is not deleted`, key, (transaction) =>
+        remove(transaction, key),
+      );
+      if (!removed.ok) return removed;
+      return removed.value === 'conflict' ? conflict(key) : { ok: true, value: removed.value };
+    },
     keys: () =>
       attempt('The variables cannot be listed', async () => {
         const rows = await database
@@ -82,6 +125,11 @@ export function createVariables(
   };
 }
 
-function refuse(message: string, name: 'variableBytes' | 'variables', limits: Limits): SessionRefusal {
+function conflict(key: string): SessionRefusal {
+  const message = `The variable "${key}" was changed by another execution since this program read it, and keeps what that one wrote. Read it again, and repeat what depends on it.`;
+  return { ok: false, code: 'VARIABLE_CONFLICT', message };
+}
+
+function tooLarge(message: string, name: 'variableBytes' | 'variables', limits: Limits): SessionRefusal {
   return { ok: false, code: 'VARIABLE_TOO_LARGE', message, limit: { name, value: limits[name] } };
 }

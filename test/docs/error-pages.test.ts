@@ -201,6 +201,12 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       for (const pid of await workersOf(server.pid)) process.kill(pid, 'SIGKILL');
       return find('WORKER_LOST', [await running]);
     }),
+  VARIABLE_CONFLICT: (program) =>
+    withServer([], async (server) => {
+      const both = (code: string) => Promise.all([1, 2].map(() => server.execute(code, { session: 'one' })));
+      await both('return 1;');
+      return find('VARIABLE_CONFLICT', await both(program));
+    }),
   SANDBOX_UNAVAILABLE: (program) =>
     withServer(['--limit', 'workers=1'], async (server, path) => {
       await server.execute('return 1;', { session: 'first' });

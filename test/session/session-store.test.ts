@@ -55,6 +55,52 @@ test('variables survive the store being closed and opened again', async () => {
   await second.close();
 });
 
+test('a variable that an execution has read is not overwritten after another one changed it', async () => {
+  const file = newFile();
+  const [first, second] = [await openStore(file), await openStore(file)];
+  const open = async (store: SessionStore) => (await openSession(store, 'work')).variables;
+  const conflict = { ok: false, code: 'VARIABLE_CONFLICT' };
+  const told = ({ ok, ...rest }: object & { ok: boolean; code?: string }) => ({ ok, code: rest.code });
+  const [ann, bob] = [await open(first), await open(second)];
+  assert.deepEqual(await ann.get('count'), { ok: true, value: { found: false } });
+  assert.deepEqual(await bob.set('count', 1), { ok: true, value: null }, 'never read: written');
+  assert.deepEqual(told(await ann.set('count', 10)), conflict, 'it was absent');
+  assert.deepEqual(told(await ann.delete('count')), conflict);
+  assert.deepEqual(await ann.get('count'), { ok: true, value: { found: true, value: 1 } });
+  assert.deepEqual(await ann.set('count', 2), { ok: true, value: null });
+  assert.deepEqual(await ann.set('count', 3), { ok: true, value: null }, 'its own writes are no conflict');
+  assert.deepEqual(told(await bob.set('count', 5)), conflict, 'what it wrote itself counts as read');
+  await bob.get('count');
+  assert.deepEqual(await bob.delete('count'), { ok: true, value: true });
+  assert.deepEqual(await (await open(second)).set('count', 3), { ok: true, value: null });
+  assert.deepEqual(told(await ann.set('count', 4)), conflict, 'gone and back with the same value');
+  await Promise.all([first.close(), second.close()]);
+});
+
+test('of many increments by executions at once none is lost', async () => {
+  const store = await openStore(newFile());
+  const [times, clients] = [20, 4];
+  let conflicts = 0;
+  const increment = async (): Promise<void> => {
+    for (let done = 0; done < times; ) {
+      const { variables } = await openSession(store, 'work');
+      const got = await variables.get('count');
+      assert.ok(got.ok);
+      const set = await variables.set('count', (got.value.found ? (got.value.value as number) : 0) + 1);
+      if (set.ok) done += 1;
+      else conflicts += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, increment));
+  const { variables } = await openSession(store, 'work');
+  assert.deepEqual(await variables.get('count'), {
+    ok: true,
+    value: { found: true, value: times * clients },
+  });
+  assert.ok(conflicts > 0);
+  await store.close();
+});
+
 test('a principal with many sessions pushes out its own longest unused ones, and nobody else’s', async () => {
   const store = await openStore(newFile(), { sessions: 2 });
   await (await openSession(store, 'work', 'bob')).variables.set('key', 1);
