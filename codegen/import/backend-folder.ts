@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { dirname, join, resolve } from 'node:path';
 import { codeOf } from '../error-code.ts';
 import { BACKEND_FILE } from '../folders.ts';
+import { isRecord } from '../raw-schema.ts';
 import { shown } from '../say.ts';
 import { ImportRefused } from './import-refused.ts';
 import type { Files } from './merge-files.ts';
-import { isRecord } from './raw-schema.ts';
 
 /** What the last import wrote, beside what people made of it. */
 export const IMPORTED_FILE = 'imported.json';
