@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openWorkshop, published } from '../codegen/import/import-process.ts';
+import { openCompiled, published } from '../codegen/import/import-process.ts';
 import { openClient, openTemporaryDirectory } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
 
 /** Imports and compiles a published server; answers the flag that serves it. */
 async function further(t: TestContext, name: string, server: string): Promise<string> {
-  const workshop = openWorkshop(t, name);
-  const imported = await workshop.importFrom(['--stdio', published(server)]);
-  assert.equal(imported.code, 0, imported.stderr);
-  const compiled = workshop.compile();
-  assert.equal(compiled.code, 0, compiled.stderr);
+  const workshop = await openCompiled(t, name, ['--stdio', published(server)]);
   return `--also=${workshop.out}=${published(server)}`;
 }
 
