@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { compileFolder } from './compile-folder.ts';
 import { describeFault } from './fault.ts';
-import { type FolderChoice, listFolders, REPOSITORY } from './folders.ts';
+import { type FolderChoice, listFolders, REPOSITORY, recoverFolders } from './folders.ts';
 import { createImportCommand } from './import/command.ts';
 import { EXIT, type Exit, say } from './say.ts';
 
@@ -54,6 +54,7 @@ function createProgram(end: (exit: Exit) => void): Command {
 /** The worst of what the folders came to. */
 async function compileAll({ check, ...choice }: CompileOptions): Promise<Exit> {
   let worst: Exit = EXIT.done;
+  if (!check) await recoverFolders();
   for (const folder of await listFolders(choice)) {
     const exit = await compileFolder(folder, check);
     if (exit > worst) worst = exit;
