@@ -1,4 +1,5 @@
-import { isObject, type SchemaDocument, type Spot } from './references.ts';
+import { isRecord } from './raw-schema.ts';
+import type { SchemaDocument, Spot } from './references.ts';
 
 const shared = new WeakMap<SchemaDocument, string | undefined>();
 
@@ -21,7 +22,7 @@ export function likenessOf(
 
 /** All definitions of a schema as one text; undefined when they lead out of themselves or have other names. */
 function definitionsOf({ root }: SchemaDocument): string | undefined {
-  if (!isObject(root.node) || root.node.$id !== undefined || root.node.id !== undefined) return undefined;
+  if (!isRecord(root.node) || root.node.$id !== undefined || root.node.id !== undefined) return undefined;
   const text = JSON.stringify([root.node.$defs, root.node.definitions]);
   if (/"(?:\$?id|\$anchor|\$schema|\$\w+(?:Anchor|Ref))":/.test(text)) return undefined;
   const references = [...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, reference]) => reference ?? '');

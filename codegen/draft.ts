@@ -1,3 +1,5 @@
+import { isRecord, type RawSchema } from './raw-schema.ts';
+
 /** A word of a schema as draft 2020-12 has it. */
 export interface Word {
   readonly word: string;
@@ -5,8 +7,6 @@ export interface Word {
   /** The word that it stood under, where it was another. */
   readonly from: string;
 }
-
-type RawSchema = Readonly<Record<string, unknown>>;
 
 /**
  * Words that say nothing about values: names, which have been followed by then, and what OpenAPI and editors
@@ -110,7 +110,7 @@ function isFounded(word: string, schema: RawSchema): boolean {
 
 /** Names that another demands, and schemas that it brings, are two words since draft 2019-09. */
 function splitDependencies(value: unknown, as: (name: string, changed: unknown) => Word): readonly Word[] {
-  if (typeof value !== 'object' || value === null) return [as('dependentRequired', value)];
+  if (!isRecord(value)) return [as('dependentRequired', value)];
   const [lists, schemas] = [true, false].map((isList) =>
     Object.entries(value).filter(([, inner]) => Array.isArray(inner) === isList),
   );

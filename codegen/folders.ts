@@ -6,6 +6,7 @@ import { codeOf } from './error-code.ts';
 import type { Target } from './model.ts';
 import { rootFault } from './root-names.ts';
 import { shown } from './say.ts';
+import { leftoverOf, recoverOutputs } from './write.ts';
 
 export const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 
@@ -40,12 +41,21 @@ export async function listFolders(
   if (choice.schemas !== undefined || choice.out !== undefined)
     return [await describe(choice.schemas ?? own)];
   const entries = await readdir(own, { withFileTypes: true });
-  const inside = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(own, name));
+  const inside = entries
+    .filter((entry) => entry.isDirectory() && leftoverOf(entry.name) === undefined)
+    .map(({ name }) => join(own, name));
   const folders = await Promise.all([own, ...inside.sort()].map(describe));
   const [athena, ...others] = folders;
   const imported = others.filter(({ target }) => target.isImported);
   refuseCollisions(imported);
   return athena === undefined ? [] : [athena, ...imported];
+}
+
+/** Puts back the folders of schemas that an import had moved away when it was killed. */
+export async function recoverFolders(repository: string = REPOSITORY): Promise<void> {
+  const own = join(repository, 'schemas');
+  const moved = new Set((await readdir(own)).flatMap((name) => leftoverOf(name) ?? []));
+  for (const name of moved) await recoverOutputs(join(own, name));
 }
 
 async function describeFolder(

@@ -1,6 +1,4 @@
-import { isObject } from './references.ts';
-
-type RawSchema = Readonly<Record<string, unknown>>;
+import { isRecord, type RawSchema } from './raw-schema.ts';
 
 const OBJECT_WORDS = ['properties', 'patternProperties', 'additionalProperties'];
 const LIST_WORDS = ['items', 'prefixItems'];
@@ -22,5 +20,5 @@ export function addImpliedType(schema: RawSchema): RawSchema {
 function namesTypes(schema: RawSchema, type: string): boolean {
   if (NAMES_TYPES.some((word) => schema[word] !== undefined)) return true;
   const branches = COMBINATIONS.flatMap((word) => schema[word] ?? []);
-  return branches.some((branch) => isObject(branch) && branch.type !== type && namesTypes(branch, type));
+  return branches.some((branch) => isRecord(branch) && branch.type !== type && namesTypes(branch, type));
 }

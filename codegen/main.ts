@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { checkFolder, compileFolder } from './compile-folder.ts';
 import { describeFault } from './fault.ts';
-import { type Folder, type FolderChoice, listFolders, REPOSITORY } from './folders.ts';
+import { type Folder, type FolderChoice, listFolders, REPOSITORY, recoverFolders } from './folders.ts';
 import { createImportCommand } from './import/command.ts';
 import { EXIT, type Exit, say, shown } from './say.ts';
 
@@ -62,6 +62,7 @@ function createProgram(end: (exit: Exit) => void): Command {
 
 async function compileAll({ check, watch, ...choice }: CompileOptions): Promise<Exit> {
   if (check) return await forAll(choice, checkFolder);
+  await recoverFolders();
   const { openStores } = await import('./part-store.ts');
   const storeOf = await openStores(join(REPOSITORY, 'node_modules/.cache/athena-code-mode'));
   const compileOne: ForFolder = (folder) => compileFolder(folder, storeOf(folder.out));

@@ -3,7 +3,8 @@ import { upgradeWords, type Word } from './draft.ts';
 import { addImpliedType } from './implied-type.ts';
 import type { Report } from './mistake.ts';
 import { methodOf, pascal, typeNamesOf } from './names.ts';
-import { DEEPEST, isObject, openDocument, type SchemaDocument, type Scope, type Spot } from './references.ts';
+import { isRecord, type RawSchema } from './raw-schema.ts';
+import { DEEPEST, openDocument, type SchemaDocument, type Scope, type Spot } from './references.ts';
 import { child, LISTS, MAPS, SINGLE } from './schema.ts';
 
 /** A file in the one dialect that the rest of the generator reads, and where its parts came from. */
@@ -26,10 +27,10 @@ export type Reading = 'as meant' | 'to the letter';
  * @param document the file's JSON; what is not as expected in it is left for the meta-schema to refuse
  */
 export function normalise(document: unknown, report: Report, reading: Reading = 'as meant'): Normalised {
-  if (!isObject(document)) return { document, origin: (pointer) => pointer };
+  if (!isRecord(document)) return { document, origin: (pointer) => pointer };
   const state = openState(document, report, reading);
   const { $defs, operations, ...rest } = document;
-  const own = isObject($defs) ? Object.entries($defs) : [];
+  const own = isRecord($defs) ? Object.entries($defs) : [];
   for (const [name, node] of own) {
     const pointer = child('/$defs', name);
     state.types.set(name, state.convert({ node, pointer }, pointer, state.file, state.file.scope, 0, name));
@@ -38,7 +39,7 @@ export function normalise(document: unknown, report: Report, reading: Reading = 
     ? operations.map((operation, i) => convertOperation(operation, `/operations/${i}`, state))
     : operations;
   const hasTypes = $defs !== undefined || state.types.size > 0;
-  const types = isObject($defs) || $defs === undefined ? Object.fromEntries(state.types) : $defs;
+  const types = isRecord($defs) || $defs === undefined ? Object.fromEntries(state.types) : $defs;
   return {
     document: {
       ...rest,
@@ -66,7 +67,7 @@ interface State {
 }
 
 /** The method of an operation that has not been checked; empty where it has no name. */
-function methodNamed({ tool, operation, method }: Readonly<Record<string, unknown>>): string {
+function methodNamed({ tool, operation, method }: RawSchema): string {
   if (typeof operation !== 'string' && operation !== null) return '';
   return methodOf({
     operation,
@@ -76,7 +77,7 @@ function methodNamed({ tool, operation, method }: Readonly<Record<string, unknow
 }
 
 function convertOperation(operation: unknown, pointer: string, state: State): unknown {
-  if (!isObject(operation)) return operation;
+  if (!isRecord(operation)) return operation;
   const method = methodNamed(operation);
   const stems = typeNamesOf(method);
   const parts = [
@@ -92,7 +93,7 @@ function convertOperation(operation: unknown, pointer: string, state: State): un
   return { ...operation, ...Object.fromEntries(converted) };
 }
 
-function openState(document: Readonly<Record<string, unknown>>, report: Report, reading: Reading): State {
+function openState(document: RawSchema, report: Report, reading: Reading): State {
   const file = openDocument({ node: { $defs: document.$defs ?? {} }, pointer: '' });
   const types = new Map<string, unknown>();
   const moved = new Map<string, string>();
@@ -100,7 +101,7 @@ function openState(document: Readonly<Record<string, unknown>>, report: Report, 
 
   const convert: State['convert'] = (spot, to, within, around, depth, stem) => {
     const { node, pointer } = spot;
-    if (!isObject(node)) return node;
+    if (!isRecord(node)) return node;
     if (depth > DEEPEST) {
       report(pointer, `schemas nested at most ${DEEPEST} deep`, node);
       return true;
@@ -143,7 +144,7 @@ function openState(document: Readonly<Record<string, unknown>>, report: Report, 
     }
     const own = within.resolve(reference, scope);
     const target = own ?? file.resolve(reference, file.scope);
-    if (target === undefined || (!isObject(target.node) && typeof target.node !== 'boolean')) {
+    if (target === undefined || (!isRecord(target.node) && typeof target.node !== 'boolean')) {
       report(pointer, expectedPlace(reference), reference);
       return undefined;
     }
@@ -171,7 +172,7 @@ function convertWord(
   if (LISTS.includes(word) && Array.isArray(value)) {
     return value.map((element, i) => inner(element, child(from, i), child(into, i)));
   }
-  if (!MAPS.includes(word) || !isObject(value)) return value;
+  if (!MAPS.includes(word) || !isRecord(value)) return value;
   const entries = Object.entries(value).map(([name, schema]) => {
     return [name, inner(schema, child(from, name), child(into, name))];
   });
@@ -196,7 +197,7 @@ interface Names {
 }
 
 /** Names for what references lead to: after its own place, else after the operation. */
-function createNames(document: Readonly<Record<string, unknown>>): Names {
+function createNames(document: RawSchema): Names {
   const references = new Map<string, string>();
   const taken = new Set<string>();
   const refTo = (name: string) => `#${child('/$defs', name)}`;
@@ -205,7 +206,7 @@ function createNames(document: Readonly<Record<string, unknown>>): Names {
     references.set(child('/$defs', name), refTo(name));
   }
   for (const operation of Array.isArray(document.operations) ? document.operations : []) {
-    const method = isObject(operation) ? methodNamed(operation) : '';
+    const method = isRecord(operation) ? methodNamed(operation) : '';
     for (const type of Object.values(typeNamesOf(method))) taken.add(type);
   }
   return {

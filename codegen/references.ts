@@ -1,4 +1,5 @@
 import { isEarlyDraft } from './draft.ts';
+import { isRecord } from './raw-schema.ts';
 import { child, LISTS, MAPS, SINGLE } from './schema.ts';
 
 /** A part of a JSON document and where in the file it stands. */
@@ -46,7 +47,7 @@ export function openDocument(root: Spot): SchemaDocument {
   const scope: Scope = { base: NOWHERE, isEarly: false };
   const visit = (spot: Spot, around: Scope, depth: number): void => {
     const { node } = spot;
-    if (!isObject(node) || scopes.has(node) || depth > DEEPEST) return;
+    if (!isRecord(node) || scopes.has(node) || depth > DEEPEST) return;
     const isEarly = isEarlyDraft(node) ?? around.isEarly;
     const isAlone = isEarly && typeof node.$ref === 'string';
     const id = isAlone ? undefined : (node.$id ?? node.id);
@@ -89,12 +90,12 @@ export function openDocument(root: Spot): SchemaDocument {
 
 /** The schemas directly inside one of any draft. */
 function* schemasIn({ node, pointer }: Spot): Generator<Spot> {
-  if (!isObject(node)) return;
+  if (!isRecord(node)) return;
   for (const [word, value] of Object.entries(node)) {
     const at = child(pointer, word);
     if (ALONE.includes(word) && !Array.isArray(value)) yield { node: value, pointer: at };
     const holdsMany =
-      (LISTED.includes(word) && Array.isArray(value)) || (NAMED.includes(word) && isObject(value));
+      (LISTED.includes(word) && Array.isArray(value)) || (NAMED.includes(word) && isRecord(value));
     if (!holdsMany) continue;
     for (const [step, inner] of Object.entries(value)) yield { node: inner, pointer: child(at, step) };
   }
@@ -130,8 +131,4 @@ function decode(text: string): string {
   } catch {
     return text;
   }
-}
-
-export function isObject(node: unknown): node is Readonly<Record<string, unknown>> {
-  return typeof node === 'object' && node !== null && !Array.isArray(node);
 }

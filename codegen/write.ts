@@ -20,6 +20,7 @@ import { PROVENANCE_FILE } from './provenance.ts';
 /** What is appended to a folder's name for the one that is being filled, and the one that has been replaced. */
 const NEW = '.codegen-new-';
 const OLD = '.codegen-old-';
+const LEFTOVER = /^(.+)\.codegen-(?:new|old)-\d+-[a-z0-9]+$/;
 
 /** How a folder differs from what it should hold. Paths are relative to it, with `/`. */
 export interface Drift {
@@ -50,6 +51,11 @@ export async function isOurs(folder: string): Promise<boolean> {
   const files = entries.filter((entry) => entry.isFile());
   const hasOthers = entries.some((entry) => !entry.isFile() && !entry.isDirectory());
   return !hasOthers && (files.length === 0 || files.some(({ name }) => name === PROVENANCE_FILE));
+}
+
+/** The folder that an entry beside it was left over from when a run was killed; undefined for any other entry. */
+export function leftoverOf(entry: string): string | undefined {
+  return LEFTOVER.exec(entry)?.[1];
 }
 
 /** Puts a folder back that a run had moved away when it was killed before the new one was in its place. */
@@ -168,10 +174,10 @@ async function leftovers(target: string, kind: string): Promise<readonly string[
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const prefix = `${basename(target)}${kind}`;
-  const isOne = (name: string) =>
-    name.startsWith(prefix) && /^\d+-[a-z0-9]+$/.test(name.slice(prefix.length));
-  return names.filter(isOne).map((name) => join(dirname(target), name));
+  const own = basename(target);
+  return names
+    .filter((name) => leftoverOf(name) === own && name.startsWith(`${own}${kind}`))
+    .map((name) => join(dirname(target), name));
 }
 
 async function removeAll(paths: readonly string[]): Promise<void> {

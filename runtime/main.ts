@@ -15,6 +15,7 @@ import type { Catalogue } from './contract/catalogue.ts';
 import { CONFINEMENT_LEVELS, type ConfinementLevel } from './contract/confinement.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
 import { type DataDirectory, locateFiles, openDataDirectory } from './data-directory.ts';
+import { layersOf } from './disclosure/layers-of.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { joinBackends, joinCatalogues } from './join-backends.ts';
 import { type FurtherBackend, loadFurther } from './load-further.ts';
@@ -198,6 +199,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
     composeReply: (outcome) => composeReply(outcome, limits.replyCharacters),
     discover: async (request) => (await opening).engine.disclosure.discover(request),
     typings: catalogue.typings,
+    layers: layersOf(catalogue.operations),
     readResult: async (execution) => (await opening).engine.readResult(PRINCIPAL, execution),
     pageCharacters: limits.replyCharacters,
     onBug,

@@ -1,4 +1,5 @@
 import { describeMistake, type Mistake, quote } from '../mistake.ts';
+import { isRecord } from '../raw-schema.ts';
 import { type Place, type Properties, refName, type ToolSchema, walk } from '../schema.ts';
 import type { SourceFile } from '../sources.ts';
 
@@ -48,18 +49,18 @@ function faultsOf(document: unknown, file: string): readonly Mistake[] {
   const fault = (pointer: string, expected: string, value: unknown) => [
     { file, pointer, expected, found: quote(value) },
   ];
-  if (!isObject(document)) return fault('', 'an object with a tool and its operations', document);
+  if (!isRecord(document)) return fault('', 'an object with a tool and its operations', document);
   if (typeof document.tool !== 'string' && typeof document.namespace !== 'string')
     return fault('/tool', 'the name of a tool, or of a namespace beside it', document.tool);
   if (!Array.isArray(document.operations)) return fault('/operations', 'a list', document.operations);
   return document.operations.flatMap((operation: unknown, i: number) => {
     const at = `/operations/${i}`;
-    if (!isObject(operation)) return fault(at, 'an operation', operation);
+    if (!isRecord(operation)) return fault(at, 'an operation', operation);
     const { operation: name, parameters, result, tags } = operation;
     return [
       ...(typeof name === 'string' || name === null ? [] : fault(`${at}/operation`, 'a name or null', name)),
-      ...(isObject(parameters) ? [] : fault(`${at}/parameters`, 'a schema', parameters)),
-      ...(isObject(result) ? [] : fault(`${at}/result`, 'a schema', result)),
+      ...(isRecord(parameters) ? [] : fault(`${at}/parameters`, 'a schema', parameters)),
+      ...(isRecord(result) ? [] : fault(`${at}/result`, 'a schema', result)),
       ...(Array.isArray(tags) ? [] : fault(`${at}/tags`, 'a list', tags)),
     ];
   });
@@ -82,8 +83,4 @@ function danglingReferences(tool: ToolSchema, index: number, file: string): read
       return [{ file, pointer: `${pointer}/$ref`, expected, found: quote(schema.$ref) }];
     }),
   );
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

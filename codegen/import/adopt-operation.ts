@@ -1,9 +1,9 @@
 import { methodOf } from '../names.ts';
+import type { RawSchema } from '../raw-schema.ts';
 import type { OperationSchema, SchemaObject } from '../schema.ts';
 import { adoptSchema, NoSchema } from './adopt-schema.ts';
 import type { NamedOperation } from './assign-names.ts';
 import { flattenObject } from './object-schema.ts';
-import type { RawSchema } from './raw-schema.ts';
 import { summaryOf } from './summary-of.ts';
 import type { TypeStore } from './type-store.ts';
 

@@ -1,9 +1,12 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { child, type Schema, type SchemaObject } from '../schema.ts';
+import { FORBIDDEN_KEYS } from '../../runtime/contract/json.ts';
+import { upgradeWords } from '../draft.ts';
+import { isRecord, type RawSchema, stringsOf } from '../raw-schema.ts';
+import { DEEPEST, type Scope } from '../references.ts';
+import { child, LISTS, MAPS, type Schema, type SchemaObject, SINGLE } from '../schema.ts';
 import { createKeywordTest } from '../schema-compiler.ts';
-import { decode, isRecord, type RawSchema, resolveReference, stringsOf } from './raw-schema.ts';
+import { documentOf, scopeIn } from './raw-document.ts';
 import type { TypeStore } from './type-store.ts';
-import { upgradeKeywords } from './upgrade-keywords.ts';
 
 /** What the schemas of one operation are adopted into. */
 export interface Adoption {
@@ -19,36 +22,16 @@ export class NoSchema extends Error {}
 
 interface Place extends Adoption {
   readonly pointer: string;
+  readonly scope: Scope;
   /** Whether it is one of several choices: a default could not be filled in there. */
   readonly isChoice: boolean;
 }
 
 const TYPES = ['null', 'boolean', 'integer', 'number', 'string', 'array', 'object'];
-const SINGLE = ['items', 'additionalProperties', 'propertyNames', 'contains', 'not', 'if', 'then', 'else'];
-const LISTS = ['prefixItems', 'allOf', 'anyOf', 'oneOf'];
-const MAPS = ['properties', 'patternProperties', 'dependentSchemas'];
 const CHOICES = ['anyOf', 'oneOf', 'not', 'if', 'then', 'else', 'contains', 'dependentSchemas'];
 
-/** Keywords without a meaning for values: what has it is not wider without them. */
-const SILENT = [
-  '$schema',
-  '$id',
-  'id',
-  '$comment',
-  '$anchor',
-  '$dynamicAnchor',
-  '$recursiveAnchor',
-  '$vocabulary',
-];
-const NAMING = ['$defs', 'definitions', 'title', 'examples', 'example'];
-
-/** Keywords that demand something which the compiler does not check. */
-const DEMANDING = ['unevaluatedProperties', 'unevaluatedItems', 'contentSchema'];
-
-/** Names that the compiler refuses: every JavaScript object answers to them. */
-const INHERITED = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
-
-const MAX_DEPTH = 100;
+/** Words for people: a title becomes the description where there is none. */
+const PROSE = ['title', 'description', 'examples'];
 
 /**
  * A schema of any draft as the compiler takes it: its definitions in the store, under names of their own.
@@ -56,62 +39,65 @@ const MAX_DEPTH = 100;
  * @throws {NoSchema} when it is none
  */
 export function adoptSchema(raw: unknown, adoption: Adoption): Schema {
-  return adopt(raw, { ...adoption, pointer: '', isChoice: false });
+  const scope = scopeIn(documentOf(adoption.document), raw);
+  return adopt(raw, { ...adoption, pointer: '', scope, isChoice: false });
 }
 
-function adopt(raw: unknown, place: Place): Schema {
+function adopt(raw: unknown, around: Place): Schema {
   if (typeof raw === 'boolean') return raw;
-  if (!isRecord(raw)) throw new NoSchema(`${at(place)} is ${JSON.stringify(raw)}, which is no schema`);
-  if (place.pointer.split('/').length > MAX_DEPTH) {
-    place.onWider(place.pointer, `nested deeper than ${MAX_DEPTH} levels`);
+  if (!isRecord(raw)) throw new NoSchema(`${at(around)} is ${JSON.stringify(raw)}, which is no schema`);
+  if (around.pointer.split('/').length > DEEPEST) {
+    around.onWider(around.pointer, `nested deeper than ${DEEPEST} levels`);
     return { description: 'Any JSON value: its schema is nested too deep to be shown.' };
   }
-  const { schema, isNullable } = upgradeKeywords(raw);
+  const scope = documentOf(around.document).scopeOf(raw) ?? around.scope;
+  const place = { ...around, scope };
   const remarks: string[] = [];
   const remark = (what: string): void => {
     remarks.push(what);
     place.onWider(place.pointer, what);
   };
-  const out: Record<string, unknown> = {};
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (value === undefined || keyword === 'description') continue;
-    const adopted = adoptKeyword(keyword, value, place, remark);
-    if (adopted !== undefined) out[keyword] = adopted;
-  }
+  const words = upgradeWords(raw, scope.isEarly).filter(({ word }) => !PROSE.includes(word));
+  const entries = words.flatMap(({ word, value, from }) => {
+    const adopted = adoptWord(word, value, from, place, remark);
+    return adopted === undefined ? [] : [[word, adopted]];
+  });
+  const out: Record<string, unknown> = Object.fromEntries(entries);
   tidyObject(out, place);
-  tidyArray(out);
-  const description = describe(schema, remarks);
+  const description = describe(raw, remarks);
   const whole = { ...(description === '' ? {} : { description }), ...out } as SchemaObject;
+  // To the letter `nullable` means nothing without a type; beside a reference or a choice, null is meant.
+  const isNullable = raw.nullable === true && raw.type === undefined && words.length > 0;
   return isNullable ? { ...describedAlone(description), anyOf: [whole, { type: 'null' }] } : whole;
 }
 
 type Remark = (what: string) => void;
 
-/** What a keyword becomes; undefined when it is left out. */
-function adoptKeyword(keyword: string, value: unknown, place: Place, remark: Remark): unknown {
+/**
+ * What a word becomes; undefined when it is left out.
+ * @param from what the backend calls it
+ */
+function adoptWord(word: string, value: unknown, from: string, place: Place, remark: Remark): unknown {
   const inside = (step: string | number, within = place): Place => ({
     ...within,
     pointer: child(within.pointer, step),
-    isChoice: within.isChoice || CHOICES.includes(keyword),
+    isChoice: within.isChoice || CHOICES.includes(word),
   });
-  if (SILENT.includes(keyword) || NAMING.includes(keyword)) return undefined;
-  if (SINGLE.includes(keyword)) return adopt(value, inside(keyword));
-  if (LISTS.includes(keyword)) {
-    if (!Array.isArray(value) || value.length === 0) throw new NoSchema(`${at(place)}/${keyword} is no list`);
-    return value.map((item, i) => adopt(item, inside(i, inside(keyword))));
+  if (SINGLE.includes(word)) return adopt(value, inside(word));
+  if (LISTS.includes(word)) {
+    if (!Array.isArray(value) || value.length === 0) throw new NoSchema(`${at(place)}/${word} is no list`);
+    return value.map((item, i) => adopt(item, inside(i, inside(word))));
   }
-  if (MAPS.includes(keyword)) return adoptMap(keyword, value, inside(keyword), remark);
-  switch (keyword) {
+  if (MAPS.includes(word)) return adoptMap(word, value, inside(word), remark);
+  switch (word) {
     case '$ref':
-    case '$dynamicRef':
-    case '$recursiveRef':
-      return adoptReference(keyword, value, place, remark);
+      return adoptReference(from, value, place, remark);
     case 'type':
       return adoptType(value, place);
     case 'enum':
-      return Array.isArray(value) && value.length > 0 ? [...new Set(value)] : undefined;
+      return Array.isArray(value) ? [...new Set(value)] : void remark(`enum ${JSON.stringify(value)}`);
     case 'required':
-      return [...new Set(stringsOf(value))].filter((name) => name !== '' && !INHERITED.has(name));
+      return [...new Set(stringsOf(value))].filter((name) => !FORBIDDEN_KEYS.has(name));
     case 'format':
       return adoptFormat(value, remark);
     case 'pattern':
@@ -119,8 +105,7 @@ function adoptKeyword(keyword: string, value: unknown, place: Place, remark: Rem
     case 'default':
       return place.isChoice ? void remark(`default ${JSON.stringify(value)}`) : value;
     default:
-      if (DEMANDING.includes(keyword) && !isKeyword(keyword)) return void remark(keyword);
-      return isKeyword(keyword) ? value : undefined;
+      return isKeyword(word) ? value : undefined;
   }
 }
 
@@ -130,7 +115,7 @@ function adoptMap(keyword: string, value: unknown, place: Place, remark: Remark)
   if (!isRecord(value)) throw new NoSchema(`${at(place)} is ${JSON.stringify(value)}, which is no object`);
   const entries = Object.entries(value).flatMap(([name, raw]): [string, Schema][] => {
     const refused =
-      (keyword === 'properties' && INHERITED.has(name)) ||
+      (keyword === 'properties' && (FORBIDDEN_KEYS.has(name) || !name.isWellFormed())) ||
       (keyword === 'patternProperties' && !isPattern(name));
     if (refused) {
       remark(`${keyword === 'properties' ? 'property' : 'pattern'} ${JSON.stringify(name)}`);
@@ -141,15 +126,30 @@ function adoptMap(keyword: string, value: unknown, place: Place, remark: Remark)
   return Object.fromEntries(entries);
 }
 
-function adoptReference(keyword: string, ref: unknown, place: Place, remark: Remark): string | undefined {
-  const target = typeof ref === 'string' ? resolveReference(place.document, ref) : undefined;
-  if (typeof ref !== 'string' || (!isRecord(target) && typeof target !== 'boolean')) {
-    remark(`${keyword} to ${JSON.stringify(ref)}, which is not in the document`);
+function adoptReference(
+  keyword: string,
+  reference: unknown,
+  place: Place,
+  remark: Remark,
+): string | undefined {
+  const document = documentOf(place.document);
+  const named = `${keyword} to ${JSON.stringify(reference)}`;
+  const target = typeof reference === 'string' ? document.resolve(reference, place.scope) : undefined;
+  if (typeof reference !== 'string' || target === undefined || !isSchema(target.node)) {
+    remark(`${named}, which is not in the document`);
     return undefined;
   }
-  if (keyword !== '$ref') remark(`${keyword} read as $ref`);
-  const make = (): Schema => adopt(target, { ...place, pointer: ref, isChoice: false });
-  return `#/$defs/${place.store.nameOf(place.document, decode(ref), make)}`;
+  if (keyword !== '$ref' && document.isAmbiguous(reference, place.scope)) {
+    remark(`${named}, which only a run could resolve`);
+    return undefined;
+  }
+  const { node, pointer } = target;
+  const make = (): Schema => adopt(node, { ...place, pointer: `#${pointer}`, isChoice: false });
+  return `#/$defs/${place.store.nameOf(place.document, pointer, make)}`;
+}
+
+function isSchema(node: unknown): boolean {
+  return isRecord(node) || typeof node === 'boolean';
 }
 
 function adoptType(value: unknown, place: Place): unknown {
@@ -175,23 +175,15 @@ function isPattern(value: unknown): value is string {
   }
 }
 
-/** What strict mode and the compiler's own rules ask of objects and conditions. */
+/** What strict mode and the compiler's own rules ask of objects. */
 function tidyObject(out: Record<string, unknown>, place: Place): void {
-  if (out.if === undefined || (out.then === undefined && out.else === undefined)) {
-    for (const keyword of ['if', 'then', 'else']) delete out[keyword];
-  }
-  if (isRecord(out.required) || (Array.isArray(out.required) && out.required.length === 0))
-    delete out.required;
+  if (Array.isArray(out.required) && out.required.length === 0) delete out.required;
   if (out.additionalProperties !== false || out.patternProperties !== undefined) return;
   const properties = (out.properties ?? {}) as Record<string, Schema>;
   const undeclared = stringsOf(out.required).filter((name) => !Object.hasOwn(properties, name));
   if (undeclared.length === 0) return;
   place.onWider(place.pointer, `required but not declared: ${undeclared.join(', ')}`);
   out.properties = { ...properties, ...Object.fromEntries(undeclared.map((name) => [name, true])) };
-}
-
-function tidyArray(out: Record<string, unknown>): void {
-  if (out.contains === undefined) for (const keyword of ['minContains', 'maxContains']) delete out[keyword];
 }
 
 function describe(schema: RawSchema, remarks: readonly string[]): string {

@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { codeOf } from '../error-code.ts';
 import { BACKEND_FILE } from '../folders.ts';
+import { isRecord } from '../raw-schema.ts';
 import { shown } from '../say.ts';
+import { compareOutputs, readOutputs, writeOutputs } from '../write.ts';
 import { ImportRefused } from './import-refused.ts';
 import type { Files } from './merge-files.ts';
-import { isRecord } from './raw-schema.ts';
 
 /** What the last import wrote, beside what people made of it. */
 export const IMPORTED_FILE = 'imported.json';
@@ -27,17 +28,22 @@ export interface BackendFolder {
   readonly notes: BackendNotes | undefined;
   readonly base: Files;
   readonly ours: Files;
-  /** All files of the folder, by name. */
-  readonly texts: ReadonlyMap<string, string>;
 }
 
 /** @throws {ImportRefused} when the folder is not one that an import wrote, or a file of it is no JSON */
 export async function readBackendFolder(folder: string): Promise<BackendFolder> {
-  const names = await readdir(folder).catch((error: unknown) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
-  const json = names.filter((name) => name.endsWith('.json')).sort();
+  const link = entries.find((entry) => entry.isSymbolicLink());
+  if (link !== undefined) {
+    throw new ImportRefused(
+      `${shown(join(folder, link.name))} is a link, which an import would lose. Put the file itself there, or link to the whole folder.`,
+    );
+  }
+  const names = entries.map(({ name }) => name);
+  const json = names.filter(isOperationFile).sort();
   const texts = new Map(
     await Promise.all(
       json.map(async (name): Promise<[string, string]> => [name, await readFile(join(folder, name), 'utf8')]),
@@ -54,7 +60,6 @@ export async function readBackendFolder(folder: string): Promise<BackendFolder> 
     notes: parsed.get(BACKEND_FILE) as BackendNotes | undefined,
     base: filesOf(parsed.get(IMPORTED_FILE)),
     ours: Object.fromEntries(own) as Files,
-    texts,
   };
 }
 
@@ -74,39 +79,33 @@ function parse(path: string, text: string): unknown {
 }
 
 /**
- * Writes a backend's folder: beside it first, then file by file, what the import wrote last. A run that is cut short
- * leaves whole files, of which the next import takes the new ones for its own.
+ * Makes a backend's folder hold what an import came to, as a whole: nobody ever finds a part of it. What else
+ * lies in the folder stays.
  * @returns the names of the files that changed
  */
 export async function writeBackendFolder(
   folder: string,
-  { texts }: BackendFolder,
   merged: Files,
   theirs: Files,
   notes: BackendNotes,
 ): Promise<readonly string[]> {
+  const present = await readOutputs(folder);
+  const others = [...present].filter(([name]) => !isOperationFile(name));
   const wanted = new Map([
+    ...others,
     ...Object.entries(merged).map(([name, file]): [string, string] => [name, print(file)]),
     [BACKEND_FILE, print(notes)],
     [IMPORTED_FILE, print({ files: theirs })],
   ]);
-  const changed = [...wanted.keys()].filter((name) => texts.get(name) !== wanted.get(name));
-  const stale = [...texts.keys()].filter((name) => !wanted.has(name));
-  const target = resolve(folder);
-  await mkdir(dirname(target), { recursive: true });
-  const staging = await mkdtemp(`${target}.new-`);
-  try {
-    for (const name of changed) await writeFile(join(staging, name), wanted.get(name) ?? '');
-    await mkdir(target, { recursive: true });
-    for (const name of changed.filter((name) => name !== IMPORTED_FILE))
-      await rename(join(staging, name), join(target, name));
-    for (const name of stale) await rm(join(target, name));
-    if (changed.includes(IMPORTED_FILE))
-      await rename(join(staging, IMPORTED_FILE), join(target, IMPORTED_FILE));
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-  return [...changed, ...stale];
+  const drift = compareOutputs(wanted, present);
+  const changed = [...drift.missing, ...drift.different, ...drift.stale];
+  if (changed.length > 0) await writeOutputs(folder, wanted);
+  return changed;
+}
+
+/** Whether an import may replace a file of the folder, by its path from there. */
+function isOperationFile(path: string): boolean {
+  return path.endsWith('.json') && !path.includes('/');
 }
 
 function print(value: unknown): string {

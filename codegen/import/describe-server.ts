@@ -1,5 +1,5 @@
+import type { RawSchema } from '../raw-schema.ts';
 import type { BackendNotes } from './backend-folder.ts';
-import type { RawSchema } from './raw-schema.ts';
 import type { ServerListing } from './read-server.ts';
 
 const PARTS = ['name', 'title', 'uri', 'description', 'mimeType'];

@@ -1,5 +1,5 @@
 import type { Effect } from '../../runtime/contract/catalogue.ts';
-import { type RawSchema, recordOf } from './raw-schema.ts';
+import { type RawSchema, recordOf } from '../raw-schema.ts';
 
 /** What an operation does, and how sure that is. */
 export interface Traits {

@@ -1,5 +1,5 @@
+import type { RawSchema } from '../raw-schema.ts';
 import type { Traits } from './effects-of.ts';
-import type { RawSchema } from './raw-schema.ts';
 
 /** One operation as a backend describes it, before its schemas are adopted. */
 export interface FoundOperation extends Traits {

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { withLock } from '../lock.ts';
 import { describeMistake } from '../mistake.ts';
 import { camelCase } from '../names.ts';
 import { rootFault } from '../root-names.ts';
 import { EXIT, type Exit, plural, say, shown } from '../say.ts';
+import { recoverOutputs } from '../write.ts';
 import { assembleFiles } from './assemble-files.ts';
 import { assignNames, type Renames, unknownRenames } from './assign-names.ts';
 import { type BackendNotes, readBackendFolder, writeBackendFolder } from './backend-folder.ts';
@@ -12,7 +14,7 @@ import type { Found } from './found-operation.ts';
 import { ImportRefused } from './import-refused.ts';
 import type { ImportSource } from './import-source.ts';
 import { listChanges } from './list-changes.ts';
-import { type Files, mergeFiles } from './merge-files.ts';
+import { type Files, type Merge, mergeFiles } from './merge-files.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { readServer } from './read-server.ts';
 import { readTools } from './read-tool.ts';
@@ -39,20 +41,33 @@ interface Read {
  * @throws {ImportRefused} when nothing can be imported; then nothing has been written
  */
 export async function importBackend(options: ImportOptions): Promise<Exit> {
-  const { source, dryRun } = options;
-  if (options.name !== undefined) refuseFault(options.name);
-  const known =
-    options.name === undefined ? undefined : await readBackendFolder(options.folderOf(options.name));
+  const { dryRun } = options;
+  if (options.name !== undefined) {
+    refuseFault(options.name);
+    // What cannot be imported into is told before anybody is asked.
+    await readBackendFolder(options.folderOf(options.name));
+  }
   const read = await readWithProgress(options);
   const name = options.name ?? nameFrom(read.notes.server.name);
-  const folder = options.folderOf(name);
-  const before = known ?? (await readBackendFolder(folder));
+  const target = resolve(options.folderOf(name));
+  if (dryRun) return await mergeInto(target, name, options, read);
+  await mkdir(dirname(target), { recursive: true });
+  // Between reading the folder and writing it no other import may write it: one would undo the other.
+  return await withLock(`${target}.import.lock`, async () => {
+    await recoverOutputs(target);
+    return await mergeInto(target, name, options, read);
+  });
+}
+
+/** Merges what was read into the folder as it is now. */
+async function mergeInto(folder: string, name: string, options: ImportOptions, read: Read): Promise<Exit> {
+  const { source, dryRun } = options;
+  const before = await readBackendFolder(folder);
   const renames = chooseRenames(read.found, before.notes?.renames ?? {}, options.renames);
   const named = assignNames(read.found.operations, renames);
   const assembled = await assembleFiles(name, named);
   const leftOut = [...read.found.leftOut, ...assembled.leftOut];
   const merge = mergeFiles(before.base, before.ours, assembled.files);
-  for (const line of listChanges(merge, leftOut, assembled.wider)) process.stdout.write(`${line}\n`);
   const notes: BackendNotes = {
     name,
     importedFrom: source.told,
@@ -60,14 +75,10 @@ export async function importBackend(options: ImportOptions): Promise<Exit> {
     ...(Object.keys(renames).length === 0 ? {} : { renames }),
   };
   const problems = await problemsIn(merge.files, name);
-  const operations = Object.values(merge.files).flatMap((file) => file.operations).length;
-  const counts = `${plural(operations, 'operation')}: ${merge.added.length} added, ${merge.changed.length} changed, ${merge.removed.length} removed, ${plural(merge.conflicts.length, 'conflict')}`;
-  if (dryRun) say('green', `Would write ${shown(folder)}: ${counts}`);
-  else {
-    await mkdir(dirname(resolve(folder)), { recursive: true });
-    const changed = await writeBackendFolder(folder, before, merge.files, assembled.files, notes);
-    say('green', `Wrote ${plural(changed.length, 'file')} in ${shown(folder)}: ${counts}`);
-  }
+  const changed = dryRun ? [] : await writeBackendFolder(folder, merge.files, assembled.files, notes);
+  for (const line of listChanges(merge, leftOut, assembled.wider)) process.stdout.write(`${line}\n`);
+  const did = dryRun ? 'Would write' : `Wrote ${plural(changed.length, 'file')} in`;
+  say('green', `${did} ${shown(folder)}: ${countsOf(merge)}`);
   return report(leftOut.length, problems, folder);
 }
 
@@ -91,6 +102,11 @@ function nameFrom(ownName: unknown): string {
   throw new ImportRefused(
     `The backend calls itself ${JSON.stringify(ownName)}, which makes no name that programs can write. Give one: codegen import <name> …`,
   );
+}
+
+function countsOf({ files, added, changed, removed, conflicts }: Merge): string {
+  const operations = Object.values(files).flatMap((file) => file.operations).length;
+  return `${plural(operations, 'operation')}: ${added.length} added, ${changed.length} changed, ${removed.length} removed, ${plural(conflicts.length, 'conflict')}`;
 }
 
 async function readWithProgress(options: ImportOptions): Promise<Read> {

@@ -1,4 +1,4 @@
-import { type RawSchema, recordOf } from './raw-schema.ts';
+import { type RawSchema, recordOf } from '../raw-schema.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\b|^\*\/\*$/i;
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord } from './raw-schema.ts';
+import { isRecord } from '../raw-schema.ts';
 
 /** A place where a hand and the backend both changed something, each in another way. */
 export interface Conflict {

@@ -1,13 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  isRecord,
-  listOf,
-  omit,
-  type RawSchema,
-  recordOf,
-  resolveReference,
-  stringsOf,
-} from './raw-schema.ts';
+import { isRecord, listOf, omit, type RawSchema, recordOf, stringsOf } from '../raw-schema.ts';
+import { documentOf, scopeIn } from './raw-document.ts';
 
 const PARTS = ['allOf', 'anyOf', 'oneOf'];
 const MAX_STEPS = 20;
@@ -17,7 +10,9 @@ export function followReference(schema: unknown, document: RawSchema, steps = 0)
   if (!isRecord(schema)) return undefined;
   if (typeof schema.$ref !== 'string') return schema;
   if (steps > MAX_STEPS) return undefined;
-  const target = followReference(resolveReference(document, schema.$ref), document, steps + 1);
+  const whole = documentOf(document);
+  const spot = whole.resolve(schema.$ref, scopeIn(whole, schema));
+  const target = followReference(spot?.node, document, steps + 1);
   return target === undefined ? undefined : joinObjects(target, omit(schema, '$ref'));
 }
 

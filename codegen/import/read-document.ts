@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 import SwaggerParser from '@apidevtools/swagger-parser';
+import { isRecord, type RawSchema, recordOf } from '../raw-schema.ts';
 import { shown } from '../say.ts';
 import type { BackendNotes } from './backend-folder.ts';
 import type { Found } from './found-operation.ts';
 import { ImportRefused } from './import-refused.ts';
-import { isRecord, type RawSchema, recordOf } from './raw-schema.ts';
 import { readRoutes } from './read-routes.ts';
 
 interface DocumentOptions {

@@ -1,8 +1,8 @@
+import { isRecord, type RawSchema, recordOf, stringsOf } from '../raw-schema.ts';
 import { effectsOfVerb } from './effects-of.ts';
 import type { Found, FoundOperation, LeftOut } from './found-operation.ts';
 import { jsonSchemaOf } from './json-content.ts';
 import { followReference } from './object-schema.ts';
-import { isRecord, type RawSchema, recordOf, stringsOf } from './raw-schema.ts';
 import { collectParameters, type WirePlaces } from './route-parameters.ts';
 
 const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];

@@ -6,9 +6,9 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { ParsedCommand } from '../../backend/remote/command-line.ts';
 import { readLines } from '../../backend/remote/line-feed.ts';
+import { isRecord, type RawSchema } from '../raw-schema.ts';
 import { ImportRefused } from './import-refused.ts';
 import { listPages } from './list-pages.ts';
-import { isRecord, type RawSchema } from './raw-schema.ts';
 
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const LAST_WORDS_MS = 500;

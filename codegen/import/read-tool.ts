@@ -1,6 +1,6 @@
+import { isRecord, type RawSchema, recordOf } from '../raw-schema.ts';
 import { effectsOf } from './effects-of.ts';
 import type { Found, FoundOperation, LeftOut } from './found-operation.ts';
-import { isRecord, type RawSchema, recordOf } from './raw-schema.ts';
 import { splitTool } from './split-tool.ts';
 
 /** The namespace of the tools that are one operation each. */

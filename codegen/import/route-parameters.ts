@@ -1,6 +1,6 @@
+import { isRecord, listOf, type RawSchema, recordOf, stringsOf } from '../raw-schema.ts';
 import { jsonSchemaOf } from './json-content.ts';
 import { flattenObject, followReference } from './object-schema.ts';
-import { isRecord, listOf, type RawSchema, recordOf, stringsOf } from './raw-schema.ts';
 
 /** Where parameters go, by their name on our side; the value is their name over there. */
 export interface WirePlaces {

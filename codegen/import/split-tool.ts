@@ -1,5 +1,5 @@
+import { isRecord, listOf, omit, type RawSchema, recordOf, stringsOf } from '../raw-schema.ts';
 import { followReference, joinObjects } from './object-schema.ts';
-import { isRecord, listOf, omit, type RawSchema, recordOf, stringsOf } from './raw-schema.ts';
 
 /** A tool that does several things, told apart by the value of one argument. */
 export interface Split {

@@ -1,16 +1,16 @@
 import { camelCase, pascal } from '../names.ts';
+import { isRecord, type RawSchema } from '../raw-schema.ts';
 import type { Properties, Schema } from '../schema.ts';
-import { isRecord, type RawSchema } from './raw-schema.ts';
 
 /** The `$defs` of one file while it is being written. */
 export interface TypeStore {
-  /** The name of what a reference leads to. `make` is called when it is first asked for. */
-  nameOf(document: RawSchema, ref: string, make: () => Schema): string;
+  /** The name of what stands at a JSON pointer of a document. `make` is called when it is first asked for. */
+  nameOf(document: RawSchema, pointer: string, make: () => Schema): string;
   readonly types: Properties;
 }
 
 /** Where a document keeps its definitions, in all drafts and in OpenAPI. */
-const DEFINITIONS = /^#\/(?:\$defs|definitions|components)\//;
+const DEFINITIONS = /^\/(?:\$defs|definitions|components)\//;
 
 /**
  * One store serves all operations of a file. Documents that carry the same definitions share their names; others
@@ -23,14 +23,14 @@ export function createTypeStore(reserved: ReadonlySet<string>): TypeStore {
   const taken = new Set(reserved);
   const types: Record<string, Schema> = {};
   const textOf = createDefinitionsReader();
-  const nameOf: TypeStore['nameOf'] = (document, ref, make) => {
-    const isShared = DEFINITIONS.test(ref);
+  const nameOf: TypeStore['nameOf'] = (document, pointer, make) => {
+    const isShared = DEFINITIONS.test(pointer);
     const names = isShared ? shared : (own.get(document) ?? new Map<string, string>());
     if (!isShared) own.set(document, names);
-    const key = isShared ? `${ref}\n${textOf(document)}` : ref;
+    const key = isShared ? `${pointer}\n${textOf(document)}` : pointer;
     const known = names.get(key);
     if (known !== undefined) return known;
-    const name = uniqueName(typeNameFrom(ref), taken);
+    const name = uniqueName(typeNameFrom(pointer), taken);
     taken.add(name);
     names.set(key, name);
     // The name is known before its schema is made, which may refer to itself.
@@ -53,8 +53,8 @@ function createDefinitionsReader(): (document: RawSchema) => string {
   };
 }
 
-function typeNameFrom(ref: string): string {
-  const last = ref.slice(ref.lastIndexOf('/') + 1).replace(/%[0-9A-Fa-f]{2}|~[01]/g, ' ');
+function typeNameFrom(pointer: string): string {
+  const last = pointer.slice(pointer.lastIndexOf('/') + 1).replace(/~[01]/g, ' ');
   const ascii = pascal(camelCase(last)).replace(/[^A-Za-z0-9]/g, '');
   return /^[A-Z]/.test(ascii) ? ascii : `Type${ascii}`;
 }

@@ -10,7 +10,7 @@ import {
 } from './disclosed.ts';
 import { createPathFinder, type Place } from './find-path.ts';
 import { bytesOf, fitSections } from './fit-text.ts';
-import { count } from './operation-line.ts';
+import { count, writtenAs } from './operation-line.ts';
 import { buildSearchIndex, type SearchIndex } from './search-index.ts';
 import { showNamespaceDetails, showOperation, showOperationDetails } from './show-details.ts';
 import { showHits } from './show-hits.ts';
@@ -101,18 +101,19 @@ async function showLayer(
   if (named.length === operations.length && bytesOf(text) <= DISCLOSURE_BYTES[level]) {
     return { ok: true, level, text, operations: named };
   }
-  return { ok: true, level, text: listNamespaces(layer, groups, level), operations: [] };
+  return { ok: true, level, text: listNamespaces(layer, groups, level, options.rootName), operations: [] };
 }
 
 function listNamespaces(
   layer: string,
   groups: readonly (readonly OperationEntry[])[],
   level: Extract<Level, 3 | 4>,
+  rootName: string,
 ): string {
-  const items = groups.map(
-    (inside) =>
-      `- discover({path: "${inside[0]?.namespace}", level: ${level}}): ${count(inside.length, 'operation')}`,
-  );
+  const items = groups.map((inside) => {
+    const path = writtenAs(inside[0]?.namespace ?? '', inside[0], rootName);
+    return `- discover({path: "${path}", level: ${level}}): ${count(inside.length, 'operation')}`;
+  });
   const more = (left: number): string => `… ${count(left, 'more namespace')}: search with discover({query})`;
   const head = `# ${layer} layer: level ${level} of all of it does not fit; ask for a namespace`;
   return fitSections(head, [{ heading: '', items, more }], '', DISCLOSURE_BYTES[level], () => '').text;

@@ -13,7 +13,10 @@ export type Place =
   | { readonly kind: 'unknown'; readonly near: readonly string[] };
 
 export interface PathFinder {
-  /** A layer and a namespace may share a name: then the layer is meant at level 2 or none, else the namespace. */
+  /**
+   * A layer and a namespace may share a name: then the layer is meant at level 2 or none, else the namespace, as
+   * it is wherever the path begins with the root, as programs write it.
+   */
   find(path: string, level?: Level): Place;
   /** The operations whose name this is: `memory.recall`, `memory_tools.recall`, `recall`. */
   operationsNamed(name: string): readonly OperationEntry[];
@@ -24,18 +27,21 @@ export interface PathFinder {
 /** @param rootName what programs write before the namespace; a path may begin with it */
 export function createPathFinder(catalogue: Catalogue, rootName: string): PathFinder {
   const { operations } = catalogue;
-  const roots = new Set(operations.flatMap(({ root }) => root ?? []));
+  const rooted = new Set(
+    operations.flatMap(({ root, namespace }) => (root === undefined ? [] : [fold(namespace)])),
+  );
   const layers = layersOf(operations);
   const exact = new Map(operations.map((operation) => [operation.id as string, operation]));
-  const namespaces = Map.groupBy(operations, ({ namespace }) => fold(namespace));
+  const namespaces = Map.groupBy(operations, ({ namespace }) => namespace);
+  const folded = Map.groupBy(operations, ({ namespace }) => fold(namespace));
   const tools = Map.groupBy(operations, ({ tool }) => tool);
   const methods = Map.groupBy(operations, ({ method }) => fold(method));
   const ids = Map.groupBy(operations, ({ namespace, method }) => `${fold(namespace)}.${fold(method)}`);
 
   const operationsOf = (name: string): readonly OperationEntry[] =>
-    tools.get(name) ?? namespaces.get(fold(name.replace(/_tools$/, ''))) ?? [];
+    namespaces.get(name) ?? tools.get(name) ?? folded.get(fold(name.replace(/_tools$/, ''))) ?? [];
   const operationsNamed = (name: string): readonly OperationEntry[] => {
-    const segments = segmentsOf(name, rootName, roots);
+    const segments = segmentsOf(name, rootName, rooted);
     const [first = '', second] = segments;
     if (segments.length > 2) return [];
     if (second === undefined) return methods.get(fold(first)) ?? [];
@@ -46,8 +52,9 @@ export function createPathFinder(catalogue: Catalogue, rootName: string): PathFi
   };
 
   const find = (path: string, level?: Level): Place => {
-    const segments = segmentsOf(path, rootName, roots);
+    const segments = segmentsOf(path, rootName, rooted);
     const [name = ''] = segments;
+    const isWritten = path.trim().startsWith(`${rootName}.`);
     const whole = (layer: string): Place => ({
       kind: 'layer',
       layer,
@@ -62,7 +69,7 @@ export function createPathFinder(catalogue: Catalogue, rootName: string): PathFi
       const layer = layers.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
       const inside = operationsOf(name);
       const [first] = inside;
-      if (layer !== undefined && (first === undefined || (level ?? 2) <= 2)) {
+      if (layer !== undefined && (first === undefined || ((level ?? 2) <= 2 && !isWritten))) {
         return whole(layer);
       }
       if (first !== undefined) return { kind: 'namespace', namespace: first.namespace, operations: inside };
@@ -78,14 +85,14 @@ export function createPathFinder(catalogue: Catalogue, rootName: string): PathFi
  * `athena.memory.recall({...})`, `memory/recall` and `memory.recall` are one path. A namespace of a further
  * backend is one segment with its root: `everything.tools`.
  */
-function segmentsOf(path: string, rootName: string, roots: ReadonlySet<string>): readonly string[] {
+function segmentsOf(path: string, rootName: string, rooted: ReadonlySet<string>): readonly string[] {
   const [first = '', second, ...rest] = path
     .trim()
     .replace(/\(.*$/s, '')
     .split(/[./]/)
     .filter((segment) => segment !== '');
   if (second === undefined) return first === '' || first === rootName ? [] : [first];
-  if (roots.has(first)) return [`${first}.${second}`, ...rest];
+  if (rooted.has(fold(`${first}.${second}`))) return [`${first}.${second}`, ...rest];
   return first === rootName ? [second, ...rest] : [first, second, ...rest];
 }
 

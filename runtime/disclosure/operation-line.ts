@@ -29,6 +29,12 @@ export function writtenAs(name: string, operation: OperationEntry | undefined, r
   return operation?.root === undefined ? `${rootName}.${name}` : name;
 }
 
+/** The tool of a namespace's operations, or how many they are where each has its own. */
+export function toolsOf(operations: readonly OperationEntry[]): string {
+  const tools = new Set(operations.map(({ tool }) => tool));
+  return tools.size === 1 ? [...tools].join('') : count(tools.size, 'tool');
+}
+
 /** What an operation is for, in a line; another name says whose. */
 export function purposeOf({ aliasOf, summary }: OperationEntry): string {
   return aliasOf === undefined ? summary : `= alias of ${aliasOf}`;

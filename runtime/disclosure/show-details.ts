@@ -8,6 +8,7 @@ import {
   discloseOperation,
   marksOf,
   servedRemark,
+  toolsOf,
   writtenAs,
 } from './operation-line.ts';
 import { readSignatures } from './show-signatures.ts';
@@ -44,7 +45,8 @@ export async function showNamespaceDetails(
 ): Promise<Shown> {
   const { serves, rootName } = options;
   const [first] = operations;
-  const { namespace = '', tool = '' } = first ?? {};
+  const { namespace = '' } = first ?? {};
+  const written = writtenAs(namespace, first, rootName);
   const items = await Promise.all(
     operations.map(async (operation) => {
       const details = await readDetails(operation, options);
@@ -54,8 +56,8 @@ export async function showNamespaceDetails(
     }),
   );
   const more = (left: number): string =>
-    `… ${left} more: names with discover({path: "${tool}", level: 2}), one with discover({path: "${namespace}.<method>", level: 4})`;
-  const head = `# ${writtenAs(namespace, first, rootName)}: ${count(operations.length, 'operation')} of ${tool}${servedRemark(operations, serves)}`;
+    `… ${left} more: names with discover({path: "${written}", level: 2}), one with discover({path: "${namespace}.<method>", level: 4})`;
+  const head = `# ${written}: ${count(operations.length, 'operation')} of ${toolsOf(operations)}${servedRemark(operations, serves)}`;
   const { text, shown } = fitSections(
     head,
     [{ heading: '', items, more }],

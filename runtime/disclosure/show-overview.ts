@@ -45,7 +45,8 @@ function shortestName(operations: readonly OperationEntry[]): OperationEntry | u
 }
 
 function printNextSteps(example: OperationEntry, rootName: string): string {
-  const { layer, namespace, id } = example;
+  const { layer, id } = example;
+  const namespace = writtenAs(example.namespace, example, rootName);
   return [
     'Search: discover({query: "what you want to do"}).',
     `Browse: path is a layer ("${layer}"), a namespace ("${namespace}": signatures) or an operation ("${id}"); level 4 adds schema, examples, source.`,

@@ -1,7 +1,15 @@
 import type { Catalogue, OperationEntry } from '../contract/catalogue.ts';
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Shown } from './disclosed.ts';
 import { type FittedText, fitSections, type Section } from './fit-text.ts';
-import { count, discloseOperation, marksOf, purposeOf, servedRemark, writtenAs } from './operation-line.ts';
+import {
+  count,
+  discloseOperation,
+  marksOf,
+  purposeOf,
+  servedRemark,
+  toolsOf,
+  writtenAs,
+} from './operation-line.ts';
 
 /** The typed signatures of operations of any namespaces, in their order. */
 export async function readSignatures(
@@ -38,7 +46,7 @@ function fitNamespace(
   withPurpose: boolean,
 ): FittedText {
   const [first] = operations;
-  const { namespace = '', tool = '', layer = '' } = first ?? {};
+  const { namespace = '', layer = '' } = first ?? {};
   const written = writtenAs(namespace, first, rootName);
   const section: Section = {
     heading: '',
@@ -49,9 +57,9 @@ function fitNamespace(
         : `${printComment(operation, serves(operation), withPurpose)}${signature}`;
     }),
     more: (left) =>
-      `… ${left} more: names with discover({path: "${tool}", level: 2}), one with discover({path: "${namespace}.<method>"})`,
+      `… ${left} more: names with discover({path: "${written}", level: 2}), one with discover({path: "${namespace}.<method>"})`,
   };
-  const head = `# ${written}: ${count(operations.length, 'operation')} of ${tool}, ${layer} layer${servedRemark(operations, serves)}`;
+  const head = `# ${written}: ${count(operations.length, 'operation')} of ${toolsOf(operations)}, ${layer} layer${servedRemark(operations, serves)}`;
   const foot = `Call: await ${written}.<method>({...}). Level 4 adds schema, examples, source.`;
   return fitSections(head, [section], foot, DISCLOSURE_BYTES[3], () => '');
 }

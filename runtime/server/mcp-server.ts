@@ -18,7 +18,7 @@ import type { Caller } from '../execute.ts';
 import type { Reply } from '../reply.ts';
 import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS, shorten } from './arguments.ts';
 import { askPerson } from './ask-person.ts';
-import { RESOURCE_TEMPLATES, RESOURCES, type ResourceSources, readResource } from './resources.ts';
+import { listResources, RESOURCE_TEMPLATES, type ResourceSources, readResource } from './resources.ts';
 import { type ProgressTarget, runWithProgress } from './run-with-progress.ts';
 import { DISCOVER_TOOL, EXECUTE_TOOL } from './tool-definitions.ts';
 
@@ -73,7 +73,7 @@ export function createMcpServer(options: McpServerOptions): Server {
       `There is no tool ${JSON.stringify(shorten(name))}; there are discover and execute.`,
     );
   });
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: [...RESOURCES] }));
+  server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: listResources(options) }));
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
     resourceTemplates: [...RESOURCE_TEMPLATES],
   }));

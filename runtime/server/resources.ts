@@ -5,7 +5,6 @@ import {
   type ResourceTemplate,
   ErrorCode as RpcErrorCode,
 } from '@modelcontextprotocol/sdk/types.js';
-import { LAYERS } from '../contract/catalogue.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { Disclosed, DiscoverRequest } from '../disclosure/disclosure.ts';
 import { pageValue } from '../filter/page-value.ts';
@@ -15,6 +14,8 @@ import { shorten } from './arguments.ts';
 export interface ResourceSources {
   readonly discover: (request: DiscoverRequest) => Promise<Disclosed>;
   readonly typings: () => Promise<string>;
+  /** The layers that have operations; one for each further backend. */
+  readonly layers: readonly string[];
   /** The whole of a result that was kept, as JSON text. */
   readonly readResult: (execution: string) => Promise<string | undefined>;
   /** Characters of a page of a result. */
@@ -23,7 +24,7 @@ export interface ResourceSources {
 
 const TEXT = 'text/markdown';
 
-export const RESOURCES: readonly Resource[] = [
+const RESOURCES: readonly Resource[] = [
   { uri: 'athena://manifest', name: 'manifest', description: 'Layers, tools and counts', mimeType: TEXT },
   {
     uri: 'athena://types',
@@ -31,13 +32,18 @@ export const RESOURCES: readonly Resource[] = [
     description: 'Typings for programs: athena.d.ts',
     mimeType: 'text/typescript',
   },
-  ...LAYERS.map((layer) => ({
-    uri: `athena://layer/${layer}`,
+];
+
+/** What can be read without filling in a name: a line a layer, however much there is in it. */
+export function listResources({ layers }: Pick<ResourceSources, 'layers'>): Resource[] {
+  const ofLayers = layers.map((layer) => ({
+    uri: `athena://layer/${encodeURIComponent(layer)}`,
     name: `layer ${layer}`,
     description: `The operations of the ${layer} layer, a line each`,
     mimeType: TEXT,
-  })),
-];
+  }));
+  return [...RESOURCES, ...ofLayers];
+}
 
 export const RESOURCE_TEMPLATES: readonly ResourceTemplate[] = [
   {

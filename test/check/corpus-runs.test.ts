@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { ErrorCode } from '../../runtime/contract/error-codes.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
-import { type AthenaEngine, openAthenaEngine } from './athena-engine.ts';
+import type { TestEngine } from '../open-test-engine.ts';
+import { openAthenaEngine } from './athena-engine.ts';
 import { PROGRAMS } from './corpus-programs.ts';
 
 /** What the programs find: memories, events, tasks, goals, a graph and procedures. */
@@ -35,7 +36,7 @@ const THROWS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ),
 };
 
-let engine: AthenaEngine;
+let engine: TestEngine;
 before(async () => {
   engine = await openAthenaEngine();
   assert.equal(codeOf(await engine.run(SEED)), undefined);

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Check } from '../../runtime/check/check.ts';
 import { LANGUAGE_NAMES } from '../../runtime/contract/language.ts';
+import type { TestEngine } from '../open-test-engine.ts';
 import { openAthenaCheck } from './athena-check.ts';
-import { type AthenaEngine, openAthenaEngine } from './athena-engine.ts';
+import { openAthenaEngine } from './athena-engine.ts';
 import { describe } from './fixture.ts';
 
 /** The language's own objects, as far as programs may name them. */
@@ -33,7 +34,7 @@ return found;`;
 /** Few enough to be checked in time on a busy machine. */
 const CHUNK = 50;
 
-let engine: AthenaEngine;
+let engine: TestEngine;
 let check: Check;
 before(async () => {
   [engine, check] = await Promise.all([openAthenaEngine(), openAthenaCheck()]);

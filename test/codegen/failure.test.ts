@@ -15,6 +15,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { noSmallDisk, onSmallDisk } from '../small-disk.ts';
 import { LIBRARY, ROOT, runCodegen, temporaryFolder } from './codegen-process.ts';
 
 const MAIN = join(ROOT, 'codegen/main.ts');
@@ -134,29 +135,12 @@ test('a file where the folder should be is told with what to do', (t) => {
   assert.match(missing.stderr, /nowhere: there is no such file or folder\. Name one that exists/);
 });
 
-/** Runs a shell script in which the first argument is a disk of 4 MB; an ordinary user needs a namespace for it. */
-const SMALL_DISK = [
-  'unshare',
-  ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']),
-  '--mount',
-  'sh',
-  '-c',
-  'mount -t tmpfs -o size=4m tmpfs "$1" && eval "$0"',
-] as const;
-
-function runOnSmallDisk(script: string, disk: string, args: readonly string[] = []) {
-  const [command, ...rest] = SMALL_DISK;
-  return spawnSync(command, [...rest, script, disk, ...args], { encoding: 'utf8' });
-}
-
-test('full, read-only and mounted disks leave the folder as it was and say what to do', (t) => {
+test('full, read-only and mounted disks leave the folder as it was and say what to do', {
+  skip: noSmallDisk(),
+}, (t) => {
   const { folder, schemas } = openPlace(t);
   const disk = join(folder, 'disk');
   mkdirSync(disk);
-  if (runOnSmallDisk('true', disk).status !== 0) {
-    t.skip('a small disk takes mount namespaces, which this machine does not give');
-    return;
-  }
   const script = `
     run() { "$2" "$3" --schemas "$4" --out "$1/$5" 2>&1; echo "exit $?"; }
     sums() { (cd "$1/generated" && find . -type f | sort | xargs cat | cksum); }
@@ -169,7 +153,9 @@ test('full, read-only and mounted disks leave the folder as it was and say what 
     mount -o remount,rw "$1"; rm -r "$1/generated"
     echo mounted; run "$@" .; ls "$1"
   `;
-  const { stdout } = runOnSmallDisk(script, disk, [process.execPath, MAIN, schemas]);
+  const [command, ...args] = onSmallDisk({ place: disk, megabytes: 4, mayMount: true });
+  const words = ['sh', '-c', script, 'sh', disk, process.execPath, MAIN, schemas];
+  const { stdout } = spawnSync(command, [...args, ...words], { encoding: 'utf8' });
   const [before = '', full = '', readOnly = '', mounted = ''] = stdout.split(
     /^(?:full|read-only|mounted)\n/m,
   );

@@ -167,7 +167,7 @@ describe('level 4', () => {
     assert.match(one.text, /^## Related$/m);
     const all = await disclosure.discover({ path: 'memory', level: 4 });
     assert.ok(all.ok);
-    assert.match(all.text, /… 9 more: names with discover\(\{path: "memory_tools", level: 2\}\)/);
+    assert.match(all.text, /… 9 more: names with discover\(\{path: "athena\.memory", level: 2\}\)/);
   });
 });
 

@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import type { Reply } from '../../runtime/reply.ts';
 import { until } from '../await-state.ts';
+import { noSmallDisk, onSmallDisk } from '../small-disk.ts';
 import { type BareServer, startBareServer } from './bare-server.ts';
 import { MAIN, openTemporaryDirectory } from './open-client.ts';
 
 const directory = openTemporaryDirectory();
 after(() => directory.dispose());
 
-/** A view of the file system in which the first argument is a disk of 12 MB; an ordinary user needs a namespace for it. */
-const SMALL_DISK = [
-  'unshare',
-  ...(process.getuid?.() === 0 ? [] : ['--user', '--map-current-user', '--keep-caps']),
-  '--mount',
-  'sh',
-  '-c',
-  'mount -t tmpfs -o size=12m tmpfs "$0" && exec setpriv --inh-caps=-all --ambient-caps=-all "$@"',
-];
-const isThere = spawnSync(SMALL_DISK[0]!, [...SMALL_DISK.slice(1), directory.path, 'true']).status === 0;
-const skip = isThere ? false : 'a small disk takes mount namespaces, which this machine does not give';
+const skip = noSmallDisk();
 
 interface SmallDisk {
   readonly server: BareServer;
@@ -35,7 +26,11 @@ interface SmallDisk {
 async function start(t: TestContext, name: string): Promise<SmallDisk> {
   const data = join(directory.path, name);
   mkdirSync(data);
-  const server = await startBareServer(data, ['--log-level', 'debug'], [...SMALL_DISK, data]);
+  const server = await startBareServer(
+    data,
+    ['--log-level', 'debug'],
+    onSmallDisk({ place: data, megabytes: 12 }),
+  );
   t.after(() => server.child.kill('SIGKILL'));
   const seen = `/proc/${server.child.pid}/root${data}`;
   const ballast = join(seen, 'ballast');

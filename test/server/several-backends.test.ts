@@ -1,26 +1,24 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openWorkshop, published } from '../codegen/import/import-process.ts';
+import { temporaryFolder } from '../codegen/codegen-process.ts';
+import { fixture, openCompiled, published } from '../codegen/import/import-process.ts';
 import { openClient, openTemporaryDirectory } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
 
-/** Imports and compiles a published server; answers the flag that serves it. */
-async function further(t: TestContext, name: string, server: string): Promise<string> {
-  const workshop = openWorkshop(t, name);
-  const imported = await workshop.importFrom(['--stdio', published(server)]);
-  assert.equal(imported.code, 0, imported.stderr);
-  const compiled = workshop.compile();
-  assert.equal(compiled.code, 0, compiled.stderr);
-  return `--also=${workshop.out}=${published(server)}`;
+/** Imports and compiles a server; answers the flag that serves it. */
+async function further(t: TestContext, name: string, command: string): Promise<string> {
+  const workshop = await openCompiled(t, name, ['--stdio', command]);
+  return `--also=${workshop.out}=${command}`;
 }
 
 test('a program calls three backends at once, each by a root of its own', async (t) => {
   const directory = openTemporaryDirectory();
   t.after(() => directory.dispose());
   const flags = [
-    await further(t, 'everything', 'everything'),
-    await further(t, 'thinking', 'sequential-thinking'),
+    await further(t, 'everything', published('everything')),
+    await further(t, 'thinking', published('sequential-thinking')),
   ];
   const server = await openClient(directory.path, flags);
   t.after(() => server.close());
@@ -53,6 +51,39 @@ test('a program calls three backends at once, each by a root of its own', async 
   const computed = await server.execute("return Object.keys(everything['to' + 'ols']).length");
   const messages = computed.warnings?.map(({ message }) => message).join('\n') ?? '';
   assert.match(messages, /`everything\.tools` is reached by computed access/);
+});
+
+test('the resources list a layer for each backend, however many namespaces it has, and each can be read', async (t) => {
+  const list = join(temporaryFolder(t), 'tools.json');
+  const tools = Array.from({ length: 300 }, (_, i) => ({
+    name: `part_${i}_tools`,
+    inputSchema: {
+      type: 'object',
+      properties: { operation: { enum: ['start', 'stop'] } },
+      required: ['operation'],
+    },
+  }));
+  writeFileSync(list, JSON.stringify(tools));
+  const directory = openTemporaryDirectory();
+  t.after(() => directory.dispose());
+  const flags = [
+    await further(t, 'large', fixture('odd-server.ts', list)),
+    await further(t, 'thinking', published('sequential-thinking')),
+  ];
+  const server = await openClient(directory.path, flags);
+  t.after(() => server.close());
+
+  const { resources } = await server.client.listResources();
+  const layers = resources.map(({ uri }) => uri).filter((uri) => uri.startsWith('athena://layer/'));
+  assert.equal(layers.length, 10);
+  assert.deepEqual(layers.slice(-2), ['athena://layer/large', 'athena://layer/thinking']);
+  assert.ok(Buffer.byteLength(JSON.stringify(resources)) <= 2_500);
+  for (const uri of layers) {
+    const { contents } = await server.client.readResource({ uri });
+    const text = contents.map((content) => ('text' in content ? content.text : '')).join('');
+    assert.match(text, new RegExp(`^# ${uri.slice('athena://layer/'.length)} layer: [1-9]`));
+    assert.ok(Buffer.byteLength(text) <= 5_120);
+  }
 });
 
 for (const [what, flag] of [

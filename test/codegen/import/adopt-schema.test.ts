@@ -40,8 +40,68 @@ const ROWS: readonly Row[] = [
   {
     what: 'a reference by anchor',
     raw: { $ref: '#here', $defs: { Thing: { $anchor: 'here', ...text } } },
-    adopted: { $ref: '#/$defs/Here' },
-    types: { Here: text },
+    adopted: { $ref: '#/$defs/Thing' },
+    types: { Thing: text },
+  },
+  {
+    what: 'a reference by anchor and by place to the same',
+    raw: {
+      prefixItems: [{ $ref: '#here' }, { $ref: '#/$defs/Thing' }],
+      $defs: { Thing: { $anchor: 'here' } },
+    },
+    adopted: { prefixItems: [{ $ref: '#/$defs/Thing' }, { $ref: '#/$defs/Thing' }] },
+    types: { Thing: {} },
+  },
+  {
+    what: 'references that are relative to the schema with an $id around them',
+    raw: {
+      $id: 'https://example.org/outer',
+      items: { $ref: 'inner#/$defs/T' },
+      $defs: { Inner: { $id: 'inner', $ref: '#/$defs/T', $defs: { T: text } }, T: { type: 'null' } },
+    },
+    adopted: { items: { $ref: '#/$defs/T' } },
+    types: { T: text },
+  },
+  {
+    what: 'words beside a reference, which draft 7 ignores',
+    raw: {
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      properties: { a: { $ref: '#/definitions/T', maxLength: 2, description: 'Short.' } },
+      definitions: { T: text },
+    },
+    adopted: { properties: { a: { description: 'Short.', $ref: '#/$defs/T' } } },
+    types: { T: text },
+  },
+  {
+    what: 'a dynamic reference that only one schema can answer',
+    raw: { items: { $dynamicRef: '#node' }, $defs: { Node: { $dynamicAnchor: 'node', ...text } } },
+    adopted: { items: { $ref: '#/$defs/Node' } },
+    types: { Node: text },
+  },
+  {
+    what: 'a dynamic reference that several can answer',
+    raw: {
+      items: { $dynamicRef: '#node' },
+      $defs: { A: { $dynamicAnchor: 'node' }, B: { $id: 'b', $dynamicAnchor: 'node' } },
+    },
+    adopted: {
+      items: {
+        description: '(Not checked here: $dynamicRef to "#node", which only a run could resolve.)',
+      },
+    },
+    wider: [/\$dynamicRef to "#node", which only a run could resolve/],
+  },
+  {
+    what: 'references in what was not looked at',
+    raw: { unevaluatedProperties: { $ref: '#/definitions/T' }, definitions: { T: text } },
+    adopted: { unevaluatedProperties: { $ref: '#/$defs/T' } },
+    types: { T: text },
+  },
+  { what: 'a list of values with none in it', raw: { enum: [] }, adopted: { not: {} } },
+  {
+    what: 'a property that objects answer to, and calls may carry',
+    raw: { properties: { toString: text }, required: ['toString', ''] },
+    adopted: { properties: { toString: text }, required: ['toString', ''] },
   },
   {
     what: 'a reference out of the document',
@@ -115,7 +175,7 @@ const ROWS: readonly Row[] = [
     wider: [/default "x"/],
   },
   {
-    what: 'a property that every object has',
+    what: 'a property that no call may carry',
     raw: JSON.parse('{ "properties": { "__proto__": {}, "ok": true } }'),
     adopted: { properties: { ok: true }, description: '(Not checked here: property "__proto__".)' },
     wider: [/__proto__/],

@@ -22,6 +22,7 @@ test('without a choice, Athena and every imported backend are compiled, each to 
     files: '{ "name": "files" }',
     web: '{ "name": "web" }',
     drafts: undefined,
+    'web.codegen-new-12-abc': '{ "name": "web" }',
   });
   const folders = await listFolders({}, root);
   assert.deepEqual(

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -31,6 +32,20 @@ export function openWorkshop(t: TestContext, name: string): Workshop {
     write: (file, content) =>
       writeFileSync(join(schemas, file), `${JSON.stringify(content, undefined, 2)}\n`),
   };
+}
+
+/** Imports a backend and compiles it: both must succeed. */
+export async function openCompiled(
+  t: TestContext,
+  name: string,
+  source: readonly string[],
+): Promise<Workshop> {
+  const workshop = openWorkshop(t, name);
+  const imported = await workshop.importFrom(source);
+  assert.equal(imported.code, 0, imported.stderr);
+  const compiled = workshop.compile();
+  assert.equal(compiled.code, 0, compiled.stderr);
+  return workshop;
 }
 
 /** Runs it without blocking this process, which may itself be the server that is asked. */

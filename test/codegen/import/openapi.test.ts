@@ -4,17 +4,13 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { temporaryFolder } from '../codegen-process.ts';
-import { openWorkshop, type Workshop } from './import-process.ts';
+import { openCompiled, openWorkshop, type Workshop } from './import-process.ts';
 import { typeCheckOutput } from './imported-engine.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 async function importDocument(t: TestContext, location: string): Promise<Workshop & { operations: any[] }> {
-  const workshop = openWorkshop(t, 'shop');
-  const { code, stderr } = await workshop.importFrom(['--openapi', location]);
-  assert.equal(code, 0, stderr);
-  const compiled = workshop.compile();
-  assert.equal(compiled.code, 0, compiled.stderr);
+  const workshop = await openCompiled(t, 'shop', ['--openapi', location]);
   assert.equal(typeCheckOutput(workshop.out), '');
   return { ...workshop, operations: workshop.read('pet.json').operations };
 }

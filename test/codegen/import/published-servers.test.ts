@@ -3,21 +3,18 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openWorkshop, published, type Workshop } from './import-process.ts';
-import { type ImportedEngine, openImportedEngine, typeCheckOutput } from './imported-engine.ts';
+import type { TestEngine } from '../../open-test-engine.ts';
+import { openCompiled, published, type Workshop } from './import-process.ts';
+import { openImportedEngine, typeCheckOutput } from './imported-engine.ts';
 
 interface Backend {
   readonly workshop: Workshop;
-  readonly engine: ImportedEngine;
+  readonly engine: TestEngine;
 }
 
 /** Imports a server, compiles and type checks what that comes to, and starts the engine around it. */
 async function openBackend(t: TestContext, name: string, command: string): Promise<Backend> {
-  const workshop = openWorkshop(t, name);
-  const imported = await workshop.importFrom(['--stdio', command]);
-  assert.equal(imported.code, 0, imported.stderr);
-  const compiled = workshop.compile();
-  assert.equal(compiled.code, 0, compiled.stderr);
+  const workshop = await openCompiled(t, name, ['--stdio', command]);
   assert.equal(typeCheckOutput(workshop.out), '');
   const engine = await openImportedEngine(workshop.out, command);
   t.after(() => engine.close());
@@ -25,7 +22,7 @@ async function openBackend(t: TestContext, name: string, command: string): Promi
 }
 
 /** What a program returns; it must run, and every result must be what the schemas say. */
-async function resultOf(engine: ImportedEngine, code: string): Promise<any> {
+async function resultOf(engine: TestEngine, code: string): Promise<any> {
   const outcome = await engine.run(code);
   assert.ok(outcome.kind === 'finished', JSON.stringify(outcome));
   assert.deepEqual(
@@ -63,13 +60,13 @@ test('the official everything server: text, structured content and blocks are re
   await t.test('levels 1 and 2 show it under its own name', () => showsItsLevels(engine));
 });
 
-async function refusesWrongArguments(engine: ImportedEngine): Promise<void> {
+async function refusesWrongArguments(engine: TestEngine): Promise<void> {
   const outcome = await engine.run('return everything.tools.getSum({ a: 1, b: "2" });');
   assert.ok(outcome.kind !== 'finished');
   assert.match(JSON.stringify(outcome), /string/);
 }
 
-async function showsItsLevels(engine: ImportedEngine): Promise<void> {
+async function showsItsLevels(engine: TestEngine): Promise<void> {
   const overview = await engine.disclosure.discover({});
   assert.ok(overview.ok);
   assert.match(overview.text, /^everything: 13 operations in 13 tools/);
