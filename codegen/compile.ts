@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { ROUTES_FILE } from '../runtime/contract/route.ts';
 import { ATHENA, type BackendKind } from './backend-kind.ts';
 import {
   describeOverweight,
@@ -29,6 +30,8 @@ const GUEST_GLOBALS = new URL('./emit/guest-globals.d.ts', import.meta.url);
 export interface Target extends BackendKind {
   /** How a module in the output folder itself imports the runtime. */
   readonly runtime: string;
+  /** How the operations of an OpenAPI document are called over HTTP, as the import noted it: by tool. */
+  readonly routes?: object;
 }
 
 /** Texts by path within the output folder. */
@@ -64,6 +67,7 @@ export async function compile(
   outputs.set('athena.d.ts', emitTypings(model, globals));
   outputs.set('types.d.ts', emitTypesModule(model));
   outputs.set('contract.d.ts', emitContract(model));
+  if (target.routes !== undefined) outputs.set(ROUTES_FILE, json(target.routes));
   outputs.set('catalogue.ts', emitCatalogue(model, schemaHash(sources), GENERATOR_VERSION));
   const problems = [
     ...emitManifest(model, outputs),

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { Route } from '../../runtime/contract/route.ts';
 import { codeOf } from '../error-code.ts';
 import { BACKEND_FILE } from '../folders.ts';
 import { shown } from '../say.ts';
@@ -19,7 +20,7 @@ export interface BackendNotes {
   readonly resources?: readonly Readonly<Record<string, unknown>>[];
   readonly renames?: Readonly<Record<string, string>>;
   /** How a document's operations are called over HTTP, by the name of their tool. */
-  readonly routes?: Readonly<Record<string, unknown>>;
+  readonly routes?: Readonly<Record<string, Route>>;
 }
 
 /** A folder of an imported backend as it lies on disk. */
