@@ -28,16 +28,16 @@ export function createBoundedFetch(bounds: FetchBounds): FetchLike {
     // What the server sends by itself is no answer that anybody waits for.
     const isCall = init?.method === 'POST';
     const noteBreak = (error: unknown): void => {
-      if (isCall && !signal.aborted && !isUnreached(error)) bounds.onBroken(messageOf(error));
+      if (isCall && !isUnreached(error)) bounds.onBroken(messageOf(error));
     };
     const response = await fetch(url, { ...init, redirect: 'manual', signal }).catch((error: unknown) => {
-      noteBreak(error);
+      if (!signal.aborted) noteBreak(error);
       throw error;
     });
     const { body, status, statusText, headers } = response;
     if (body === null) return response;
     const isEvents = EVENTS.test(headers.get('content-type') ?? '');
-    const capped = ReadableStream.from(capMessages(body, bounds.maxMessageBytes, isEvents, noteBreak));
+    const capped = ReadableStream.from(capMessages(body, bounds.maxMessageBytes, isEvents, signal, noteBreak));
     return new Response(capped, { status, statusText, headers });
   };
 }
@@ -47,6 +47,7 @@ async function* capMessages(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
   isEvents: boolean,
+  signal: AbortSignal,
   onBreak: (error: unknown) => void,
 ): AsyncGenerator<Uint8Array> {
   let size = 0;
@@ -65,6 +66,8 @@ async function* capMessages(
       yield piece;
     }
   } catch (error) {
+    // Nobody waits for the rest.
+    if (signal.aborted) return;
     onBreak(error);
     throw error;
   }
