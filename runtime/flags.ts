@@ -34,13 +34,13 @@ export function createCommand(): Command {
     .addOption(
       new Option(
         '--backend <command>',
-        'an MCP server to call, over stdio or at a URL, instead of the embedded Athena',
+        'an MCP server to call, by its command or address, instead of the embedded Athena',
       ).env('ATHENA_BACKEND'),
     )
     .addOption(
       new Option(
         '--also <folder=command>',
-        'the folder that codegen compiled for a further backend, and the command or the URL that it is at; may be repeated',
+        'the folder that codegen compiled for a further backend, and its command or address; may be repeated',
       )
         .argParser(collect)
         .default([], 'none'),

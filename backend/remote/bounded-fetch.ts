@@ -37,7 +37,9 @@ export function createBoundedFetch(bounds: FetchBounds): FetchLike {
     const { body, status, statusText, headers } = response;
     if (body === null) return response;
     const isEvents = EVENTS.test(headers.get('content-type') ?? '');
-    const capped = ReadableStream.from(capMessages(body, bounds.maxMessageBytes, isEvents, signal, noteBreak));
+    const capped = ReadableStream.from(
+      capMessages(body, bounds.maxMessageBytes, isEvents, signal, noteBreak),
+    );
     return new Response(capped, { status, statusText, headers });
   };
 }
