@@ -10,16 +10,24 @@ const CONCEALED = '[concealed]';
 /** Replaces credentials wherever a text repeats them. */
 export type Conceal = (text: string) => string;
 
-/** @param headers what is sent to a backend; of `Bearer abc` also what comes after the scheme is concealed */
+/** @param headers what is sent to a backend; of `Bearer abc` also `abc` is concealed, of `sid=abc` too */
 export function createConceal(headers: Readonly<Record<string, string>>): Conceal {
   const secrets = Object.entries(headers)
     .filter(([name]) => CREDENTIAL.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^\S+\s+/, '')])
+    .flatMap(([, value]) => piecesOf(value))
     .filter((secret) => secret.length >= SHORTEST)
     // As they stand in JSON as well.
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  const all = [...new Set(secrets)];
+  // The whole first, before one of its pieces breaks it up.
+  const all = [...new Set(secrets)].sort((a, b) => b.length - a.length);
   return (text) => all.reduce((rest, secret) => rest.replaceAll(secret, CONCEALED), text);
+}
+
+/** A value, and what in it is no scheme and no name. */
+function piecesOf(value: string): readonly string[] {
+  const [first = '', ...rest] = value.split(/[\s;,]+/);
+  const pieces = rest.length > 0 && !first.includes('=') ? rest : [first, ...rest];
+  return [value, ...pieces, ...pieces.map((piece) => piece.replace(/^[^=]*=(?=.)/, ''))];
 }
 
 /** A backend whose answers do not repeat the credentials that it is sent: services echo requests, above all in errors. */

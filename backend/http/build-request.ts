@@ -66,7 +66,7 @@ function buildPath(
   for (const [name, wireName, value] of given(inPath, params)) {
     const text = writeText(wireName, value, writings?.[name] ?? DEFAULT_WRITING.path, encodePart);
     // Encoded, a slash begins no step; but there are servers that decode a path before they walk it.
-    const climbs = textOf(value)
+    const climbs = decodeURIComponent(text)
       .split(/[/\\]/)
       .some((step) => DOT_SEGMENT.test(step));
     if (value === null || text === '' || climbs) return { ok: false, message: notInPath(name, value) };

@@ -4,7 +4,7 @@ const MESSAGE_CHARACTERS = 200;
 
 /** Before a connection stood: nothing was sent. */
 const UNREACHED =
-  /^(?:ECONNREFUSED|EHOSTUNREACH|EMFILE|ENETUNREACH|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_\w+|UNABLE_TO_\w+|\w*CERT\w*)$/;
+  /^(?:ECONNREFUSED|EHOSTUNREACH|EMFILE|ENETUNREACH|ENOTFOUND|EPROTO|EAI_\w+|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_WRONG_VERSION_NUMBER|ERR_TLS_\w+|UNABLE_TO_\w+|\w*CERT\w*)$/;
 
 /** Whether a request failed before anything of it was sent. */
 export function isUnreached(error: unknown): boolean {

@@ -43,7 +43,7 @@ export function openHttpBackend(options: HttpBackendOptions): Backend {
       const route = call.operation === null ? routes.get(call.tool) : undefined;
       const why = route === undefined ? 'it has no route' : refusals.get(call.tool);
       if (route === undefined || why !== undefined)
-        return failed('OPERATION_NOT_SERVED', `${call.tool} ${call.operation ?? ''}: ${why}`);
+        return failed('OPERATION_NOT_SERVED', `${name} does not serve ${call.tool}: ${why}`);
       if (closing.signal.aborted) return failed('BACKEND_UNAVAILABLE', `${name} is closed`);
       const signal = AbortSignal.any([call.signal, closing.signal]);
       if (!(await gate.enter(signal))) return CANCELLED;

@@ -251,6 +251,8 @@ describe('attacks on the address', () => {
     '%2E%2e',
     null,
     [],
+    ['..'],
+    ['a/..'],
   ]) {
     test(`${JSON.stringify(id)} is refused, and nothing is sent`, async () => {
       const { code, message } = await failureOf(byId, { id });
@@ -260,9 +262,11 @@ describe('attacks on the address', () => {
     });
   }
 
-  test('a step that is a dot only with what stands before the value is refused', async () => {
-    const writings = { id: { style: 'label', explode: false } } as const;
-    assert.match((await failureOf({ ...byId, writings }, { id: [''] })).message, /with a step that is none/);
+  test('a step that would be empty or a dot for want of a parameter is refused', async () => {
+    for (const path of ['/pets/{id}', '/pets/{id}/x', '/pets/.{id}', '/{id}.']) {
+      const { message } = await failureOf({ ...byId, path });
+      assert.match(message, /^no request was made: its path would be .*, with a step that is none$/);
+    }
     assert.deepEqual(shop.received, []);
   });
 
@@ -449,4 +453,7 @@ test('answers and errors do not repeat the credentials that were sent', async ()
   const failure = await backend.call(backendCall('moved', null, { to }));
   assert.match(failure.ok ? '' : failure.message, /elsewhere\.example\/\[concealed\]/);
   assert.equal(conceal('ultramarine'), 'ultramarine', 'what is no credential stays');
+  const cookies = createConceal({ Cookie: 'sid=1234567890; theme=dark', 'X-Key': 'with "quotes"' });
+  assert.equal(cookies('at 1234567890 in the dark'), 'at [concealed] in the dark');
+  assert.equal(cookies(JSON.stringify({ key: 'with "quotes"' })), '{"key":"[concealed]"}');
 });
