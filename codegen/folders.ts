@@ -63,14 +63,30 @@ async function describeFolder(
   { out, runtime }: FolderChoice,
   repository: string,
 ): Promise<Folder> {
-  const name = await readBackendName(schemas);
+  const notes = await readNotes(schemas);
+  const { name, routes } = notes ?? {};
   const kind = name === undefined ? ATHENA : { name, isImported: true };
   const target = out ?? join(repository, 'generated', name ?? '');
-  return { schemas, out: target, target: { ...kind, runtime: runtime ?? runtimeFrom(target) } };
+  return {
+    schemas,
+    out: target,
+    target: { ...kind, ...(routes && { routes }), runtime: runtime ?? runtimeFrom(target) },
+  };
+}
+
+/** What a compiler needs of a `backend.json`. */
+interface Notes {
+  readonly name: string;
+  readonly routes?: Target['routes'];
 }
 
 /** The name that a folder's `backend.json` gives; undefined where there is none. */
 export async function readBackendName(folder: string): Promise<string | undefined> {
+  return (await readNotes(folder))?.name;
+}
+
+/** What a folder's `backend.json` says; undefined where there is none. */
+async function readNotes(folder: string): Promise<Notes | undefined> {
   const path = join(folder, BACKEND_FILE);
   let text: string;
   try {
@@ -79,19 +95,18 @@ export async function readBackendName(folder: string): Promise<string | undefine
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
-  const name = nameIn(text);
-  const fault = name === undefined ? 'a name' : rootFault(name);
-  if (fault !== undefined)
+  const { name, routes } = parseNotes(text);
+  const fault = typeof name !== 'string' ? 'a name' : rootFault(name);
+  if (typeof name !== 'string' || fault !== undefined)
     throw new Error(`${shown(path)} must have ${fault}; "name" is ${JSON.stringify(name)}. Change it there.`);
-  return name;
+  return { name, ...(typeof routes === 'object' && routes !== null ? { routes } : {}) };
 }
 
-function nameIn(text: string): string | undefined {
+function parseNotes(text: string): { readonly name?: unknown; readonly routes?: unknown } {
   try {
-    const { name }: { readonly name?: unknown } = JSON.parse(text);
-    return typeof name === 'string' ? name : undefined;
+    return JSON.parse(text) ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 

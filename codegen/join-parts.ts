@@ -1,9 +1,11 @@
+import { ROUTES_FILE } from '../runtime/contract/route.ts';
 import { describeOverweight, overweightLayers, overweightTree } from './budgets.ts';
 import { emitCatalogue } from './emit/catalogue.ts';
 import { frameContract, frameTypes, frameTypings } from './emit/frames.ts';
 import { manifestTree } from './emit/manifest.ts';
 import type { Target } from './model.ts';
 import type { Part } from './part.ts';
+import { printJson, printLines } from './print-json.ts';
 import { GENERATOR_VERSION } from './provenance.ts';
 
 /** Texts by path within the output folder. */
@@ -36,16 +38,12 @@ export function joinParts(
     ['types.d.ts', frameTypes(pieces('types'))],
     ['contract.d.ts', frameContract(target.name, pieces('contract'))],
     ['catalogue.ts', emitCatalogue(target, names, schemaHash, GENERATOR_VERSION)],
-    ['manifest/tree.json', `${JSON.stringify(tree, undefined, 1)}\n`],
-    ['manifest/operations.json', lines(entries)],
-    ['manifest/search.json', lines(parts.flatMap((part) => part.documents))],
+    ['manifest/tree.json', printJson(tree)],
+    ['manifest/operations.json', printLines(entries)],
+    ['manifest/search.json', printLines(parts.flatMap((part) => part.documents))],
+    ...(target.routes === undefined ? [] : ([[ROUTES_FILE, printJson(target.routes)]] as const)),
     ...parts.flatMap((part) => Object.entries(part.files)),
   ]);
   const joint = [...overweightTree(tree), ...overweightLayers(entries)].map(describeOverweight);
   return { outputs, tooLarge: [...joint, ...parts.flatMap((part) => part.tooLarge)] };
-}
-
-/** A JSON list with one element a line. */
-function lines(values: readonly unknown[]): string {
-  return `[\n${values.map((value) => JSON.stringify(value)).join(',\n')}\n]\n`;
 }

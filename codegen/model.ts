@@ -40,6 +40,8 @@ export interface Namespace {
 export interface Target extends BackendKind {
   /** How a module in the output folder itself imports the runtime. */
   readonly runtime: string;
+  /** How the operations of an OpenAPI document are called over HTTP, as the import noted it: by tool. */
+  readonly routes?: object;
 }
 
 /** One tool as all emitters read it, from one that has been checked and compiled. Frozen through and through. */

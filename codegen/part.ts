@@ -10,6 +10,7 @@ import { emitTypesModule, emitTypings } from './emit/typings.ts';
 import { emitValidators } from './emit/validators.ts';
 import { type LoadedFile, openFileLoader } from './load.ts';
 import { createNamespace, type Namespace, type Target } from './model.ts';
+import { printJson } from './print-json.ts';
 import type { SourceFile } from './sources.ts';
 
 /**
@@ -73,14 +74,10 @@ async function emitPart(target: Target, namespace: Namespace): Promise<Part> {
     files: {
       [`adapters/${name}.ts`]: adapters.text,
       [`validators/${name}.d.ts`]: emitValidatorTypes(target, namespace),
-      [`manifest/signatures/${name}.json`]: json(signatures),
-      [`manifest/details/${name}.json`]: json(details),
+      [`manifest/signatures/${name}.json`]: printJson(signatures),
+      [`manifest/details/${name}.json`]: printJson(details),
       [`validators/${name}.js`]: await validators,
     },
     tooLarge: tooLarge.map(describeOverweight),
   };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 1)}\n`;
 }

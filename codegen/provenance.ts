@@ -33,6 +33,8 @@ export interface Provenance {
   /** Over all schema files, in order of name. */
   readonly schemaHash: string;
   readonly schemas: Readonly<Record<string, string>>;
+  /** Over the routes of an OpenAPI document. */
+  readonly routesHash?: string;
   readonly counts: { readonly tools: number; readonly operations: number };
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -55,7 +57,7 @@ export function schemaHash(schemas: readonly Text[]): string {
 
 export async function readInputs(
   schemas: readonly Text[],
-  { name, runtime }: { readonly name: string; readonly runtime: string },
+  { name, runtime, routes }: { readonly name: string; readonly runtime: string; readonly routes?: object },
 ): Promise<Inputs> {
   const own = await readdir(join(REPOSITORY, 'codegen'), { recursive: true });
   // What imports schemas has no part in compiling them.
@@ -71,6 +73,7 @@ export async function readInputs(
     dependencies: await lockedVersions(),
     schemaHash: schemaHash(schemas),
     schemas: Object.fromEntries(schemas.map(({ name, text }) => [name, hash(text)])),
+    ...(routes === undefined ? {} : { routesHash: hash(JSON.stringify(routes)) }),
   };
 }
 

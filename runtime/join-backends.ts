@@ -35,12 +35,14 @@ function createJoined(catalogue: Catalogue): Joined {
 /**
  * Several catalogues as one. The first keeps its names; what the others have is known by their roots: operation
  * `tools.echo` of `everything` is `everything.tools.echo`, its tool `everything:echo`.
- * @throws when two have the same name
+ * @throws when the names of two differ by case at most
  */
 export function joinCatalogues(main: Catalogue, further: readonly Catalogue[]): Catalogue {
   if (further.length === 0) return main;
   const others = new Map(further.map((catalogue) => [catalogue.name, createJoined(catalogue)]));
-  if (others.has(main.name) || others.size < further.length) {
+  // Variables of the environment may disregard case, and one backend must not get another's credentials.
+  const distinct = new Set([main, ...further].map(({ name }) => name.toLowerCase()));
+  if (distinct.size <= further.length) {
     const names = [main, ...further].map(({ name }) => name).join(', ');
     throw new StartError(
       'INVALID_SETTING',

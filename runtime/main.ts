@@ -1,25 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@logtape/logtape';
-import { Command, Option } from 'commander';
-import envPaths from 'env-paths';
+import { concealCredentials, createConceal } from '../backend/conceal.ts';
 import { openEmbeddedAthena } from '../backend/embedded/athena.ts';
+import type { RemoteEvent } from '../backend/remote/remote-backend.ts';
 import { DatabaseUnusable } from '../database/sqlite.ts';
 import { catalogue as athena } from '../generated/catalogue.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { AuditKeyUnusable } from './audit/audit-key.ts';
+import { readHeaders, strayHeaders } from './backend-headers.ts';
 import { printAudit, printVerification } from './commands/audit.ts';
 import { printDiagnosis } from './commands/doctor.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue } from './contract/catalogue.ts';
-import { CONFINEMENT_LEVELS, type ConfinementLevel } from './contract/confinement.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
+import type { Limits } from './contract/limits.ts';
 import { type DataDirectory, locateFiles, openDataDirectory } from './data-directory.ts';
 import { layersOf } from './disclosure/layers-of.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { createCommand, type Flags } from './flags.ts';
 import { joinBackends, joinCatalogues } from './join-backends.ts';
-import { type FurtherBackend, loadFurther } from './load-further.ts';
-import { LOG_LEVELS, openLog } from './log.ts';
+import { type BackendPlace, type FurtherBackend, loadFurther, placeOf } from './load-further.ts';
+import { openLog } from './log.ts';
 import { openPolicy } from './open-policy.ts';
 import { composeReply } from './reply.ts';
 import { ConfinementFailed } from './sandbox/confinement-failed.ts';
@@ -34,72 +36,7 @@ const PRINCIPAL = 'local';
 /** What a run may still take when the client has left, in ms: less than clients wait before they kill a server. */
 const LEFT_MS = 1_500;
 
-interface Flags {
-  readonly dataDir: string;
-  readonly backend?: string;
-  readonly also: readonly string[];
-  readonly allow: string;
-  readonly policy?: string;
-  readonly requireConfinement?: ConfinementLevel;
-  readonly limit: readonly string[];
-  readonly logLevel: (typeof LOG_LEVELS)[number];
-}
-
-const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
-
-/** The command line. Every flag can also be given through the environment variable that `--help` names. */
-const command = new Command('athena-code-mode')
-  .description(
-    'MCP server over stdio: agents write a TypeScript program instead of calling tools one by one.',
-  )
-  .version(packageJson.version)
-  .addOption(
-    new Option('--data-dir <dir>', 'where memory and sessions are kept; created when missing')
-      .env('ATHENA_DATA_DIR')
-      .default(envPaths('athena-code-mode', { suffix: '' }).data),
-  )
-  .addOption(
-    new Option(
-      '--backend <command>',
-      'an MCP server to call, over stdio, instead of the embedded Athena',
-    ).env('ATHENA_BACKEND'),
-  )
-  .addOption(
-    new Option(
-      '--also <folder=command>',
-      'another MCP server as a backend, and the folder that codegen compiled for it; may be repeated',
-    )
-      .argParser(collect)
-      .default([], 'none'),
-  )
-  .addOption(
-    new Option('--allow <effects>', 'what programs may do: read, write, delete, admin')
-      .env('ATHENA_ALLOW')
-      .default('read,write,delete'),
-  )
-  .addOption(
-    new Option('--policy <file>', 'rules that allow, ask or deny, instead of --allow; see docs/policy.md')
-      .env('ATHENA_POLICY')
-      .conflicts('allow'),
-  )
-  .addOption(
-    new Option('--require-confinement <level>', 'do not start where workers are confined less')
-      .env('ATHENA_REQUIRE_CONFINEMENT')
-      .choices(CONFINEMENT_LEVELS),
-  )
-  .addOption(
-    new Option('--limit <name=value>', 'sets a limit, such as runMs=10000; may be repeated')
-      .argParser(collect)
-      .default([], 'see docs/limits.md'),
-  )
-  .addOption(
-    new Option('--log-level <level>', 'what to log on standard error')
-      .env('ATHENA_LOG_LEVEL')
-      .choices(LOG_LEVELS)
-      .default('info'),
-  )
-  .allowExcessArguments(false)
-  .action(() => run(start));
+const command = createCommand().action(() => run(start));
 
 command
   .command('doctor')
@@ -162,17 +99,25 @@ async function start(flags: Flags, log: Logger): Promise<void> {
 
 async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void> {
   const limits = parseLimits(flags.limit);
-  const further = await loadFurther(flags.also);
+  const further = await loadFurther(flags.also, flags.plainHttp);
+  const main = flags.backend === undefined ? undefined : placeOf(flags.backend, '--backend', flags.plainHttp);
   const catalogue = joinCatalogues(
     athena,
     further.map((one) => one.catalogue),
   );
+  const connect = createConnect(limits, log);
+  const roots = [
+    ...(main?.kind === 'server' ? [athena.name] : []),
+    ...further.flatMap(({ catalogue: { name }, place }) => (place.kind === 'command' ? [] : [name])),
+  ];
+  for (const name of strayHeaders(process.env, roots))
+    log.warning('{name} is set, and no backend of that name is at an address', { name });
   const policy = await openPolicy(catalogue, flags.policy ?? parseEffects(flags.allow));
   const directory = openDataDirectory(flags.dataDir);
   const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
 
   const open = async (): Promise<{ readonly engine: Engine; readonly backend: Backend }> => {
-    const backend = await openBackends(flags.backend, further, directory, log, onBug);
+    const backend = await openBackends(main, further, directory, connect, onBug);
     const engine = await openEngine({
       catalogue,
       backend,
@@ -225,21 +170,24 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   await backend.close();
 }
 
+type Connect = (root: string, place: BackendPlace) => Promise<Backend>;
+
 /** What was opened before one that cannot be is closed again. */
 async function openBackends(
-  mainCommand: string | undefined,
+  mainPlace: BackendPlace | undefined,
   further: readonly FurtherBackend[],
   directory: DataDirectory,
-  log: Logger,
+  connect: Connect,
   onBug: (error: unknown) => void,
 ): Promise<Backend> {
   const main =
-    mainCommand === undefined
+    mainPlace === undefined
       ? await openEmbeddedAthena(directory.memoryFile, onBug)
-      : await openRemote(mainCommand, log);
+      : await connect(athena.name, mainPlace);
   const others = new Map<string, Backend>();
   try {
-    for (const { catalogue, command } of further) others.set(catalogue.name, await openRemote(command, log));
+    for (const { catalogue, place } of further)
+      others.set(catalogue.name, await connect(catalogue.name, place));
   } catch (error) {
     await joinBackends(main, others).close();
     throw error;
@@ -247,22 +195,44 @@ async function openBackends(
   return joinBackends(main, others);
 }
 
-async function openRemote(commandLine: string, log: Logger): Promise<Backend> {
-  try {
-    // Loaded only when it is asked for: it brings an MCP client along.
-    const { openRemoteBackend } = await import('../backend/remote/remote-backend.ts');
-    return await openRemoteBackend({
-      command: commandLine,
-      version: packageJson.version,
-      onEvent: (event) => log.info('backend: {event}', { event }),
-    });
-  } catch (error) {
-    throw new StartError(
-      'BACKEND_START_FAILED',
-      error instanceof Error ? error.message : String(error),
-      error,
-    );
+function createConnect(limits: Limits, log: Logger): Connect {
+  return async (root, place) => {
+    const headers = place.kind === 'command' ? {} : readHeaders(root, process.env);
+    const conceal = createConceal(headers);
+    try {
+      const backend = await openPlace(root, place, headers, limits, (event) =>
+        log.info('{event}', { event: conceal(`backend: ${JSON.stringify(event)}`) }),
+      );
+      return Object.keys(headers).length === 0 ? backend : concealCredentials(backend, conceal);
+    } catch (error) {
+      if (error instanceof StartError) throw error;
+      const message = conceal(error instanceof Error ? error.message : String(error));
+      const isGuess = place.kind === 'server' && root !== athena.name;
+      const hint = isGuess ? '. The folder has no routes.json, so it is taken for that of an MCP server' : '';
+      throw new StartError('BACKEND_START_FAILED', `${message}${hint}`, error);
+    }
+  };
+}
+
+/** What talks to other machines is loaded only when it is asked for. */
+async function openPlace(
+  root: string,
+  place: BackendPlace,
+  headers: Readonly<Record<string, string>>,
+  limits: Limits,
+  onEvent: (event: RemoteEvent) => void,
+): Promise<Backend> {
+  const { version } = packageJson;
+  if (place.kind === 'service') {
+    const { openHttpBackend } = await import('../backend/http/http-backend.ts');
+    return openHttpBackend({ name: root, routes: place.routes, base: place.url, headers, version, limits });
   }
+  const { openRemoteBackend } = await import('../backend/remote/remote-backend.ts');
+  return await openRemoteBackend(
+    place.kind === 'command'
+      ? { command: place.command, version, onEvent }
+      : { url: place.url, headers, version, onEvent },
+  );
 }
 
 /** An agent chooses the names of its sessions: they may hold what no log may. */

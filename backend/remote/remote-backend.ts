@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Backend, BackendAnswer, BackendCall, WireOperation } from '../../runtime/contract/backend.ts';
+import type { Channel } from './channel.ts';
 import { parseCommand } from './command-line.ts';
 import { type Connection, type ConnectionOptions, openConnection, type RemoteEvent } from './connection.ts';
+import { HttpChannel } from './http-channel.ts';
 import { isServed } from './served-tools.ts';
+import { StdioChannel } from './stdio-channel.ts';
 
 export type { RemoteEvent } from './connection.ts';
 
@@ -16,9 +19,7 @@ const RECONNECT_AFTER_MS = [0, 250, 1_000];
 /** How long a backend that could not be reached is left alone. */
 const LEFT_ALONE_MS = 1_000;
 
-export interface RemoteBackendOptions {
-  /** One command line: `npx some-server --root '/my files'`. */
-  readonly command: string;
+interface SharedOptions {
   /** The product's version, as told to the server. */
   readonly version: string;
   readonly onEvent: (event: RemoteEvent) => void;
@@ -30,26 +31,49 @@ export interface RemoteBackendOptions {
   readonly maxMessageBytes?: number;
 }
 
+export interface RemoteBackendOptions extends SharedOptions {
+  /** One command line: `npx some-server --root '/my files'`. */
+  readonly command: string;
+}
+
+export interface RemoteAddressOptions extends SharedOptions {
+  /** Where the server speaks streamable HTTP. Nothing but this address and what is below it is ever contacted. */
+  readonly url: URL;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
- * Any MCP server as a backend, over stdio. The command is split like a shell would, but no shell runs: nothing
- * is expanded. The server sees HOME, LOGNAME, PATH, SHELL, TERM and USER (on Windows their counterparts) of this
- * process and nothing else of its environment; what more it needs goes before the command: `TOKEN=abc npx …`.
- * @throws {Error} when the command does not start as an MCP server; the message says why
+ * Any MCP server as a backend, over stdio or streamable HTTP. A command is split like a shell would, but no shell
+ * runs: nothing is expanded. The server sees HOME, LOGNAME, PATH, SHELL, TERM and USER (on Windows their counterparts)
+ * of this process and nothing else of its environment; what more it needs goes before the command: `TOKEN=abc npx …`.
+ * @throws {Error} when there is no MCP server to be had there; the message says why
  */
-export async function openRemoteBackend(options: RemoteBackendOptions): Promise<Backend> {
-  const command = parseCommand(options.command);
-  if (!command.ok) throw new Error(`the backend command cannot be read: ${command.message}`);
+export async function openRemoteBackend(
+  options: RemoteBackendOptions | RemoteAddressOptions,
+): Promise<Backend> {
   const stopping = new AbortController();
   const connectionOptions: ConnectionOptions = {
-    command,
+    openChannel: channelOf(options),
     version: options.version,
     onEvent: options.onEvent,
     startTimeoutMs: options.startTimeoutMs ?? START_TIMEOUT_MS,
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
-    maxMessageBytes: options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     signal: stopping.signal,
   };
-  return new RemoteBackend(await openConnection(connectionOptions), connectionOptions, stopping);
+  const way = 'command' in options ? 'stdio' : 'HTTP';
+  return new RemoteBackend(await openConnection(connectionOptions), way, connectionOptions, stopping);
+}
+
+function channelOf(options: RemoteBackendOptions | RemoteAddressOptions): () => Channel {
+  const { onEvent, maxMessageBytes = MAX_MESSAGE_BYTES } = options;
+  if (!('command' in options)) {
+    const { url, headers } = options;
+    return () => new HttpChannel(url, headers, maxMessageBytes);
+  }
+  const command = parseCommand(options.command);
+  if (!command.ok) throw new Error(`the backend command cannot be read: ${command.message}`);
+  return () => new StdioChannel(command, maxMessageBytes, (line) => onEvent({ kind: 'stderr', line }));
 }
 
 type Reached =
@@ -64,8 +88,8 @@ class RemoteBackend implements Backend {
   #reconnecting: Promise<Reached> | undefined;
   readonly #stopping: AbortController;
 
-  constructor(connection: Connection, options: ConnectionOptions, stopping: AbortController) {
-    this.name = `${connection.server} (MCP over stdio)`;
+  constructor(connection: Connection, way: string, options: ConnectionOptions, stopping: AbortController) {
+    this.name = `${connection.server} (MCP over ${way})`;
     this.#connection = connection;
     this.#options = options;
     this.#stopping = stopping;
@@ -76,13 +100,21 @@ class RemoteBackend implements Backend {
   }
 
   async call(call: BackendCall): Promise<BackendAnswer> {
+    const answer = await this.#callOnce(call);
+    // A server that was started anew, say, does not know the session any more, and took nothing.
+    const second = answer === 'untaken' ? await this.#callOnce(call) : answer;
+    if (second !== 'untaken') return second;
+    return { ok: false, code: 'BACKEND_UNAVAILABLE', message: `${this.name} does not take the call` };
+  }
+
+  async #callOnce(call: BackendCall): Promise<BackendAnswer | 'untaken'> {
     const reached = await this.#reach(call.signal);
     if (!reached.ok) return { ok: false, code: 'BACKEND_UNAVAILABLE', message: reached.message };
     if (!isServed(call, reached.connection.served)) {
       const wanted = call.operation === null ? call.tool : `${call.tool} ${call.operation}`;
       return { ok: false, code: 'OPERATION_NOT_SERVED', message: `${this.name} does not have ${wanted}` };
     }
-    return reached.connection.call(call);
+    return await reached.connection.call(call);
   }
 
   async close(): Promise<void> {
@@ -113,7 +145,9 @@ class RemoteBackend implements Backend {
       await delay(wait);
       if (this.#stopping.signal.aborted) break;
       try {
+        const lost = this.#connection;
         this.#connection = await openConnection(this.#options);
+        lost.retire();
         this.#reconnecting = undefined;
         return { ok: true, connection: this.#connection };
       } catch (error) {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Route } from '../../runtime/contract/route.ts';
 import { codeOf } from '../error-code.ts';
 import { BACKEND_FILE } from '../folders.ts';
 import { isRecord } from '../raw-schema.ts';
@@ -20,7 +21,7 @@ export interface BackendNotes {
   readonly resources?: readonly Readonly<Record<string, unknown>>[];
   readonly renames?: Readonly<Record<string, string>>;
   /** How a document's operations are called over HTTP, by the name of their tool. */
-  readonly routes?: Readonly<Record<string, unknown>>;
+  readonly routes?: Readonly<Record<string, Route>>;
 }
 
 /** A folder of an imported backend as it lies on disk. */

@@ -1,20 +1,15 @@
+import type { Route } from '../../runtime/contract/route.ts';
 import { isRecord, type RawSchema, recordOf, stringsOf } from '../raw-schema.ts';
 import { effectsOfVerb } from './effects-of.ts';
 import type { Found, FoundOperation, LeftOut } from './found-operation.ts';
 import { jsonSchemaOf } from './json-content.ts';
 import { followReference } from './object-schema.ts';
-import { collectParameters, type WirePlaces } from './route-parameters.ts';
+import { collectParameters } from './route-parameters.ts';
 
 const VERBS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
 
 /** The namespace of operations without a tag. */
 const UNTAGGED = 'api';
-
-/** How an operation is called over HTTP: where each of its parameters goes. */
-export interface Route extends WirePlaces {
-  readonly verb: string;
-  readonly path: string;
-}
 
 export interface Routes {
   readonly found: Found;

@@ -28,7 +28,7 @@ export async function callOperation(
     const message = `${adapter.id} took longer than ${timeoutMs} ms (limit callMs, or the operation's own time where that is less); whether it took effect is not known. Look before you repeat it, or ask for less in one call.`;
     return { ok: false, code: 'CALL_TIMEOUT', message, limit: { name: 'callMs', value: timeoutMs } };
   }
-  if (!answer.ok) return { ok: false, code: answer.code, message: `${adapter.id}: ${answer.message}` };
+  if (!answer.ok) return { ...answer, message: `${adapter.id}: ${answer.message}` };
   const written = writeResult(adapter, answer.value, limits);
   if (!written.ok) return written;
   if (!adapter.validateResult(answer.value)) {

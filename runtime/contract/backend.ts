@@ -1,5 +1,6 @@
 import type { ErrorCode } from './error-codes.ts';
 import type { JsonObject, JsonValue } from './json.ts';
+import type { LimitHit } from './limits.ts';
 
 /** An operation as the backend names it: a tool and, where the tool has several, its `operation` argument. */
 export interface WireOperation {
@@ -26,12 +27,23 @@ export interface BackendCall extends WireOperation {
 
 export type BackendErrorCode = Extract<
   ErrorCode,
-  'OPERATION_FAILED' | 'OPERATION_NOT_SERVED' | 'BACKEND_LOST' | 'BACKEND_UNAVAILABLE'
+  | 'OPERATION_FAILED'
+  | 'OPERATION_NOT_SERVED'
+  | 'BACKEND_LOST'
+  | 'BACKEND_UNAVAILABLE'
+  | 'CALL_TOO_LARGE'
+  | 'CALL_RESULT_TOO_LARGE'
 >;
 
-export type BackendAnswer =
-  | { readonly ok: true; readonly value: JsonValue }
-  | { readonly ok: false; readonly code: BackendErrorCode; readonly message: string };
+export type BackendAnswer = { readonly ok: true; readonly value: JsonValue } | BackendFailure;
+
+/** `limit` is there when one was hit. */
+export interface BackendFailure {
+  readonly ok: false;
+  readonly code: BackendErrorCode;
+  readonly message: string;
+  readonly limit?: LimitHit;
+}
 
 /**
  * Where operations are carried out: the embedded Athena, or any MCP server. An operation that fails is

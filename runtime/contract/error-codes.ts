@@ -62,7 +62,7 @@ export const ERROR_CODES = {
   INVALID_SETTING: 'A flag or an environment variable is wrong.',
   DATA_DIR_UNUSABLE: 'The data directory cannot be read and written.',
   DATABASE_UNUSABLE: 'A database file is locked, damaged or newer than this version.',
-  BACKEND_START_FAILED: 'The backend command did not start as an MCP server.',
+  BACKEND_START_FAILED: 'There is no MCP server where the backend should be.',
   POLICY_INVALID: 'The policy file has a mistake, or cannot be read.',
   CONFINEMENT_FAILED: 'The sandbox does not hold on this machine.',
   INTERNAL_ERROR: 'A bug in Athena Code Mode.',

@@ -103,7 +103,13 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: ['backend/'],
-    mayImport: ['runtime/contract/', 'runtime/adapter/v1.ts', 'database/', 'generated/contract.d.ts'],
+    mayImport: [
+      'runtime/contract/',
+      'runtime/json/',
+      'runtime/adapter/v1.ts',
+      'database/',
+      'generated/contract.d.ts',
+    ],
     node: true,
     packages: 'any',
     because: 'a backend knows the contract, never the runtime that calls it',
@@ -182,7 +188,7 @@ test('only the composition root opens a backend', () => {
   const openers = SOURCES.filter(
     (file) =>
       !file.startsWith('backend/') &&
-      /\bopen(EmbeddedAthena|RemoteBackend)\(/.test(readFileSync(join(ROOT, file), 'utf8')),
+      /\bopen(EmbeddedAthena|HttpBackend|RemoteBackend)\(/.test(readFileSync(join(ROOT, file), 'utf8')),
   );
   assert.deepEqual(openers, ['runtime/main.ts']);
 });

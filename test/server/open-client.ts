@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { ElicitRequestSchema, type ElicitResult } from '@modelcontextprotocol/sdk/types.js';
 import type { Reply } from '../../runtime/reply.ts';
 
@@ -25,11 +25,13 @@ export type Person = (message: string) => ElicitResult | Promise<ElicitResult>;
 /**
  * Starts the built server and connects the SDK's own client to it over stdio.
  * @param person whom the client can ask; it offers no elicitation when left out
+ * @param env variables for the server, beside those that the SDK passes on by itself
  */
 export async function openClient(
   dataDirectory: string,
   flags: readonly string[] = [],
   person?: Person,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Connection> {
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -42,6 +44,7 @@ export async function openClient(
       'executionsPerMinute=10000',
       ...flags,
     ],
+    env: { ...getDefaultEnvironment(), ...env },
     stderr: 'pipe',
   });
   let log = '';

@@ -55,6 +55,65 @@ test('parameters of path, query, headers and body are one object, and it is note
   assert.equal(routes.replacePet.body, 'whole');
 });
 
+test('how a parameter is written and what a body is are noted where they are not the usual', async (t) => {
+  const path = join(temporaryFolder(t), 'api.json');
+  const schema = { type: 'array', items: { type: 'string' } };
+  const text = (type: string) => ({ requestBody: { content: { [type]: { schema: { type: 'string' } } } } });
+  const parameters = [
+    { name: 'plain', in: 'query', style: 'form', explode: true, schema },
+    { name: 'joined', in: 'query', explode: false, schema },
+    { name: 'deep', in: 'query', style: 'deepObject', explode: true, schema: { type: 'object' } },
+    { name: 'json', in: 'query', content: { 'application/json': { schema } } },
+    { name: 'id', in: 'path', required: true, style: 'matrix', schema },
+    { name: 'X-Ids', in: 'header', explode: true, schema },
+    ...['Host', 'cookie', 'X-HTTP-Method-Override'].map((name) => ({ name, in: 'header', schema })),
+    { name: 'session', in: 'cookie', schema },
+  ];
+  const responses = { 200: { description: 'ok' } };
+  const post = (operationId: string, more: object) => ({
+    post: { tags: ['pet'], operationId, responses, ...more },
+  });
+  const paths = {
+    '/x/{id}': { get: { tags: ['pet'], operationId: 'look', parameters, responses } },
+    '/merge': post('merge', text('application/merge-patch+json')),
+    '/any': post('any', text('*/*')),
+    '/form': post('form', {
+      requestBody: {
+        content: {
+          'multipart/form-data': {},
+          'application/x-www-form-urlencoded': { schema: { type: 'string' } },
+        },
+      },
+    }),
+    '/parts': post('parts', text('multipart/form-data')),
+  };
+  writeFileSync(path, JSON.stringify({ openapi: '3.1.0', info: { title: 'x', version: '1' }, paths }));
+  const { operations, read } = await importDocument(t, path);
+  const { routes } = read('backend.json');
+  assert.deepEqual(Object.keys(operations[0].parameters.properties), [
+    'plain',
+    'joined',
+    'deep',
+    'json',
+    'id',
+    'X-Ids',
+  ]);
+  assert.deepEqual(routes.look.writings, {
+    joined: { style: 'form', explode: false },
+    deep: { style: 'deepObject', explode: true },
+    json: { style: 'json', explode: false },
+    id: { style: 'matrix', explode: false },
+    'X-Ids': { style: 'simple', explode: true },
+  });
+  const types = ['merge', 'any', 'form', 'parts'].map((name) => routes[name].bodyType);
+  assert.deepEqual(types, [
+    'application/merge-patch+json',
+    undefined,
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+  ]);
+});
+
 test('OpenAPI 3.0 is read as well: nullable, flags as bounds', async (t) => {
   const { read } = await importDocument(t, join(FIXTURES, 'pets-3.0.json'));
   const { Pet } = read('pet.json').$defs;
