@@ -54,14 +54,13 @@ export interface TypeFiles {
 export function createTypeFiles(typings: string, limits: TypingsLimits): TypeFiles {
   const texts = new Map([
     [LIBRARY_FILE, readLibrary()],
-    [TYPINGS_FILE, typings],
     [PROGRAM_FILE, 'export {};'],
   ]);
   const roots = (): readonly string[] => [...texts.keys()].filter((path) => path !== CONFIG_FILE);
   const writeConfig = (): void => {
     texts.set(CONFIG_FILE, JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files: roots() }));
   };
-  const load = typings.length > limits.kept ? createPartLoader(texts, typings, limits) : () => NO_CHANGES;
+  const load = createLoader(texts, typings, limits);
   writeConfig();
   const take = (program: string): FileChanges => {
     texts.set(PROGRAM_FILE, program);
@@ -75,6 +74,22 @@ export function createTypeFiles(typings: string, limits: TypingsLimits): TypeFil
 
 const NO_CHANGES: FileChanges = { changed: [], created: [], deleted: [] };
 
+/** Puts in what all programs need of the typings, and gives what puts in the rest: for each program what it touches. */
+function createLoader(
+  texts: Map<string, string>,
+  typings: string,
+  limits: TypingsLimits,
+): (program: string) => FileChanges {
+  if (typings.length > limits.kept) return createPartLoader(texts, typings, limits);
+  texts.set(TYPINGS_FILE, withoutDocumentation(typings));
+  return () => NO_CHANGES;
+}
+
+/** Documentation is more than half of the typings, and no diagnostic has a word of it. */
+function withoutDocumentation(typings: string): string {
+  return typings.replace(/^ *\/\*\*[\s\S]*?\*\/\n?/gm, '');
+}
+
 /**
  * Keeps the parts of the typings that programs touch as files of their own. In one file with the others, a part
  * would be read again with each that is loaded or goes.
@@ -85,13 +100,14 @@ function createPartLoader(
   limits: TypingsLimits,
 ): (program: string) => FileChanges {
   const { base, parts } = sliceTypings(typings);
+  const bare = withoutDocumentation(base);
   const paths = new Map(parts.map((part, at) => [part, `${TYPE_ROOT}/typings-${at}.d.ts`]));
   const findTouched = createPartFinder(parts);
   let held: ReadonlySet<TypingsPart> = new Set();
   const writeBase = (): void => {
     texts.set(
       TYPINGS_FILE,
-      base +
+      bare +
         parts
           .filter((part) => !held.has(part))
           .map(({ standIn }) => standIn)
@@ -107,7 +123,8 @@ function createPartLoader(
     if (added.length + gone.length === 0) return NO_CHANGES;
     const pathsOf = (some: readonly TypingsPart[]): readonly string[] =>
       some.flatMap((part) => paths.get(part) ?? []);
-    for (const part of added) for (const path of pathsOf([part])) texts.set(path, part.text);
+    for (const part of added)
+      for (const path of pathsOf([part])) texts.set(path, withoutDocumentation(part.text));
     for (const path of pathsOf(gone)) texts.delete(path);
     writeBase();
     return { changed: [TYPINGS_FILE], created: pathsOf(added), deleted: pathsOf(gone) };
