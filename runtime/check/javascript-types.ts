@@ -8,7 +8,7 @@ export function openJavascriptTypes({ texts, compilerOptions, roots, take }: Typ
   const versions = new Map<string, number>();
   const service = ts.createLanguageService({
     getCompilationSettings: () => options,
-    getScriptFileNames: () => [...roots()],
+    getScriptFileNames: () => [...roots],
     getScriptVersion: (path) => String(versions.get(path) ?? 0),
     getScriptSnapshot: (path) => {
       const text = texts.get(path);
@@ -22,7 +22,7 @@ export function openJavascriptTypes({ texts, compilerOptions, roots, take }: Typ
     getDirectories: () => [],
   });
   const check = (text: string): readonly TypeFinding[] => {
-    for (const path of take(text).changed) versions.set(path, (versions.get(path) ?? 0) + 1);
+    for (const path of take(text)) versions.set(path, (versions.get(path) ?? 0) + 1);
     return service.getSemanticDiagnostics(PROGRAM_FILE).map(toFinding);
   };
   return { kind: 'javascript', pid: undefined, check, close: () => service.dispose() };

@@ -26,12 +26,10 @@ export function openNativeTypes(launcher: readonly string[], files: TypeFiles): 
   const { api, pid } = spawnCompiler(launcher, files.texts);
   let current: Snapshot | undefined;
   const check = (text: string): readonly TypeFinding[] => {
-    const { changed, created, deleted } = files.take(text);
+    const changed = [...files.take(text)];
     const previous = current;
     current = api.updateSnapshot(
-      previous === undefined
-        ? { openProjects: [CONFIG_FILE] }
-        : { fileChanges: { changed: [...changed], created: [...created], deleted: [...deleted] } },
+      previous === undefined ? { openProjects: [CONFIG_FILE] } : { fileChanges: { changed } },
     );
     previous?.dispose();
     const project = current.getProject(CONFIG_FILE);

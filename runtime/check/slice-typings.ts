@@ -42,11 +42,11 @@ function readPart(text: string): TypingsPart | undefined {
   const interfaces = members.filter(({ kind, name }) => kind === 'interface' && ENDING.test(name));
   if (interfaces.length === 0) return undefined;
   const standIns = members.map(({ kind, name }) =>
-    kind === 'namespace' ? `namespace ${name} {}` : `interface ${name} { [method: string]: any }`,
+    kind === 'namespace' ? `namespace ${name} {}` : `interface ${name} {[m: string]: any}`,
   );
   const types = interfaces.map(({ name }) => name.replace(ENDING, ''));
   return {
-    standIn: `declare namespace ${root} { ${standIns.join(' ')} }\n`,
+    standIn: `declare namespace ${root} {${standIns.join(' ')}}\n`,
     words: [...types.map(lowerFirst), ...types, ...members.map(({ name }) => name)],
     text,
   };

@@ -11,7 +11,7 @@ import { createChance } from '../fuzz/chance.ts';
 import { PROGRAMS } from './corpus-programs.ts';
 
 /** So little that parts leave and return all the time: Athena's are 4,000 to 30,000. */
-const TINY = { kept: 20_000, touched: 300_000 };
+const TINY = { whole: 0, kept: 20_000, touched: 300_000 };
 
 const typings = await catalogue.typings();
 const facts = { ...readTypings(typings), index: indexOperations('athena', catalogue.operations) };
