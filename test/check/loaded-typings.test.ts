@@ -4,7 +4,11 @@ import { catalogue } from '../../generated/catalogue.ts';
 import { checkCode } from '../../runtime/check/ladder.ts';
 import { type MendableTypes, openTypes } from '../../runtime/check/open-types.ts';
 import { indexOperations } from '../../runtime/check/operation-index.ts';
+import { sliceTypings } from '../../runtime/check/slice-typings.ts';
+import { TYPINGS_LIMITS } from '../../runtime/check/touched-parts.ts';
+import { createTypeFiles, PROGRAM_FILE } from '../../runtime/check/type-files.ts';
 import { readTypings } from '../../runtime/check/typings.ts';
+import { GLOBALS_HEADING } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS } from '../../runtime/contract/limits.ts';
 import type { CheckResult } from '../../runtime/contract/program.ts';
 import { createChance } from '../fuzz/chance.ts';
@@ -102,3 +106,52 @@ for (const { kind, share } of [
     assert.ok(refused > 30, `${refused} were refused`);
   });
 }
+
+test('the typings of Athena are loaded whole, once and for all', () => {
+  const files = createTypeFiles(typings, TYPINGS_LIMITS);
+  assert.deepEqual(files.take('await athena.memory.recall({})'), [PROGRAM_FILE]);
+});
+
+test('a part for each namespace is taken out of the typings, and the rest is for all programs', () => {
+  const { base, parts } = sliceTypings(typings);
+  const namespaces = new Set(catalogue.operations.map(({ namespace }) => namespace));
+  assert.equal(parts.length, namespaces.size);
+  for (const namespace of namespaces)
+    assert.equal(parts.filter(({ words }) => words.includes(namespace)).length, 1, namespace);
+  assert.equal(base.length + parts.reduce((sum, { text }) => sum + text.length, 0), typings.length);
+  for (const global of facts.globals) assert.match(base, new RegExp(`\\b${global}\\b`));
+});
+
+test('no program loads more than the limit, and none keeps more than it', () => {
+  const limits = { whole: 0, kept: 50_000, touched: 100_000 };
+  const files = createTypeFiles(typings, limits);
+  const heldBy = (program: string): number => {
+    files.take(program);
+    const held = [...files.texts.values()].join('');
+    return sliceTypings(typings)
+      .parts.filter(({ words }) => held.includes(`interface ${words.at(-1)} {\n`))
+      .reduce((sum, { text }) => sum + text.length, 0);
+  };
+  const all = catalogue.operations.map(({ id }) => `athena.${id}`).join(';');
+  const most = heldBy(all);
+  assert.ok(most > limits.kept && most <= limits.touched, `${most}`);
+  const left = heldBy('return 1;');
+  assert.ok(left > 0 && left <= limits.kept, `${left}`);
+});
+
+test('roots whose namespaces have the same names are told apart', async () => {
+  const other = typings.slice(0, typings.indexOf(GLOBALS_HEADING)).replaceAll('Athena', 'Other');
+  const both = `${other.replaceAll('athena', 'other').replaceAll('query: string', 'query: boolean')}\n${typings}`;
+  const types = await openTypes(both, 'native', TINY);
+  const messages = (text: string): readonly string[] =>
+    types.check(`export default async () => { return await ${text}; };`).flatMap(({ lines }) => lines);
+  try {
+    assert.deepEqual(messages('athena.memory.recall({ query: "a" })'), []);
+    assert.deepEqual(messages('other.memory.recall({ query: true })'), []);
+    assert.deepEqual(messages('other.memory.recall({ query: "a" })'), [
+      "Type 'string' is not assignable to type 'boolean'.",
+    ]);
+  } finally {
+    types.close();
+  }
+});
