@@ -11,7 +11,7 @@ export interface TypingsLimits {
 }
 
 /** Athena's 271 operations have 0.4 million units; a synthetic namespace of 30 operations has 54,000. */
-export const TYPINGS_LIMITS: TypingsLimits = { whole: 1_000_000, kept: 500_000, touched: 3_000_000 };
+export const TYPINGS_LIMITS: TypingsLimits = { whole: 2_000_000, kept: 500_000, touched: 3_000_000 };
 
 const WORD = /[\w$]+/g;
 const ESCAPE = /\\(?:u\{([\da-f]+)\}|u([\da-f]{4})|x([\da-f]{2}))/gi;

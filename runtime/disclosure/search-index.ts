@@ -58,12 +58,12 @@ export async function buildSearchIndex(catalogue: Catalogue, finder: PathFinder)
         (asks && operation.effect !== 'read' ? CHANGE_FACTOR : 1);
       const least = scores.reduce((most, score) => Math.max(most, score), 0) * RELEVANT_SHARE;
       const hits: Hit[] = [];
-      for (const [place, operation] of operations.entries()) {
-        const rank = named.get(operation.id) ?? 0;
+      operations.forEach((operation, place) => {
         const score = scores[place] ?? 0;
-        if (rank === 0 && (score === 0 || score < least)) continue;
+        const rank = named.size === 0 ? 0 : (named.get(operation.id) ?? 0);
+        if (rank === 0 && (score === 0 || score < least)) return;
         hits.push({ operation, score: rank + score * factorOf(operation) });
-      }
+      });
       return rankOtherNames(hits, named).sort((a, b) => b.score - a.score);
     },
   };
@@ -161,12 +161,18 @@ function scoreConcept(
 
 /** Another name, or a predecessor, stays behind the operation to call, unless the query names it. */
 function rankOtherNames(hits: readonly Hit[], named: ReadonlyMap<OperationId, number>): Hit[] {
-  const scores = new Map(hits.map(({ operation, score }) => [operation.id, score]));
+  const preferred = new Set(hits.flatMap(({ operation }) => preferredTo(operation) ?? []));
+  const scores = new Map<OperationId, number>();
+  for (const { operation, score } of hits) if (preferred.has(operation.id)) scores.set(operation.id, score);
   return hits.map((hit) => {
-    const { id, aliasOf, deprecated } = hit.operation;
-    const preferred = deprecated?.use ?? aliasOf;
-    const target = preferred === undefined ? undefined : scores.get(preferred);
-    if (target === undefined || (named.has(id) && !named.has(preferred ?? id))) return hit;
+    const { id } = hit.operation;
+    const other = preferredTo(hit.operation);
+    const target = other === undefined ? undefined : scores.get(other);
+    if (target === undefined || (named.has(id) && !named.has(other ?? id))) return hit;
     return { operation: hit.operation, score: Math.min(hit.score, target * ALIAS_FACTOR) };
   });
+}
+
+function preferredTo({ aliasOf, deprecated }: OperationEntry): OperationId | undefined {
+  return deprecated?.use ?? aliasOf;
 }
