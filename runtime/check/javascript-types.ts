@@ -1,31 +1,28 @@
 import ts from 'typescript';
 import type { TypeChecker, TypeFinding } from './type-checker.ts';
-import { CONFIG_FILE, createTypeFiles, PROGRAM_FILE, TYPE_ROOT } from './type-files.ts';
+import { PROGRAM_FILE, TYPE_ROOT, type TypeFiles } from './type-files.ts';
 
 /** TypeScript 6 in this thread: slower, and there on every platform. */
-export function openJavascriptTypes(typings: string): TypeChecker {
-  const files = createTypeFiles(typings);
-  const config = JSON.parse(files.get(CONFIG_FILE) ?? '{}');
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, TYPE_ROOT);
-  let version = 0;
+export function openJavascriptTypes({ texts, compilerOptions, roots, take }: TypeFiles): TypeChecker {
+  const { options } = ts.convertCompilerOptionsFromJson(compilerOptions, TYPE_ROOT);
+  const versions = new Map<string, number>();
   const service = ts.createLanguageService({
     getCompilationSettings: () => options,
-    getScriptFileNames: () => config.files,
-    getScriptVersion: (path) => (path === PROGRAM_FILE ? String(version) : '0'),
+    getScriptFileNames: () => [...roots],
+    getScriptVersion: (path) => String(versions.get(path) ?? 0),
     getScriptSnapshot: (path) => {
-      const text = files.get(path);
+      const text = texts.get(path);
       return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
     },
     getCurrentDirectory: () => TYPE_ROOT,
     getDefaultLibFileName: () => `${TYPE_ROOT}/lib.d.ts`,
-    readFile: (path) => files.get(path),
-    fileExists: (path) => files.has(path),
+    readFile: (path) => texts.get(path),
+    fileExists: (path) => texts.has(path),
     directoryExists: (path) => path === TYPE_ROOT,
     getDirectories: () => [],
   });
   const check = (text: string): readonly TypeFinding[] => {
-    files.set(PROGRAM_FILE, text);
-    version++;
+    for (const path of take(text)) versions.set(path, (versions.get(path) ?? 0) + 1);
     return service.getSemanticDiagnostics(PROGRAM_FILE).map(toFinding);
   };
   return { kind: 'javascript', pid: undefined, check, close: () => service.dispose() };

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { API, type Diagnostic, type Snapshot } from 'typescript-native/unstable/sync';
 import type { TypeChecker, TypeFinding } from './type-checker.ts';
-import { CONFIG_FILE, createTypeFiles, PROGRAM_FILE, TYPE_ROOT } from './type-files.ts';
+import { CONFIG_FILE, PROGRAM_FILE, TYPE_ROOT, type TypeFiles } from './type-files.ts';
 
 /** A process as Node announces it: not started yet. */
 interface Announced {
@@ -22,15 +22,14 @@ interface SpawnRequest {
  * @param launcher a command that becomes the compiler, which it is given with its arguments; may be empty
  * @throws where the binary for this platform, or the launcher, is missing or does not start
  */
-export function openNativeTypes(launcher: readonly string[], typings: string): TypeChecker {
-  const files = createTypeFiles(typings);
-  const { api, pid } = spawnCompiler(launcher, files);
+export function openNativeTypes(launcher: readonly string[], files: TypeFiles): TypeChecker {
+  const { api, pid } = spawnCompiler(launcher, files.texts);
   let current: Snapshot | undefined;
   const check = (text: string): readonly TypeFinding[] => {
-    files.set(PROGRAM_FILE, text);
+    const changed = [...files.take(text)];
     const previous = current;
     current = api.updateSnapshot(
-      previous === undefined ? { openProjects: [CONFIG_FILE] } : { fileChanges: { changed: [PROGRAM_FILE] } },
+      previous === undefined ? { openProjects: [CONFIG_FILE] } : { fileChanges: { changed } },
     );
     previous?.dispose();
     const project = current.getProject(CONFIG_FILE);

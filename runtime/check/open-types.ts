@@ -1,4 +1,6 @@
+import { TYPINGS_LIMITS, type TypingsLimits } from './touched-parts.ts';
 import type { TypeChecker, TypeFinding } from './type-checker.ts';
+import { createTypeFiles, type TypeFiles } from './type-files.ts';
 
 /** Which type checker to use: left out, TypeScript 7 where its binary runs, else TypeScript 6. */
 export type TypeCheckerKind = TypeChecker['kind'];
@@ -10,14 +12,22 @@ export interface MendableTypes extends TypeChecker {
   mend(): void;
 }
 
-/** @param typings the ambient declarations that programs are checked against */
-export async function openTypes(typings: string, kind?: TypeCheckerKind): Promise<MendableTypes> {
-  const open = await findOpener(kind);
-  let checker = start(open, typings);
+/**
+ * @param typings the ambient declarations that programs are checked against
+ * @param limits how much of them is loaded
+ */
+export async function openTypes(
+  typings: string,
+  kind?: TypeCheckerKind,
+  limits: TypingsLimits = TYPINGS_LIMITS,
+): Promise<MendableTypes> {
+  const openers = await findOpeners(kind);
+  const open = (): TypeChecker => start(openers, () => createTypeFiles(typings, limits));
+  let checker = open();
   let isBroken = false;
   const mend = (): void => {
     if (!isBroken) return;
-    checker = start(open, typings);
+    checker = open();
     isBroken = false;
   };
   return {
@@ -51,10 +61,10 @@ export async function openTypes(typings: string, kind?: TypeCheckerKind): Promis
  */
 const BOUND = ['/usr/bin/setpriv', '--pdeathsig', 'KILL'];
 
-type Opener = (typings: string) => TypeChecker;
+type Opener = (files: TypeFiles) => TypeChecker;
 
 /** TypeScript 6 is loaded with the parser anyway; TypeScript 7 may not be installed for this platform. */
-async function findOpener(kind: TypeCheckerKind | undefined): Promise<readonly Opener[]> {
+async function findOpeners(kind: TypeCheckerKind | undefined): Promise<readonly Opener[]> {
   const { openJavascriptTypes } = await import('./javascript-types.ts');
   if (kind === 'javascript') return [openJavascriptTypes];
   try {
@@ -67,11 +77,11 @@ async function findOpener(kind: TypeCheckerKind | undefined): Promise<readonly O
 }
 
 /** The first that answers. The first answer is the slow one: it reads the library and the typings. */
-function start(openers: readonly Opener[], typings: string): TypeChecker {
+function start(openers: readonly Opener[], createFiles: () => TypeFiles): TypeChecker {
   let failure: unknown;
   for (const open of openers) {
     try {
-      const checker = open(typings);
+      const checker = open(createFiles());
       checker.check('export {};');
       return checker;
     } catch (error) {

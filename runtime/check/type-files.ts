@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { SANDBOX_TYPES } from './sandbox-types.ts';
+import type { TypingsLimits } from './touched-parts.ts';
+import { openTypingsFiles } from './typings-files.ts';
 
 /** The virtual directory in which programs are checked. Nothing outside it exists. */
 export const TYPE_ROOT = '/athena';
 export const PROGRAM_FILE = `${TYPE_ROOT}/program.ts`;
 export const CONFIG_FILE = `${TYPE_ROOT}/tsconfig.json`;
 const LIBRARY_FILE = `${TYPE_ROOT}/lib.d.ts`;
-const TYPINGS_FILE = `${TYPE_ROOT}/typings.d.ts`;
 
 /** Strict, except that what is caught has no type: `catch (e) { e.code }` passes. */
 const COMPILER_OPTIONS = {
@@ -27,18 +28,34 @@ const COMPILER_OPTIONS = {
   noEmit: true,
 } as const;
 
+/** The files of the one project: the library, the typings as far as they are loaded, and one program. */
+export interface TypeFiles {
+  /** By path. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly compilerOptions: typeof COMPILER_OPTIONS;
+  /** The paths of what is compiled; they never change. */
+  readonly roots: readonly string[];
+  /** Puts the program in the place of the last one, loads the typings that it touches, and gives the paths that changed. */
+  readonly take: (program: string) => readonly string[];
+}
+
 /**
- * The files of the one project, by path, an empty program among them.
+ * The files as they are with an empty program.
  * @param typings the ambient declarations that programs are checked against
  */
-export function createTypeFiles(typings: string): Map<string, string> {
-  const files = [LIBRARY_FILE, TYPINGS_FILE, PROGRAM_FILE];
-  return new Map([
+export function createTypeFiles(typings: string, limits: TypingsLimits): TypeFiles {
+  const texts = new Map([
     [LIBRARY_FILE, readLibrary()],
-    [TYPINGS_FILE, typings],
     [PROGRAM_FILE, 'export {};'],
-    [CONFIG_FILE, JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files })],
   ]);
+  const load = openTypingsFiles(texts, `${TYPE_ROOT}/typings`, typings, limits);
+  const roots = [...texts.keys()];
+  texts.set(CONFIG_FILE, JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files: roots }));
+  const take = (program: string): readonly string[] => {
+    texts.set(PROGRAM_FILE, program);
+    return [PROGRAM_FILE, ...load(program)];
+  };
+  return { texts, compilerOptions: COMPILER_OPTIONS, roots, take };
 }
 
 /** Parts of TypeScript's library beyond ES2025 that the sandbox has, and one of ES2025 that it lacks. */

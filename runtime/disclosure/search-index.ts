@@ -2,6 +2,7 @@ import MiniSearch from 'minisearch';
 import type { Catalogue, OperationEntry, OperationId, SearchDocument } from '../contract/catalogue.ts';
 import type { PathFinder } from './find-path.ts';
 import { createThesaurus } from './synonyms.ts';
+import { createTermFinder, type FindOptions, type TermFinder } from './term-scores.ts';
 import { termOf, wordsOf } from './words.ts';
 
 /** How much a word says about an operation, by where it stands. */
@@ -38,27 +39,30 @@ export interface SearchIndex {
   search(query: string, serves: (operation: OperationEntry) => boolean): readonly Hit[];
 }
 
-type Scores = ReadonlyMap<OperationId, number>;
+/** Scores of operations by their places in the catalogue; 0 for those that do not meet the query. */
+type Scores = Float64Array;
 
 /** Reads every search document once. */
 export async function buildSearchIndex(catalogue: Catalogue, finder: PathFinder): Promise<SearchIndex> {
-  const index = indexDocuments(catalogue.operations, await catalogue.searchDocuments());
+  const { operations } = catalogue;
+  const find = createTermFinder(indexDocuments(operations, await catalogue.searchDocuments()));
   const synonymsOf = createThesaurus(termOf);
   return {
     search: (query, serves) => {
       const named = findNamed(query, finder);
-      const scores = scoreWords(conceptsOf(query, synonymsOf), index);
+      const scores = scoreWords(conceptsOf(query, synonymsOf), find, operations.length);
       const asks = QUESTION.test(query);
       const factorOf = (operation: OperationEntry): number =>
         (serves(operation) ? 1 : NOT_SERVED_FACTOR) *
         (operation.deprecated === undefined ? 1 : DEPRECATED_FACTOR) *
         (asks && operation.effect !== 'read' ? CHANGE_FACTOR : 1);
-      const least = Math.max(0, ...scores.values()) * RELEVANT_SHARE;
-      const hits = catalogue.operations.flatMap((operation): Hit[] => {
-        const rank = named.get(operation.id) ?? 0;
-        const score = scores.get(operation.id) ?? 0;
-        if (rank === 0 && (score === 0 || score < least)) return [];
-        return [{ operation, score: rank + score * factorOf(operation) }];
+      const least = scores.reduce((most, score) => Math.max(most, score), 0) * RELEVANT_SHARE;
+      const hits: Hit[] = [];
+      operations.forEach((operation, place) => {
+        const score = scores[place] ?? 0;
+        const rank = named.size === 0 ? 0 : (named.get(operation.id) ?? 0);
+        if (rank === 0 && (score === 0 || score < least)) return;
+        hits.push({ operation, score: rank + score * factorOf(operation) });
       });
       return rankOtherNames(hits, named).sort((a, b) => b.score - a.score);
     },
@@ -75,16 +79,17 @@ function indexDocuments(
     processTerm: (word) => termOf(word) ?? null,
     searchOptions: { boost: FIELD_WEIGHTS, tokenize: (text) => [text], processTerm: (term) => term },
   });
-  const known = new Set(operations.map(({ id }) => id));
-  for (const { id, summary, description, tags, parameters } of documents) {
-    if (!known.has(id)) continue;
-    index.add({ id, name: id, summary, description, tags: tags.join(' '), parameters: parameters.join(' ') });
+  const places = new Map(operations.map(({ id }, place) => [id, place]));
+  for (const { id: name, summary, description, tags, parameters } of documents) {
+    const id = places.get(name);
+    if (id === undefined) continue;
+    index.add({ id, name, summary, description, tags: tags.join(' '), parameters: parameters.join(' ') });
   }
   return index;
 }
 
 /** A whole query, or one word of it that is written like a name, may be an exact name. */
-function findNamed(query: string, finder: PathFinder): Scores {
+function findNamed(query: string, finder: PathFinder): ReadonlyMap<OperationId, number> {
   const ranks = new Map<OperationId, number>();
   const tokens = query.split(/[\s,;:?!`'"]+/).filter((token) => /[._]|\p{Ll}\p{Lu}/u.test(token));
   for (const { id } of finder.operationsOf(query.trim())) ranks.set(id, 1_000);
@@ -118,55 +123,56 @@ function conceptsOf(query: string, synonymsOf: (term: string) => readonly string
 }
 
 /** Each concept counts by its best match; an operation that meets more of the concepts counts for more. */
-function scoreWords(concepts: readonly Concept[], index: MiniSearch): Scores {
-  const totals = new Map<OperationId, { sum: number; met: number }>();
+function scoreWords(concepts: readonly Concept[], find: TermFinder, operations: number): Scores {
+  const totals = new Float64Array(operations);
+  const met = new Float64Array(operations);
   for (const concept of concepts) {
-    for (const [id, score] of scoreConcept(concept, index)) {
-      const { sum, met } = totals.get(id) ?? { sum: 0, met: 0 };
-      totals.set(id, { sum: sum + score, met: met + 1 });
-    }
+    scoreConcept(concept, find, operations).forEach((score, place) => {
+      if (score === 0) return;
+      totals[place] = (totals[place] ?? 0) + score;
+      met[place] = (met[place] ?? 0) + 1;
+    });
   }
-  return new Map([...totals].map(([id, { sum, met }]) => [id, sum * (met / concepts.length)]));
+  return totals.map((total, place) => (total === 0 ? 0 : total * ((met[place] ?? 0) / concepts.length)));
 }
 
 /** The words and their synonyms; only where there are none of these, the words they begin or are a slip of. */
-function scoreConcept({ words, synonyms, unfinished }: Concept, index: MiniSearch): Scores {
-  const best = new Map<OperationId, number>();
+function scoreConcept(
+  { words, synonyms, unfinished }: Concept,
+  find: TermFinder,
+  operations: number,
+): Scores {
+  const best = new Float64Array(operations);
+  let isMet = false;
   const add = (term: string, weight: number, options: FindOptions = {}): void => {
-    for (const { id, score } of find(index, term, options)) {
-      best.set(id, Math.max(best.get(id) ?? 0, score * weight));
-    }
+    const { places, scores } = find(term, options);
+    isMet ||= places.length > 0;
+    places.forEach((place, at) => {
+      best[place] = Math.max(best[place] ?? 0, (scores[at] ?? 0) * weight);
+    });
   };
   for (const word of words) add(word, 1);
   for (const synonym of synonyms) add(synonym, SYNONYM_WEIGHT);
-  if (best.size === 0 && unfinished !== undefined) add(unfinished, PREFIX_WEIGHT, { prefix: true });
-  if (best.size > 0) return best;
+  if (!isMet && unfinished !== undefined) add(unfinished, PREFIX_WEIGHT, { prefix: true });
+  if (isMet) return best;
   for (const word of words) if (word.length >= TYPO_LENGTH) add(word, TYPO_WEIGHT, { fuzzy: 0.2 });
   return best;
 }
 
-interface FindOptions {
-  readonly prefix?: boolean;
-  /** Share of the letters that may be wrong. */
-  readonly fuzzy?: number;
-}
-
-function find(
-  index: MiniSearch,
-  term: string,
-  options: FindOptions,
-): readonly { readonly id: OperationId; readonly score: number }[] {
-  return index.search(term, options).map(({ id, score }) => ({ id: id as OperationId, score }));
-}
-
 /** Another name, or a predecessor, stays behind the operation to call, unless the query names it. */
-function rankOtherNames(hits: readonly Hit[], named: Scores): Hit[] {
-  const scores = new Map(hits.map(({ operation, score }) => [operation.id, score]));
+function rankOtherNames(hits: readonly Hit[], named: ReadonlyMap<OperationId, number>): Hit[] {
+  const preferred = new Set(hits.flatMap(({ operation }) => preferredTo(operation) ?? []));
+  const scores = new Map<OperationId, number>();
+  for (const { operation, score } of hits) if (preferred.has(operation.id)) scores.set(operation.id, score);
   return hits.map((hit) => {
-    const { id, aliasOf, deprecated } = hit.operation;
-    const preferred = deprecated?.use ?? aliasOf;
-    const target = preferred === undefined ? undefined : scores.get(preferred);
-    if (target === undefined || (named.has(id) && !named.has(preferred ?? id))) return hit;
+    const { id } = hit.operation;
+    const other = preferredTo(hit.operation);
+    const target = other === undefined ? undefined : scores.get(other);
+    if (target === undefined || (named.has(id) && !named.has(other ?? id))) return hit;
     return { operation: hit.operation, score: Math.min(hit.score, target * ALIAS_FACTOR) };
   });
+}
+
+function preferredTo({ aliasOf, deprecated }: OperationEntry): OperationId | undefined {
+  return deprecated?.use ?? aliasOf;
 }

@@ -7,6 +7,7 @@ import { emitAdapters } from '../../codegen/emit/adapters.ts';
 import { emitSignatures } from '../../codegen/emit/signatures.ts';
 import { emitTypings } from '../../codegen/emit/typings.ts';
 import { createNamespace } from '../../codegen/model.ts';
+import { sliceTypings } from '../../runtime/check/slice-typings.ts';
 import { FORBIDDEN_KEYS } from '../../runtime/contract/json.ts';
 import { soundOperation, soundTool } from './one-tool.ts';
 
@@ -140,6 +141,7 @@ const literal = (node: ts.Node) =>
   ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal) ? node.literal.text : undefined;
 
 const plain = emit({ prose: 'Plain words', name: 'word', value: 'value' });
+const plainPart = sliceTypings(plain.typings.text).parts[0]!;
 
 test('whatever descriptions, defaults, patterns and examples say, the code around them stays the same', () => {
   fc.assert(
@@ -149,6 +151,13 @@ test('whatever descriptions, defaults, patterns and examples say, the code aroun
       assert.deepEqual(odd.all.map(shapeOf), plain.all.map(shapeOf));
       assert.deepEqual(tagsOf(odd.typings), tagsOf(plain.typings));
       assert.equal(ts.preProcessFile(odd.typings.text).referencedFiles.length, 0);
+      // The check takes typings apart by their lines.
+      const { base, parts } = sliceTypings(`// Generated.\n${odd.typings.text}declare const athena: {};\n`);
+      assert.equal(base, '// Generated.\ndeclare const athena: {};\n');
+      assert.deepEqual(
+        parts.map(({ standIn }) => standIn),
+        [plainPart.standIn],
+      );
     }),
     { numRuns: 300 },
   );
