@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runCodegen } from '../codegen/codegen-process.ts';
@@ -165,11 +165,18 @@ test('the routes are a part of what is compiled', async (t) => {
   assert.equal(JSON.parse(readFileSync(join(out, 'routes.json'), 'utf8')).getPet.path, '/animals/{petId}');
 });
 
-test('a service without an address is told, and nothing is started', async (t) => {
+test('a service without an address, or a folder without routes, is told, and nothing is started', async (t) => {
   const { out } = await compileShop(t);
   const directory = openTemporaryDirectory();
   t.after(() => directory.dispose());
-  const { code, stderr } = await runToEnd(['--data-dir', directory.path, `--also=${out}=npx some-server`]);
-  assert.equal(code, 1);
-  assert.match(stderr, /INVALID_SETTING: --also .*needs the address of the service/);
+  const start = (target: string) => runToEnd(['--data-dir', directory.path, `--also=${out}=${target}`]);
+  const command = await start('npx some-server');
+  assert.equal(command.code, 1);
+  assert.match(command.stderr, /INVALID_SETTING: --also .*needs the address of the service/);
+  rmSync(join(out, 'routes.json'));
+  const shop = await openShop();
+  t.after(() => shop.close());
+  const server = await start(`${shop.origin}/v1/missing`);
+  assert.equal(server.code, 1);
+  assert.match(server.stderr, /BACKEND_START_FAILED: .*HTTP 404.*The folder has no routes\.json/);
 });
