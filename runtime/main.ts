@@ -205,7 +205,6 @@ function createConnect(limits: Limits, log: Logger): Connect {
       );
       return Object.keys(headers).length === 0 ? backend : concealCredentials(backend, conceal);
     } catch (error) {
-      if (error instanceof StartError) throw error;
       const message = conceal(error instanceof Error ? error.message : String(error));
       const isGuess = place.kind === 'server' && root !== athena.name;
       const hint = isGuess ? '. The folder has no routes.json, so it is taken for that of an MCP server' : '';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { runCodegen } from '../codegen/codegen-process.ts';
@@ -105,7 +105,7 @@ test('an HTTP service that was imported from its OpenAPI document', async (t) =>
 
   await t.test('sees its request broken off when the run is over', async () => {
     const aborted = shop.nextAbort();
-    const reply = await server.execute('await shop.answers.slow({})', { timeoutMs: 300 });
+    const reply = await server.execute('await shop.answers.slow({})', { timeoutMs: 2_000 });
     assert.equal(reply.error?.code, 'TIMEOUT');
     await aborted;
   });
@@ -143,7 +143,9 @@ test('a call that takes too long is broken off, and one beyond the size for requ
   const shop = await openShop();
   t.after(() => shop.close());
   const { out } = await compileShop(t);
-  const { server } = await openServer(t, out, shop, ['--limit=callMs=300', '--limit=callRequestBytes=2048']);
+  const { server } = await openServer(t, out, shop, ['--limit=callMs=2000', '--limit=callRequestBytes=2048']);
+  // A connection is there when the time begins to count.
+  await thrownBy(server, 'shop.answers.text({})');
   const aborted = shop.nextAbort();
   assert.equal((await thrownBy(server, 'shop.answers.slow({})')).code, 'CALL_TIMEOUT');
   await aborted;
@@ -165,11 +167,18 @@ test('the routes are a part of what is compiled', async (t) => {
   assert.equal(JSON.parse(readFileSync(join(out, 'routes.json'), 'utf8')).getPet.path, '/animals/{petId}');
 });
 
-test('a service without an address is told, and nothing is started', async (t) => {
+test('a service without an address, or a folder without routes, is told, and nothing is started', async (t) => {
   const { out } = await compileShop(t);
   const directory = openTemporaryDirectory();
   t.after(() => directory.dispose());
-  const { code, stderr } = await runToEnd(['--data-dir', directory.path, `--also=${out}=npx some-server`]);
-  assert.equal(code, 1);
-  assert.match(stderr, /INVALID_SETTING: --also .*needs the address of the service/);
+  const start = (target: string) => runToEnd(['--data-dir', directory.path, `--also=${out}=${target}`]);
+  const command = await start('npx some-server');
+  assert.equal(command.code, 1);
+  assert.match(command.stderr, /INVALID_SETTING: --also .*needs the address of the service/);
+  rmSync(join(out, 'routes.json'));
+  const shop = await openShop();
+  t.after(() => shop.close());
+  const server = await start(`${shop.origin}/v1/missing`);
+  assert.equal(server.code, 1);
+  assert.match(server.stderr, /BACKEND_START_FAILED: .*HTTP 404.*The folder has no routes\.json/);
 });
