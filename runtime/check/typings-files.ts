@@ -1,10 +1,7 @@
 import { sliceTypings, type TypingsPart } from './slice-typings.ts';
 import { chooseParts, createPartFinder, type TypingsLimits } from './touched-parts.ts';
 
-/**
- * The files that parts are loaded into. They are always there: a checker takes another text for a file more easily
- * than another file, and reads again only the files that changed.
- */
+/** The files that parts are loaded into. They are always there, so that only their texts change, not the project. */
 const SLOTS = 16;
 /** So many parts have their stand-ins in one file, which is read again when one of them comes or goes. */
 const GROUP = 32;
