@@ -1,12 +1,9 @@
 /**
- * Measures what must not grow with the catalogue, with synthetic backends of several sizes.
+ * Measures what must not grow with the catalogue, or not faster than it, with synthetic backends of several sizes:
  *
- *     node bench/scale.ts [--count 1000,3000,10000] [--folder /tmp/scale]
- *
- * In a folder that is named, what was compiled is kept for the next time.
+ *     npx node bench/scale.ts [--count 1000,3000,10000]
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,6 +18,7 @@ import { DISCOVER_TOOL, EXECUTE_TOOL } from '../runtime/server/tool-definitions.
 import { type Chance, createChance } from '../test/fuzz/chance.ts';
 import budgets from './budgets.json' with { type: 'json' };
 import { writeBackend } from './catalogue.ts';
+import { type CodegenTimes, measureCodegen } from './codegen-times.ts';
 import { measure, type Series } from './measure.ts';
 
 /** A row of the table. */
@@ -36,21 +34,26 @@ const NAME = 'synthetic';
 const SEED = 1;
 const WARM_UP = 40;
 const RUNS = 200;
+/** The budget of codegen is for so many operations. */
+const BUDGETED = 10_000;
 /** So many paths of each level are shown. */
 const PATHS = 60;
 
-/** Writes and compiles a synthetic backend, unless the folder has it already. */
-export async function compileBackend(folder: string, count: number): Promise<Catalogue> {
+interface Compiled {
+  readonly catalogue: Catalogue;
+  readonly times: CodegenTimes;
+}
+
+/** Writes and compiles a synthetic backend. */
+export async function compileBackend(folder: string, count: number): Promise<Compiled> {
   const schemas = join(folder, `schemas-${count}`);
   const out = join(folder, `compiled-${count}`);
   await writeBackend(schemas, { name: NAME, count, seed: SEED });
-  const codegen = new URL('../codegen/main.ts', import.meta.url).pathname;
-  // Its remarks: a synthetic backend has one layer, which is larger than agents are shown at once.
-  execFileSync(process.execPath, [codegen, '--schemas', schemas, '--out', out], { stdio: 'ignore' });
+  const times = measureCodegen(schemas, out);
   const { catalogue }: { readonly catalogue: Catalogue } = await import(
     pathToFileURL(join(out, 'catalogue.ts')).href
   );
-  return catalogue;
+  return { catalogue, times };
 }
 
 /** The type check of programs that were never seen, each with two calls in random namespaces. */
@@ -141,19 +144,33 @@ async function bytesOf(disclosure: Disclosure, request: DiscoverRequest): Promis
   return Buffer.byteLength(shown.text);
 }
 
+function ms(what: string, figure: number, budget?: number): ScaleFigure {
+  return { what, unit: 'ms', figure, ...(budget === undefined ? {} : { budget }) };
+}
+
+/** What codegen takes for Athena's own schemas. */
+function measureAthena(folder: string): readonly ScaleFigure[] {
+  const schemas = join(folder, 'schemas-athena');
+  cpSync(new URL('../schemas', import.meta.url), schemas, { recursive: true });
+  const times = measureCodegen(schemas, join(folder, 'compiled-athena'));
+  return [
+    ms(budgets.codegenNothing.what, times.nothing, budgets.codegenNothing.athena),
+    ms(budgets.codegenUnchanged.what, times.unchanged, budgets.codegenUnchanged.athena),
+    ms('codegen after one file was changed', times.changed),
+  ];
+}
+
 /** All figures of one size. */
 export async function measureScale(folder: string, count: number): Promise<readonly ScaleFigure[]> {
-  const catalogue = await compileBackend(folder, count);
+  const { catalogue, times } = await compileBackend(folder, count);
   const types = await measureTypeCheck(catalogue);
   const search = await measureSearch(catalogue);
   const levels = await measureLevels(catalogue);
-  const ms = (what: string, figure: number, budget?: number): ScaleFigure => ({
-    what,
-    unit: 'ms',
-    figure,
-    ...(budget === undefined ? {} : { budget }),
-  });
   return [
+    ms(budgets.codegenNothing.what, times.nothing, count > BUDGETED ? undefined : budgets.codegenNothing.max),
+    ms('the same for each operation', times.nothing / count),
+    ms(budgets.codegenUnchanged.what, times.unchanged),
+    ms('codegen after one file was changed', times.changed),
     ms('the check opens', types.opened),
     ms(`${budgets.scaleTypeCheck.what}, p50`, types.checked.p50, budgets.scaleTypeCheck.p50),
     ms('the same, p95', types.checked.p95),
@@ -186,16 +203,18 @@ function report({ what, unit, figure, budget }: ScaleFigure): boolean {
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { count: { type: 'string', default: '1000,3000,10000' }, folder: { type: 'string' } },
+    options: { count: { type: 'string', default: '1000,3000,10000' } },
   });
-  const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'athena-scale-'));
+  const folder = mkdtempSync(join(tmpdir(), 'athena-scale-'));
   try {
+    process.stdout.write('Athena\n');
+    if (measureAthena(folder).map(report).includes(false)) process.exitCode = 1;
     for (const count of values.count.split(',').map(Number)) {
       process.stdout.write(`${count} operations\n`);
       const kept = (await measureScale(folder, count)).map(report);
       if (kept.includes(false)) process.exitCode = 1;
     }
   } finally {
-    if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
