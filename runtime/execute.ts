@@ -67,13 +67,13 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   if (grant.denied.length > 0) return ledger.refuse(grant.denied);
   if (request.dryRun === true) return ledger.plan();
 
-  const objections = await seekApproval(grant, caller.ask, caller.signal);
-  if (objections.length > 0) return ledger.refuse(objections);
-
   const opened = await stages.sessions.open(caller.principal, request.session);
   if (!opened.ok) return ledger.refuse([{ code: opened.code, message: opened.message }]);
 
   const { session } = opened;
+  const objections = await seekApproval(grant, session.approvals, caller.ask, caller.signal);
+  if (objections.length > 0) return ledger.refuse(objections);
+
   const context = { principal: caller.principal, session: session.id, execution };
   if (!(await stages.audit.begin(context, request.code, grant))) return ledger.refuse([AUDIT_UNAVAILABLE]);
 

@@ -9,7 +9,7 @@ export interface ApprovalQuestion {
 }
 
 /** `unable`: there was nobody who could be asked, or no answer came. */
-export type Approval = 'allowed' | 'denied' | 'unable';
+export type Approval = 'allowed-once' | 'allowed-for-session' | 'denied' | 'unable';
 
 /** Puts a question to the person whom the code runs for. Never rejects. */
 export type AskPerson = (question: ApprovalQuestion, signal: AbortSignal) => Promise<Approval>;

@@ -1,3 +1,4 @@
+import type { OperationId } from './catalogue.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { JsonValue } from './json.ts';
 import type { LimitHit } from './limits.ts';
@@ -37,6 +38,14 @@ export interface SessionVariables {
   keys(): Answer<readonly string[]>;
 }
 
+/** The operations that a person has agreed to for a whole session. */
+export interface SessionApprovals {
+  /** None where they cannot be read: then the person is asked again. */
+  list(): Promise<ReadonlySet<OperationId>>;
+  /** What cannot be stored is asked for again next time. */
+  add(operations: readonly OperationId[]): Promise<void>;
+}
+
 /** One line of a session's history. */
 export interface ExecutionRecord {
   readonly execution: string;
@@ -57,6 +66,7 @@ export interface ExecutionRecord {
 export interface Session {
   readonly id: string;
   readonly variables: SessionVariables;
+  readonly approvals: SessionApprovals;
   /** Adds to the history, in the background; the store's `close` waits for it. */
   record(execution: ExecutionRecord): void;
   /** Keeps a whole result, as JSON text. Resolves to true, or to why it is not kept. */

@@ -7,6 +7,13 @@ const PATIENCE_MS = 300_000;
 /** Effects that a question lists before it only counts. */
 const MOST_LISTED = 20;
 
+/** What a person can choose beside denying. */
+const DECISIONS: ReadonlyMap<string, Approval> = new Map([
+  ['allow once', 'allowed-once'],
+  ['allow for this session', 'allowed-for-session'],
+]);
+const DENY = 'deny';
+
 /** Puts a question to the person behind the client, through MCP elicitation. Never rejects. */
 export async function askPerson(
   server: Server,
@@ -21,14 +28,19 @@ export async function askPerson(
         requestedSchema: {
           type: 'object',
           properties: {
-            decision: { type: 'string', title: 'Decision', enum: ['allow once', 'deny'], default: 'deny' },
+            decision: {
+              type: 'string',
+              title: 'Decision',
+              enum: [...DECISIONS.keys(), DENY],
+              default: DENY,
+            },
           },
           required: ['decision'],
         },
       },
       { signal, timeout: PATIENCE_MS },
     );
-    if (action === 'accept') return content?.decision === 'allow once' ? 'allowed' : 'denied';
+    if (action === 'accept') return DECISIONS.get(String(content?.decision)) ?? 'denied';
     return action === 'decline' ? 'denied' : 'unable';
   } catch {
     // The client went away, took too long, or answered something else than it was asked.

@@ -6,6 +6,7 @@ import type { Limits } from '../contract/limits.ts';
 import type { ExecutionRecord, NotKept, Session, SessionStore } from '../contract/session.ts';
 import { type Attempt, createAttempt } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
+import { createApprovals } from './session-approvals.ts';
 import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 import { createVariables } from './session-variables.ts';
@@ -140,6 +141,7 @@ class SqliteSessionStore implements SessionStore {
       variables: createVariables(this.#database, principal, id, this.#limits, this.#attempt, (bytes) =>
         this.#wrote(bytes),
       ),
+      approvals: createApprovals(this.#database, principal, id, this.#attempt),
       record: (execution) => this.#later(() => this.#record(principal, id, execution)),
       keepResult: (execution, json) => this.#keepResult(principal, id, execution, json),
     };

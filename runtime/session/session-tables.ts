@@ -1,11 +1,13 @@
 import type { CreateTableBuilder, Generated } from 'kysely';
 import type { Migrations } from '../../database/sqlite.ts';
+import type { OperationId } from '../contract/catalogue.ts';
 
 /** Times are milliseconds since the epoch. */
 export interface SessionTables {
   sessions: { principal: string; id: string; created_at: number; used_at: number };
   /** `version` is another one after every write. */
   variables: { principal: string; session: string; key: string; json: string; version: string };
+  approvals: { principal: string; session: string; operation: OperationId };
   executions: {
     number: Generated<number>;
     principal: string;
@@ -86,6 +88,14 @@ export const SESSION_MIGRATIONS: Migrations = {
       await schema
         .alterTable('variables')
         .addColumn('version', 'text', (column) => column.notNull().defaultTo(''))
+        .execute();
+    },
+  },
+  '003-approvals': {
+    up: async ({ schema }) => {
+      await ownedBySession(schema.createTable('approvals'))
+        .addColumn('operation', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('approvals_key', ['principal', 'session', 'operation'])
         .execute();
     },
   },

@@ -16,8 +16,8 @@ function writePolicy(policy: unknown): string {
   return path;
 }
 
-async function openWith(policy: unknown, person?: Person) {
-  return openClient(join(directory.path, 'data'), ['--policy', writePolicy(policy)], person);
+async function openWith(policy: unknown, person?: Person, data = join(directory.path, 'data')) {
+  return openClient(data, ['--policy', writePolicy(policy)], person);
 }
 
 const READ_AND_ASK = {
@@ -87,6 +87,26 @@ test('what policy marks ask is put to a person before anything runs', async (t) 
   assert.equal(allowed.value, 'short-lived');
   assert.equal(shown.length, 2, 'once each time');
   assert.match(shown[0]!, /memory\.forget \(delete\): deleting is final[\s\S]*memory\.remember \(write\)/);
+});
+
+test('what a person allows for a session is not asked again in it, not even after a restart', async (t) => {
+  const shown: string[] = [];
+  const answer = (message: string) => {
+    shown.push(message);
+    return { action: 'accept' as const, content: { decision: 'allow for this session' } };
+  };
+  const path = join(directory.path, 'for-session');
+  const first = await openWith(READ_AND_ASK, answer, path);
+  for (let run = 0; run < 2; run++)
+    assert.equal((await first.execute(FORGET, { session: 'trusted' })).value, 'short-lived');
+  assert.equal(shown.length, 1);
+  await first.close();
+  const second = await openWith(READ_AND_ASK, answer, path);
+  t.after(() => second.close());
+  await second.execute(FORGET, { session: 'trusted' });
+  assert.equal(shown.length, 1);
+  await second.execute(FORGET, { session: 'other' });
+  assert.equal(shown.length, 2, 'another session');
 });
 
 test('a person who takes longer than a run may take costs the run nothing', async (t) => {
