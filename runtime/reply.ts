@@ -5,7 +5,8 @@ import type { CallTally, Failure, Outcome, Warning } from './contract/outcome.ts
 import type { JudgedEffect } from './contract/policy.ts';
 import type { Diagnostic, ProgramEffect } from './contract/program.ts';
 import type { NotKept } from './contract/session.ts';
-import { type CutValue, cutValue } from './filter/cut-value.ts';
+import { cutValue } from './filter/cut-value.ts';
+import { tabulate } from './filter/tabulate.ts';
 
 /** What the agent is told of an execution. */
 export interface Reply {
@@ -39,8 +40,8 @@ const VALUE_SHARE = 0.6;
 const ERROR_SHARE = 0.6;
 /** The keys and commas of `value`, `whole` and what else there is. */
 const KEYS = 100;
-/** The warning that a value was cut, at its longest. */
-const CUT_WARNING = 1_200;
+/** The warnings that a value was tabulated and cut, at their longest. */
+const CUT_WARNING = 2_200;
 const REMARK_CHARACTERS = 800;
 const MOST_PARTS_NAMED = 5;
 const NEVER_STARTED = 'the program never started';
@@ -79,8 +80,13 @@ export function composeReply(outcome: Outcome, budget: number): Reply {
   if (size <= Math.max(room * VALUE_SHARE, room - sizeOf(beside)))
     return { ok: true, ...fit(beside, room - size), ...frame, value };
   const whole = kept === true ? `athena://results/${execution}` : undefined;
-  const cut = cutValue(value, Math.max(room * VALUE_SHARE, room - sizeOf(beside) - CUT_WARNING));
-  const warned = compose([warnCut(cut, kept, whole, budget), ...outcome.warnings]);
+  const { value: table, tables } = tabulate(value);
+  const cut = cutValue(table, Math.max(room * VALUE_SHARE, room - sizeOf(beside) - CUT_WARNING));
+  const warned = compose([
+    ...(cut.left.length === 0 ? [] : [warnCut(cut.left, tables, kept, whole, budget)]),
+    ...(tables.length === 0 ? [] : [warnTabulated(tables, whole)]),
+    ...outcome.warnings,
+  ]);
   return {
     ok: true,
     ...fit(warned, room - sizeOf(cut.value)),
@@ -129,8 +135,10 @@ function fit<T extends object>(value: T, room: number): T {
   return cutValue(value as unknown as JsonValue, room).value as unknown as T;
 }
 
+/** @param tables whose rows are known by the list that they were: that is where the whole has them */
 function warnCut(
-  { left }: CutValue,
+  left: readonly string[],
+  tables: readonly string[],
   kept: boolean | NotKept,
   whole: string | undefined,
   budget: number,
@@ -139,9 +147,21 @@ function warnCut(
   const where = whole
     ? `The whole is at ${whole}, by JSON pointer and page.`
     : `${notKept ? `${notKept.message} ` : ''}Return less of it.`;
-  const what = `Cut to limit replyCharacters (${budget}): ${left.slice(0, MOST_PARTS_NAMED).join('; ')}`;
+  const named = left.slice(0, MOST_PARTS_NAMED).map((part) => {
+    const table = tables.find((path) => part.startsWith(`${path}/rows: `));
+    return table === undefined ? part : part.replace(`${table}/rows`, table === '' ? 'The value' : table);
+  });
+  const what = `Cut to limit replyCharacters (${budget}): ${named.join('; ')}`;
   const message = `${what.slice(0, REMARK_CHARACTERS)}. ${where}`;
   return { code: 'RESULT_CUT', message, limit: notKept?.limit ?? { name: 'replyCharacters', value: budget } };
+}
+
+function warnTabulated(tables: readonly string[], whole: string | undefined): Warning {
+  const named = tables.slice(0, MOST_PARTS_NAMED).map((path) => (path === '' ? 'the value' : path));
+  const more = tables.length > named.length ? ` and ${tables.length - named.length} more` : '';
+  const where = whole ? `; as the program returned it, the value is at ${whole}` : '';
+  const what = `Shown as columns and rows, to fit the reply: ${named.join(', ')}`.slice(0, REMARK_CHARACTERS);
+  return { code: 'RESULT_TABULATED', message: `${what}${more}${where}.` };
 }
 
 function groupEffects(effects: readonly ProgramEffect[]): Reply['effects'] {

@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   DEPRECATED_OPERATION: 'The program names an operation that is on its way out.',
   RESULT_MISMATCH: 'A result does not match its schema; it was passed on as it came.',
   RESULT_REDACTED: 'Secrets were removed from the result.',
+  RESULT_TABULATED: 'Lists of like objects are shown as columns and rows, to fit the reply.',
   RESULT_CUT: 'The result was cut along its structure to fit the reply.',
   LOGS_CUT: 'Log lines beyond the limit were dropped.',
   // Starting the server

@@ -181,7 +181,13 @@ test('a large value is cut along its structure and kept whole', async () => {
   );
   assert.ok(JSON.stringify(reply).length <= 24_000);
   assert.ok(
-    reply.warnings?.some(({ code, message }) => code === 'RESULT_CUT' && message.includes(reply.whole!)),
+    reply.warnings?.some(
+      ({ code, message }) =>
+        code === 'RESULT_CUT' && message.includes('/items: ') && message.includes(reply.whole!),
+    ),
+  );
+  assert.ok(
+    reply.warnings?.some(({ code, message }) => code === 'RESULT_TABULATED' && /\/items/.test(message)),
   );
   const pages: unknown[] = [];
   for (let page = 1, count = 1; page <= count; page++) {

@@ -1,0 +1,57 @@
+import type { JsonObject, JsonValue } from '../contract/json.ts';
+
+export interface Tabulated {
+  readonly value: JsonValue;
+  /** JSON pointers of the lists that became tables; empty for the value itself. */
+  readonly tables: readonly string[];
+}
+
+/** Fewer rows than these save nothing. */
+const FEWEST_ROWS = 3;
+
+/**
+ * Writes lists of objects that all have the same members as `{ columns, rows }`: each member's name stands once
+ * instead of in every row. Nothing is lost.
+ */
+export function tabulate(value: JsonValue): Tabulated {
+  const tables: string[] = [];
+  return { value: write(value, '', tables), tables };
+}
+
+function write(value: JsonValue, path: string, tables: string[]): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (!Array.isArray(value)) {
+    const members = Object.entries(value as JsonObject);
+    return Object.fromEntries(
+      members.map(([key, member]) => [key, write(member, `${path}/${pointerPart(key)}`, tables)]),
+    );
+  }
+  const items = value as readonly JsonValue[];
+  const columns = columnsOf(items);
+  if (columns === undefined) return items.map((item, i) => write(item, `${path}/${i}`, tables));
+  tables.push(path);
+  const rows = items.map((item, i) =>
+    columns.map((column) =>
+      write((item as JsonObject)[column] ?? null, `${path}/${i}/${pointerPart(column)}`, tables),
+    ),
+  );
+  return { columns, rows };
+}
+
+/** The members that all items have, in the order of the first; undefined when they are not alike. */
+function columnsOf(items: readonly JsonValue[]): readonly string[] | undefined {
+  const [first] = items;
+  if (items.length < FEWEST_ROWS || !isObject(first)) return undefined;
+  const columns = Object.keys(first);
+  const isAlike = (item: JsonValue): boolean =>
+    isObject(item) &&
+    Object.keys(item).length === columns.length &&
+    columns.every((column) => Object.hasOwn(item, column));
+  return columns.length > 0 && items.every(isAlike) ? columns : undefined;
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
