@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type Finished, ROOT, runCodegen, temporaryFolder } from '../codegen-process.ts';
+import { CODEGEN, type Finished, ROOT, runCodegen, temporaryFolder } from '../codegen-process.ts';
 
 /** Where an import of a test goes: nothing of it lies in the repository. */
 export interface Workshop {
@@ -50,7 +50,7 @@ export async function openCompiled(
 
 /** Runs it without blocking this process, which may itself be the server that is asked. */
 export async function runImport(args: readonly string[]): Promise<Finished> {
-  const child = spawn(process.execPath, [join(ROOT, 'codegen/main.ts'), 'import', ...args], { cwd: ROOT });
+  const child = spawn(process.execPath, [...CODEGEN, 'import', ...args], { cwd: ROOT });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
