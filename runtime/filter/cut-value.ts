@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { pointerPart } from '../json/resolve-pointer.ts';
 
 export interface CutValue {
   readonly value: JsonValue;
@@ -129,5 +130,4 @@ function fitObject(object: JsonObject, budget: number, path: string, draft: Draf
   return Object.fromEntries(kept);
 }
 
-const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
 const name = (path: string): string => (path === '' ? 'The value' : path);

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { pointerPart } from '../json/resolve-pointer.ts';
 
 export interface Tabulated {
   readonly value: JsonValue;
@@ -53,5 +54,3 @@ function columnsOf(items: readonly JsonValue[]): readonly string[] | undefined {
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-
-const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -13,3 +13,6 @@ export function resolvePointer(value: JsonValue, pointer: string): JsonValue | u
   }
   return current;
 }
+
+/** A member's name as a JSON pointer writes it. */
+export const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
