@@ -3,8 +3,8 @@ import type { LimitHit, Limits } from '../contract/limits.ts';
 import type { Warning } from '../contract/outcome.ts';
 import type { LogLine } from '../contract/sandbox.ts';
 import { parseJson } from '../json/parse-json.ts';
+import { cleanText, cleanValue } from './clean-value.ts';
 import { escapeLine, escapeLines } from './escape-line.ts';
-import { removeSecrets, removeSecretsFromText } from './remove-secrets.ts';
 
 export type FilteredValue =
   | { readonly ok: true; readonly value: JsonValue; readonly warnings: readonly Warning[] }
@@ -43,7 +43,7 @@ export async function filterValue(json: string | null, limits: Limits): Promise<
         }
       : { ok: false, code: 'RESULT_NOT_JSON', message };
   }
-  const { value, removed } = await removeSecrets(parsed.value);
+  const { value, removed } = await cleanValue(parsed.value, undefined);
   return { ok: true, value, warnings: removed.length === 0 ? [] : [warnRemoved('the value', removed)] };
 }
 
@@ -52,7 +52,10 @@ export async function filterLogs(
   lines: readonly LogLine[],
 ): Promise<{ readonly logs: readonly LogLine[]; readonly warnings: readonly Warning[] }> {
   if (lines.length === 0) return { logs: lines, warnings: [] };
-  const { value, removed } = await removeSecrets(lines.map(({ text }) => text));
+  const { value, removed } = await cleanValue(
+    lines.map(({ text }) => text),
+    undefined,
+  );
   const texts = value as readonly string[];
   // The guest escapes what programs log; a guest that was broken does not.
   const logs = lines.map(({ level }, index) => ({ level, text: escapeLine(texts[index] ?? '') }));
@@ -61,7 +64,7 @@ export async function filterLogs(
 
 /** A message without secrets, and without what would steer the terminal of whoever prints it. */
 export async function filterText(text: string): Promise<string> {
-  return escapeLines((await removeSecretsFromText(text)).value);
+  return escapeLines((await cleanText(text, undefined)).value);
 }
 
 const MOST_NAMED = 10;
