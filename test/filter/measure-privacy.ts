@@ -18,9 +18,7 @@ const print = (name: string, score: Score): void => {
     `| ${name} | ${score.hits} | ${score.found} | ${score.wrong} | ${share(recallOf(score))} | ${share(precisionOf(score))} |`,
   );
 };
-write(
-  `${lines.length} lines, ${lines.filter(({ hits }) => hits.length === 0).length} of them without a hit`,
-);
+write(`${lines.length} lines, ${lines.filter(({ hits }) => hits.length === 0).length} of them without a hit`);
 write('| kind | hits | found | wrong | recall | precision |\n|---|---:|---:|---:|---:|---:|');
 for (const [kind, score] of byKind) print(kind, score);
 print('all', all);
