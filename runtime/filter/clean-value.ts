@@ -62,6 +62,13 @@ interface HeldText {
 
 function collectTexts(value: JsonValue, withNumbers: boolean): readonly HeldText[] {
   const texts: HeldText[] = [];
+  // Rows repeat their names.
+  const secretNames = new Map<string, boolean>();
+  const isSecret = (key: string): boolean => {
+    const known = secretNames.get(key) ?? isSecretField(key);
+    secretNames.set(key, known);
+    return known;
+  };
   const collect = (part: JsonValue, name: string | undefined): void => {
     if (typeof part === 'string') texts.push({ text: part, name, isSecret: false });
     else if (typeof part === 'number') {
@@ -69,7 +76,7 @@ function collectTexts(value: JsonValue, withNumbers: boolean): readonly HeldText
     } else if (Array.isArray(part)) for (const item of part) collect(item, name);
     else if (typeof part === 'object' && part !== null) {
       for (const [key, item] of Object.entries(part)) {
-        texts.push({ text: key, name: undefined, isSecret: isSecretField(key) });
+        texts.push({ text: key, name: undefined, isSecret: isSecret(key) });
         collect(item, key);
       }
     }

@@ -43,7 +43,9 @@ async function time(work: () => unknown): Promise<number> {
 }
 
 const write = (text: string): void => void process.stdout.write(`${text}\n`);
-write('| value of 1 MB | JSON, ms | secrets alone, ms | with personal data, ms | times JSON |\n|---|---:|---:|---:|---:|');
+write(
+  '| value of 1 MB | JSON, ms | secrets alone, ms | with personal data, ms | times JSON |\n|---|---:|---:|---:|---:|',
+);
 for (const [name, every] of [
   ['nobody in it', 1_000_000],
   ['one row in twenty names a person', 20],
@@ -53,5 +55,7 @@ for (const [name, every] of [
   const json = await time(() => JSON.parse(JSON.stringify(value)));
   const secrets = await time(() => cleanValue(value, undefined));
   const all = await time(() => cleanValue(value, markPersonal));
-  write(`| ${name} | ${json.toFixed(1)} | ${secrets.toFixed(1)} | ${all.toFixed(1)} | ${(all / json).toFixed(1)} |`);
+  write(
+    `| ${name} | ${json.toFixed(1)} | ${secrets.toFixed(1)} | ${all.toFixed(1)} | ${(all / json).toFixed(1)} |`,
+  );
 }

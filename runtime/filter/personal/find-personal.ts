@@ -1,12 +1,14 @@
+import { isIP } from 'node:net';
 import { isValidIBAN } from 'ibantools';
 import type { PersonalKind } from '../../contract/privacy.ts';
-import { isCard } from './cards.ts';
+import { hasCardShape, isCard } from './cards.ts';
 import { describeSurroundings, type Holder, type Surroundings } from './context.ts';
 import type { PersonalRange } from './finding.ts';
 import { isPersonalAddress } from './ip-addresses.ts';
 import { findMailboxes } from './mailboxes.ts';
-import { isNationalId } from './national-ids.ts';
-import { isInternationalPhone, isNationalPhone } from './phones.ts';
+import { hasIdShape, isNationalId } from './national-ids.ts';
+import { once } from './once.ts';
+import { hasPhoneShape, isInternationalPhone, isNationalPhone } from './phones.ts';
 
 /** A candidate: text at a place, and what stands around it once somebody asks. */
 interface Candidate {
@@ -34,7 +36,10 @@ const PASSES: readonly { readonly pattern: RegExp; readonly judge: Judge }[] = [
   {
     pattern: IN_PARENTHESES,
     judge: async (candidate) =>
-      (await isNationalPhone(candidate.text, candidate.around)) ? found('phone', candidate) : undefined,
+      hasPhoneShape(candidate.text, candidate.around) &&
+      (await isNationalPhone(candidate.text, candidate.around))
+        ? found('phone', candidate)
+        : undefined,
   },
   { pattern: CAPITALS, judge: judgeCapitals },
   {
@@ -131,7 +136,7 @@ async function judgeNumbers(
     let next = first + 1;
     for (let last = Math.min(starts.length, first + MOST_GROUPS) - 1; last >= first; last--) {
       const candidate = { text: text.slice(from, endOf(last)), start: offset + from, around };
-      const kind = candidate.text.length < FEWEST_CHARACTERS ? undefined : await nameNumber(candidate);
+      const kind = mayBeNumber(candidate) ? await nameNumber(candidate) : undefined;
       if (kind === undefined) continue;
       all.push(found(kind, candidate));
       next = last + 1;
@@ -142,17 +147,17 @@ async function judgeNumbers(
   return all;
 }
 
+/** Whether it is worth waiting for those who know. */
+function mayBeNumber({ text, around }: Candidate): boolean {
+  return (
+    text.length >= FEWEST_CHARACTERS &&
+    (isIP(text) !== 0 || hasCardShape(text) || hasIdShape(text) || hasPhoneShape(text, around))
+  );
+}
+
 async function nameNumber({ text, around }: Candidate): Promise<PersonalKind | undefined> {
   if (isPersonalAddress(text, around)) return 'ip';
   if (isCard(text, around)) return 'card';
-  if (await isNationalId(text, around)) return 'id';
-  return (await isNationalPhone(text, around)) ? 'phone' : undefined;
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: Value | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+  if (hasIdShape(text) && (await isNationalId(text, around))) return 'id';
+  return hasPhoneShape(text, around) && (await isNationalPhone(text, around)) ? 'phone' : undefined;
 }

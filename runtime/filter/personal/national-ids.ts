@@ -18,7 +18,7 @@ const PERSON =
 const announced = (words: string): ((around: Surroundings) => boolean) =>
   announcedBy(`${words}|${PERSON}|${TAX}`);
 
-const DIGITS_9 = /^\d{3}([ .-]?)\d{3}\1\d{3}$/;
+const DIGITS_9 = /^\d{3}(?:\d{6}| \d{3} \d{3}|-\d{3}-\d{3}|\.\d{3}\.\d{3})$/;
 const DIGITS_11 = /^\d{11}$/;
 
 /** With their shapes and checks as the issuing states publish them. */
@@ -104,7 +104,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   },
   {
     country: 'IN',
-    shape: /^\d{4}([ -]?)\d{4}\1\d{4}$/,
+    shape: /^\d{4}(?:\d{8}| \d{4} \d{4}|-\d{4}-\d{4})$/,
     announced: announced('aadhaar|aadhar|uidai?'),
     load: () => import('stdnum/lib/cjs/in/aadhaar.js'),
   },
@@ -168,6 +168,11 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   },
   { country: 'KR', shape: /^\d{6}-[1-8]\d{6}$/, load: () => import('stdnum/lib/cjs/kr/rrn.js') },
 ];
+
+const ANY_SHAPE = new RegExp(NATIONAL_IDS.map(({ shape }) => shape.source).join('|'));
+
+/** Whether a text, as a whole, has the shape of a national id. */
+export const hasIdShape = (text: string): boolean => ANY_SHAPE.test(text);
 
 /** Whether a text, as a whole, is a national id. */
 export async function isNationalId(text: string, around: () => Surroundings): Promise<boolean> {

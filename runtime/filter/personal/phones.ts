@@ -1,10 +1,12 @@
 import { announcedBy, isReference, type Surroundings } from './context.ts';
+import { once } from './once.ts';
 
 /** Words that announce a phone number, in the languages that most of the numbers here are written in. */
 const isAnnounced = announcedBy(
   '(?:tele)?phones?|tel(?:efone?|éfono|efono|efoon|éphone)?|mobile|cell ?(?:phone|number|no)|handy|mobil(?:nummer|telefon)?|fax|whats ?app|sms|portable|móvil|cellulare|rufnummer|durchwahl|msisdn|(?:call|reach|text|ring|dial) (?:me|us|him|her|them)',
 );
 const NORTH_AMERICAN = /^(?:\(\d{3}\) ?\d{3}[-. ]|\d{3}[-.]\d{3}[-.]|\d{3} \d{3}-)\d{4}$/;
+const NO_DIGIT = /\D/g;
 const FEWEST_DIGITS = 7;
 /** E.164: at most fifteen digits. */
 const MOST_DIGITS = 15;
@@ -13,7 +15,7 @@ const NO_PHONE =
   /^(?:\d{4}[-./ ]\d{1,2}[-./ ]\d{1,2}(?: \d{1,2})?|\d{1,2}[-./]\d{1,2}[-./]\d{4}(?: \d{1,2})?|\d+\.\d{5,})$/;
 
 /** Its rules are Google's; loaded when the first number asks for them. */
-const loadRules = () => import('libphonenumber-js/min');
+const loadRules = once(() => import('libphonenumber-js/min'));
 
 /**
  * Whether a text that begins with a plus can be the number of a line: a country's code, and a length that its
@@ -24,13 +26,16 @@ export async function isInternationalPhone(text: string): Promise<boolean> {
 }
 
 /**
- * Whether a text, as a whole, is a phone number as it is written within a country. But for North America's
+ * Whether a text, as a whole, can be a phone number as it is written within a country. But for North America's
  * form, only a word before it or its field's name can tell.
  */
-export async function isNationalPhone(text: string, around: () => Surroundings): Promise<boolean> {
-  const digits = text.replaceAll(/\D/g, '').length;
+export function hasPhoneShape(text: string, around: () => Surroundings): boolean {
+  const digits = text.replace(NO_DIGIT, '').length;
   if (digits < FEWEST_DIGITS || digits > MOST_DIGITS || NO_PHONE.test(text)) return false;
-  if (isAnnounced(around())) return !isReference(around());
-  if (!NORTH_AMERICAN.test(text) || isReference(around())) return false;
-  return (await loadRules()).isValidPhoneNumber(text, 'US');
+  return (NORTH_AMERICAN.test(text) || isAnnounced(around())) && !isReference(around());
+}
+
+/** Whether a text with the shape of a phone number is one. */
+export async function isNationalPhone(text: string, around: () => Surroundings): Promise<boolean> {
+  return isAnnounced(around()) || (await loadRules()).isValidPhoneNumber(text, 'US');
 }
