@@ -19,7 +19,7 @@ import { type Engine, openEngine } from './engine.ts';
 import { joinBackends, joinCatalogues } from './join-backends.ts';
 import { type FurtherBackend, loadFurther } from './load-further.ts';
 import { LOG_LEVELS, openLog } from './log.ts';
-import { openPolicy } from './open-policy.ts';
+import { openPolicy, openPrivacy } from './open-policy.ts';
 import { composeReply } from './reply.ts';
 import { ConfinementFailed } from './sandbox/confinement-failed.ts';
 import type { SandboxEvent } from './sandbox/event.ts';
@@ -39,6 +39,7 @@ interface Flags {
   readonly also: readonly string[];
   readonly allow: string;
   readonly policy?: string;
+  readonly personalData: 'tokens' | 'plain';
   readonly requireConfinement?: ConfinementLevel;
   readonly limit: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -80,6 +81,12 @@ const command = new Command('athena-code-mode')
     new Option('--policy <file>', 'rules that allow, ask or deny, instead of --allow; see docs/policy.md')
       .env('ATHENA_POLICY')
       .conflicts('allow'),
+  )
+  .addOption(
+    new Option('--personal-data <how>', 'how personal data leaves in replies: as tokens, or plain')
+      .env('ATHENA_PERSONAL_DATA')
+      .choices(['tokens', 'plain'])
+      .default('tokens'),
   )
   .addOption(
     new Option('--require-confinement <level>', 'do not start where workers are confined less')
@@ -167,6 +174,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
     further.map((one) => one.catalogue),
   );
   const policy = await openPolicy(catalogue, flags.policy ?? parseEffects(flags.allow));
+  const privacy = await openPrivacy(catalogue, flags.policy);
   const directory = openDataDirectory(flags.dataDir);
   const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
 
@@ -181,6 +189,8 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       limits,
       requiredLevel: flags.requireConfinement,
       policy,
+      privacy,
+      personalDataLeaves: flags.personalData === 'plain',
       onSandboxEvent: (event) => log.debug('sandbox: {event}', { event: forLog(event) }),
       onBug,
     });

@@ -51,11 +51,14 @@ export const ERROR_CODES = {
   VARIABLE_INVALID: 'The session variable’s key is not allowed.',
   VARIABLE_CONFLICT: 'Another execution changed the session’s variable meanwhile.',
   VARIABLE_TOO_LARGE: 'The session’s variables are larger than the limit.',
+  TOKEN_REFUSED: 'The operation may not receive what a token stands for.',
   // Warnings that come with a result
   COMPUTED_ACCESS: 'Operations are reached by a computed name, so a whole namespace was granted.',
   DEPRECATED_OPERATION: 'The program names an operation that is on its way out.',
   RESULT_MISMATCH: 'A result does not match its schema; it was passed on as it came.',
   RESULT_REDACTED: 'Secrets were removed from the result.',
+  PERSONAL_DATA_REPLACED: 'Tokens stand in the place of personal data.',
+  TOKEN_UNKNOWN: 'A parameter holds a token that this session did not make.',
   RESULT_CUT: 'The result was cut along its structure to fit the reply.',
   LOGS_CUT: 'Log lines beyond the limit were dropped.',
   // Starting the server

@@ -8,6 +8,7 @@ import { type Attempt, createAttempt } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
+import { createTokens } from './session-tokens.ts';
 import { createVariables } from './session-variables.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -138,6 +139,9 @@ class SqliteSessionStore implements SessionStore {
     return {
       id,
       variables: createVariables(this.#database, principal, id, this.#limits, this.#attempt, (bytes) =>
+        this.#wrote(bytes),
+      ),
+      tokens: createTokens(this.#database, principal, id, this.#limits, this.#attempt, (bytes) =>
         this.#wrote(bytes),
       ),
       record: (execution) => this.#later(() => this.#record(principal, id, execution)),

@@ -3,7 +3,14 @@ import type { Migrations } from '../../database/sqlite.ts';
 
 /** Times are milliseconds since the epoch. */
 export interface SessionTables {
-  sessions: { principal: string; id: string; created_at: number; used_at: number };
+  /** `token_key`: hex; null until the session's first token. */
+  sessions: {
+    principal: string;
+    id: string;
+    created_at: number;
+    used_at: number;
+    token_key: Generated<string | null>;
+  };
   /** `version` is another one after every write. */
   variables: { principal: string; session: string; key: string; json: string; version: string };
   executions: {
@@ -20,6 +27,8 @@ export interface SessionTables {
     calls_wrote: number;
     total_ms: number;
   };
+  /** A token has a row for each origin. */
+  tokens: { principal: string; session: string; token: string; origin: string; text: string };
   results: { principal: string; session: string; execution: string; created_at: number; body: Uint8Array };
 }
 
@@ -86,6 +95,17 @@ export const SESSION_MIGRATIONS: Migrations = {
       await schema
         .alterTable('variables')
         .addColumn('version', 'text', (column) => column.notNull().defaultTo(''))
+        .execute();
+    },
+  },
+  '003-tokens': {
+    up: async ({ schema }) => {
+      await schema.alterTable('sessions').addColumn('token_key', 'text').execute();
+      await ownedBySession(schema.createTable('tokens'))
+        .addColumn('token', 'text', (column) => column.notNull())
+        .addColumn('origin', 'text', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('tokens_key', ['principal', 'session', 'token', 'origin'])
         .execute();
     },
   },
