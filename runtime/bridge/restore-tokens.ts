@@ -54,7 +54,7 @@ export async function restoreTokens(
     }
     if (!privacy.reveals(operation, kept.origins)) {
       return refuse(
-        `${operation} may not receive what \`${token}\` stands for: by policy, values go ${describeReach(kept.origins)}. Leave the token out, or ask the operator for a rule under \`reveal\`.`,
+        `${operation} may not receive what \`${token}\` stands for: values go back to the backend that they came from or, where policy has a list \`reveal\`, to the operations that it names. Leave the token out, or ask the operator for a rule.`,
       );
     }
     // A name would be told in the message about a parameter that does not exist.
@@ -88,13 +88,6 @@ function findTokens(params: JsonObject): {
   };
   visit(params);
   return { inTexts, inKeys };
-}
-
-function describeReach(origins: ReadonlySet<string>): string {
-  const named = [...origins].filter((origin) => origin !== '');
-  return named.length === 0
-    ? 'back to the backend that they came from, and this one came from none'
-    : `to the operations that a rule names, or back to ${named.join(' and ')}`;
 }
 
 function refuse(message: string): Restored {

@@ -48,7 +48,7 @@ function readMemories(data: string): readonly string[] {
   return rows.map(({ content }) => String(content));
 }
 
-function valueOf({ ok, value, error }: Reply): any {
+function takeValue({ ok, value, error }: Reply): any {
   assert.ok(ok, JSON.stringify(error));
   return value;
 }
@@ -60,7 +60,7 @@ test('personal data leaves as tokens, in values, logs and errors, and the counts
     const reply = await server.execute(
       `console.log('to ${EMAIL}'); return { to: '${EMAIL}', also: ['${EMAIL}', '${PHONE}'], length: '${EMAIL}'.length };`,
     );
-    const { to, also, length } = valueOf(reply);
+    const { to, also, length } = takeValue(reply);
     assert.match(to, TOKEN);
     assert.equal(also[0], to);
     assert.match(also[1], /^pii_phone_/);
@@ -68,7 +68,10 @@ test('personal data leaves as tokens, in values, logs and errors, and the counts
     assert.deepEqual(reply.logs, [`info: to ${to}`]);
     assert.deepEqual(
       reply.warnings?.map(({ message }) => message.split('.')[0]),
-      ['Tokens stand in the log for 1 e-mail address', 'Tokens stand in the value for 2 e-mail addresses, 1 phone number'],
+      [
+        'Tokens stand in the log for 1 e-mail address',
+        'Tokens stand in the value for 2 e-mail addresses, 1 phone number',
+      ],
     );
     const failed = await server.execute(`throw new Error('no mailbox ${EMAIL}');`);
     assert.equal(failed.error?.message, `Error: no mailbox ${to}`);
@@ -80,7 +83,7 @@ test('a value has one token in a session, over runs and restarts, and another on
   const tokens: string[] = [];
   for (const session of ['one', 'one', 'two']) {
     const server = await openClient(data);
-    tokens.push(valueOf(await server.execute(`return '${EMAIL}';`, { session })));
+    tokens.push(takeValue(await server.execute(`return '${EMAIL}';`, { session })));
     await server.close();
   }
   assert.equal(tokens[0], tokens[1]);
@@ -95,10 +98,12 @@ test('an operation receives what a token stands for, also inside a longer text, 
     const recalled = await server.execute(
       "const { memories } = await athena.memory.recall({ query: 'customer' }); return memories[0].content;",
     );
-    const [, token = ''] = /from (\S+)\.$/.exec(valueOf(recalled)) ?? [];
+    const [, token = ''] = /from (\S+)\.$/.exec(takeValue(recalled)) ?? [];
     assert.match(token, TOKEN);
-    const passed = await server.execute(`${remember(`Invoice to ${token}, copy to ${token}`)} return 'done';`);
-    assert.equal(valueOf(passed), 'done');
+    const passed = await server.execute(
+      `${remember(`Invoice to ${token}, copy to ${token}`)} return 'done';`,
+    );
+    assert.equal(takeValue(passed), 'done');
     assert.deepEqual(readMemories(data), [
       `The customer writes from ${EMAIL}.`,
       `Invoice to ${EMAIL}, copy to ${EMAIL}`,
@@ -107,7 +112,7 @@ test('an operation receives what a token stands for, also inside a longer text, 
 
 test('a token of another session stays a text, and the program is warned', () =>
   withServer([], undefined, async (server, data) => {
-    const token = valueOf(await server.execute(`return '${EMAIL}';`, { session: 'one' }));
+    const token = takeValue(await server.execute(`return '${EMAIL}';`, { session: 'one' }));
     const reply = await server.execute(remember(`to ${token}`), { session: 'two' });
     assert.deepEqual(codesOf(reply), ['TOKEN_UNKNOWN']);
     assert.deepEqual(readMemories(data), [`to ${token}`]);
@@ -115,38 +120,38 @@ test('a token of another session stays a text, and the program is warned', () =>
 
 test('policy says which operations receive values: others refuse the token, and store nothing', () =>
   withServer([], { ...ALLOWED, reveal: [{ operation: 'memory.recall' }] }, async (server, data) => {
-    const token = valueOf(await server.execute(`return '${EMAIL}';`));
+    const token = takeValue(await server.execute(`return '${EMAIL}';`));
     const refused = await server.execute(remember(`to ${token}`));
     assert.equal(refused.error?.code, 'TOKEN_REFUSED');
     assert.deepEqual(readMemories(data), []);
-    valueOf(await server.execute(`return athena.memory.recall({ query: '${token}' });`));
+    takeValue(await server.execute(`return athena.memory.recall({ query: '${token}' });`));
   }));
 
 test('a token in the place of a name is refused, so that no message tells what it stands for', () =>
   withServer([], undefined, async (server) => {
-    const token = valueOf(await server.execute(`return '${EMAIL}';`));
+    const token = takeValue(await server.execute(`return '${EMAIL}';`));
     const told = await server.execute(
       `const params = { content: 'x', memory_type: 'fact', ['${token}']: 1 };
       try { await athena.memory.remember(params as never); } catch (error) { return [...error.message].reverse().join(''); }`,
     );
-    assert.ok(!valueOf(told).includes([...EMAIL].reverse().join('')), valueOf(told));
-    assert.match(valueOf(told), new RegExp([...'TOKEN_REFUSED'].join('|')));
+    assert.ok(!takeValue(told).includes([...EMAIL].reverse().join('')), takeValue(told));
+    assert.match(takeValue(told), new RegExp([...'TOKEN_REFUSED'].join('|')));
   }));
 
 test('what a validator refuses is quoted with the token, not with the value', () =>
   withServer([], HIDDEN, async (server) => {
-    const token = valueOf(await server.execute(`return '${EMAIL}';`));
+    const token = takeValue(await server.execute(`return '${EMAIL}';`));
     const told = await server.execute(
       `try { await athena.memory.remember({ content: 'x', memory_type: '${token}' as never }); } catch (error) { return error.message.split('').join(' '); }`,
     );
-    assert.ok(!valueOf(told).includes([...EMAIL].join(' ')), valueOf(told));
-    assert.ok(valueOf(told).includes([...token].join(' ')), valueOf(told));
+    assert.ok(!takeValue(told).includes([...EMAIL].join(' ')), takeValue(told));
+    assert.ok(takeValue(told).includes([...token].join(' ')), takeValue(told));
   }));
 
 test('with --personal-data plain it leaves as it is, and credentials still do not', () =>
   withServer(['--personal-data', 'plain'], undefined, async (server) => {
     const reply = await server.execute(`return { to: '${EMAIL}', api_key: 'abc' };`);
-    assert.deepEqual(valueOf(reply), { to: EMAIL, api_key: '[removed: field api_key]' });
+    assert.deepEqual(takeValue(reply), { to: EMAIL, api_key: '[removed: field api_key]' });
     assert.deepEqual(codesOf(reply), ['RESULT_REDACTED']);
   }));
 
@@ -157,7 +162,7 @@ const DISGUISES: readonly (readonly [string, string])[] = [
   ['as character codes', '[...text].map((char) => char.charCodeAt(0))'],
   ['in hexadecimal', "[...text].map((char) => char.charCodeAt(0).toString(16)).join('')"],
   ['shifted', "[...text].map((char) => String.fromCharCode(char.charCodeAt(0) + 1)).join('')"],
-  ['as members of its own', 'Object.fromEntries([...text].map((char, at) => [`k${at}`, char]))'],
+  ['as members of its own', 'Object.fromEntries([...text].map((char, at) => ["k" + at, char]))'],
 ];
 const undo = (value: any): readonly string[] => {
   const text = typeof value === 'string' ? value : '';
@@ -181,7 +186,7 @@ test('a program gets a value out in disguise, as long as it enters', () =>
         `const { memories } = await athena.memory.recall({ query: 'write' }); const text = memories[0].content; return ${disguise};`,
       );
       assert.ok(
-        undo(valueOf(reply)).some((text) => text.includes(EMAIL)),
+        undo(takeValue(reply)).some((text) => text.includes(EMAIL)),
         `${name}: the attack must work here, or the next test proves nothing`,
       );
     }
@@ -195,7 +200,7 @@ test('what never enters leaves in no disguise, and the token still leads to it',
       "const { memories } = await athena.memory.recall({ query: 'write' }); const text = memories[0].content;";
     for (const [name, disguise] of DISGUISES) {
       const reply = await server.execute(`${recall} return ${disguise};`);
-      for (const text of undo(valueOf(reply))) {
+      for (const text of undo(takeValue(reply))) {
         assert.ok(!text.includes(EMAIL), name);
         assert.ok(!text.includes(secret), name);
       }
@@ -206,7 +211,7 @@ test('what never enters leaves in no disguise, and the token still leads to it',
       const { memories: again } = await athena.memory.recall({ query: 'copied' });
       return again[0].content;`,
     );
-    assert.match(valueOf(passed).replace('copied: ', ''), TOKEN);
+    assert.match(takeValue(passed).replace('copied: ', ''), TOKEN);
     assert.deepEqual(readMemories(data)[1], `copied: ${EMAIL}`);
   }));
 
@@ -219,7 +224,7 @@ test('an operation that answers what it was told for a token does not let the va
       const stored = await athena.memory.remember({ content: 'copy of ' + token, memory_type: 'fact' });
       return [...JSON.stringify(stored)].reverse().join('');`,
     );
-    assert.ok(!valueOf(told).includes([...EMAIL].reverse().join('')), valueOf(told));
+    assert.ok(!takeValue(told).includes([...EMAIL].reverse().join('')), takeValue(told));
   }));
 
 test('a session that goes takes its key and its values along', () =>

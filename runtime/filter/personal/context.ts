@@ -1,6 +1,6 @@
 /** What stands around a find: the words before it, and the name of the field that holds it. */
 export interface Surroundings {
-  /** Up to `WORDS` characters of the same text. */
+  /** Up to `WORDS` characters of the same text; empty where no word stands right before. */
   readonly before: string;
   /** The name of a short field, as words: `phoneNumber` as `phone number`. Empty for a long text. */
   readonly field: string;
@@ -16,6 +16,8 @@ export interface Holder {
 }
 
 export const WORDS = 40;
+/** Numbers in a row announce nothing, and are many in some texts. */
+const ENDS_IN_WORD = /\p{L}[^\p{L}\d]*$/u;
 /** A longer text is prose: the name of its field says nothing of a number in it. */
 const LONGEST_FIELD = 48;
 
@@ -23,7 +25,10 @@ const LONGEST_FIELD = 48;
 export function describeSurroundings(text: string, at: number, holder: Holder): Surroundings {
   const before = text.slice(Math.max(holder.start, at - WORDS), at);
   const isShort = holder.name !== undefined && holder.end - holder.start <= LONGEST_FIELD;
-  return { before, field: isShort ? wordsOf(holder.name ?? '') : '' };
+  return {
+    before: ENDS_IN_WORD.test(before) ? before : '',
+    field: isShort ? wordsOf(holder.name ?? '') : '',
+  };
 }
 
 function wordsOf(name: string): string {
@@ -47,7 +52,8 @@ export function announcedBy(words: string): (around: Surroundings) => boolean {
   return (around) => {
     const asked = known.get(around);
     if (asked !== undefined) return asked;
-    const is = (around.field !== '' && name.test(around.field)) || text.test(around.before);
+    const is =
+      (around.field !== '' && name.test(around.field)) || (around.before !== '' && text.test(around.before));
     known.set(around, is);
     return is;
   };

@@ -31,13 +31,12 @@ const PASSES: readonly { readonly pattern: RegExp; readonly judge: Judge }[] = [
   {
     pattern: WITH_PLUS,
     judge: async (candidate) =>
-      (await isInternationalPhone(candidate.text)) ? found('phone', candidate) : undefined,
+      isInternationalPhone(candidate.text) ? found('phone', candidate) : undefined,
   },
   {
     pattern: IN_PARENTHESES,
     judge: async (candidate) =>
-      hasPhoneShape(candidate.text, candidate.around) &&
-      (await isNationalPhone(candidate.text, candidate.around))
+      hasPhoneShape(candidate.text, candidate.around) && isNationalPhone(candidate.text, candidate.around)
         ? found('phone', candidate)
         : undefined,
   },
@@ -117,6 +116,8 @@ function findIban(candidate: Candidate): PersonalRange | undefined {
 
 /** A card of nineteen digits, or a French number, has this many groups. */
 const MOST_GROUPS = 7;
+/** Nineteen digits, and a sign between any three of them. */
+const LONGEST_NUMBER = 25;
 
 /**
  * Numbers with spaces between them may be one number in groups or several: every run of groups is tried, the
@@ -135,6 +136,7 @@ async function judgeNumbers(
     const around = once(() => surroundingsAt(from));
     let next = first + 1;
     for (let last = Math.min(starts.length, first + MOST_GROUPS) - 1; last >= first; last--) {
+      if (endOf(last) - from > LONGEST_NUMBER) continue;
       const candidate = { text: text.slice(from, endOf(last)), start: offset + from, around };
       const kind = mayBeNumber(candidate) ? await nameNumber(candidate) : undefined;
       if (kind === undefined) continue;
@@ -151,7 +153,10 @@ async function judgeNumbers(
 function mayBeNumber({ text, around }: Candidate): boolean {
   return (
     text.length >= FEWEST_CHARACTERS &&
-    (isIP(text) !== 0 || hasCardShape(text) || hasIdShape(text) || hasPhoneShape(text, around))
+    ((text.includes('.') && isIP(text) !== 0) ||
+      hasCardShape(text) ||
+      hasIdShape(text) ||
+      hasPhoneShape(text, around))
   );
 }
 
@@ -159,5 +164,5 @@ async function nameNumber({ text, around }: Candidate): Promise<PersonalKind | u
   if (isPersonalAddress(text, around)) return 'ip';
   if (isCard(text, around)) return 'card';
   if (hasIdShape(text) && (await isNationalId(text, around))) return 'id';
-  return hasPhoneShape(text, around) && (await isNationalPhone(text, around)) ? 'phone' : undefined;
+  return hasPhoneShape(text, around) && isNationalPhone(text, around) ? 'phone' : undefined;
 }
