@@ -116,12 +116,14 @@ function findIban(candidate: Candidate): PersonalRange | undefined {
 
 /** A card of nineteen digits, or a French number, has this many groups. */
 const MOST_GROUPS = 7;
+/** More groups than this are a row of numbers, of which some four in a hundred rows would pass for a card. */
+const ROW = 8;
 /** Nineteen digits, and a sign between any three of them. */
 const LONGEST_NUMBER = 25;
 
 /**
  * Numbers with spaces between them may be one number in groups or several: every run of groups is tried, the
- * longest first, and what was found is not looked at again.
+ * longest first, and what was found is not looked at again. Of a long row, each number is looked at alone.
  */
 async function judgeNumbers(
   text: string,
@@ -130,12 +132,13 @@ async function judgeNumbers(
 ): Promise<readonly PersonalRange[]> {
   const all: PersonalRange[] = [];
   const starts = [0, ...Array.from(text.matchAll(/ /g), ({ index }) => index + 1)];
+  const most = starts.length > ROW ? 1 : MOST_GROUPS;
   const endOf = (group: number): number => (starts[group + 1] ?? text.length + 1) - 1;
   for (let first = 0; first < starts.length; ) {
     const from = starts[first] ?? 0;
     const around = once(() => surroundingsAt(from));
     let next = first + 1;
-    for (let last = Math.min(starts.length, first + MOST_GROUPS) - 1; last >= first; last--) {
+    for (let last = Math.min(starts.length, first + most) - 1; last >= first; last--) {
       if (endOf(last) - from > LONGEST_NUMBER) continue;
       const candidate = { text: text.slice(from, endOf(last)), start: offset + from, around };
       const kind = mayBeNumber(candidate) ? await nameNumber(candidate) : undefined;

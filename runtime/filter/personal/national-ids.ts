@@ -1,4 +1,4 @@
-import { announcedBy, type Surroundings } from './context.ts';
+import { announcedBy, isReference, type Surroundings } from './context.ts';
 
 /** Numbers by which one state knows its people. */
 interface NationalId {
@@ -78,10 +78,18 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   },
   {
     country: 'SE',
-    shape: /^(?:\d{2})?\d{6}[-+]\d{4}$/,
+    // Names with a date and an hour in them look the same, and one in ten passes.
+    shape: /^(?:\d{2})?\d{6}[-+]?\d{4}$/,
+    announced: announced('personnummer|person ?nr|pnr'),
     load: () => import('stdnum/lib/cjs/se/personnummer.js'),
   },
-  { country: 'FI', shape: /^\d{6}[-+A]\d{3}[\dA-Z]$/, load: () => import('stdnum/lib/cjs/fi/hetu.js') },
+  { country: 'FI', shape: /^\d{6}[-+A]\d{3}[A-Z]$/, load: () => import('stdnum/lib/cjs/fi/hetu.js') },
+  {
+    country: 'FI',
+    shape: /^\d{6}[-+A]\d{4}$/,
+    announced: announced('hetu|henkil(?:ö|o)tunnus'),
+    load: () => import('stdnum/lib/cjs/fi/hetu.js'),
+  },
   {
     country: 'DK',
     shape: /^\d{6}-?\d{4}$/,
@@ -137,7 +145,12 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     announced: announced('nif|contribuinte'),
     load: () => import('stdnum/lib/cjs/pt/nif.js'),
   },
-  { country: 'CZ', shape: /^\d{6}\/\d{4}$/, load: () => import('stdnum/lib/cjs/cz/rc.js') },
+  {
+    country: 'CZ',
+    shape: /^\d{6}\/?\d{4}$/,
+    announced: announced('rodn[eé] [cč][ií]slo|r\\.? ?[cč]\\.?'),
+    load: () => import('stdnum/lib/cjs/cz/rc.js'),
+  },
   {
     country: 'RO',
     shape: /^[1-9]\d{12}$/,
@@ -166,8 +179,15 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     shape: /^\d{1,2}\.\d{3}\.\d{3}-[\dK]$/,
     load: () => import('stdnum/lib/cjs/cl/rut.js'),
   },
-  { country: 'KR', shape: /^\d{6}-[1-8]\d{6}$/, load: () => import('stdnum/lib/cjs/kr/rrn.js') },
+  {
+    country: 'KR',
+    shape: /^\d{6}-[1-8]\d{6}$/,
+    announced: announced('rrn|resident registration(?: number)?|주민등록번호'),
+    load: () => import('stdnum/lib/cjs/kr/rrn.js'),
+  },
 ];
+
+const isNoReference = (around: Surroundings): boolean => !isReference(around);
 
 const ANY_SHAPE = new RegExp(NATIONAL_IDS.map(({ shape }) => shape.source).join('|'));
 
@@ -176,8 +196,8 @@ export const hasIdShape = (text: string): boolean => ANY_SHAPE.test(text);
 
 /** Whether a text, as a whole, is a national id. */
 export async function isNationalId(text: string, around: () => Surroundings): Promise<boolean> {
-  for (const { shape, announced: isAnnounced, load } of NATIONAL_IDS) {
-    if (!shape.test(text) || isAnnounced?.(around()) === false) continue;
+  for (const { shape, announced: isAnnounced = isNoReference, load } of NATIONAL_IDS) {
+    if (!shape.test(text) || !isAnnounced(around())) continue;
     if ((await load()).validate(text).isValid) return true;
   }
   return false;

@@ -175,7 +175,7 @@ export const ID_FORMS: readonly IdForm[] = [
       return `${body.slice(0, 6)}-${body.slice(6)}${luhn(body)}`;
     },
     names: ['personnummer'],
-    isPlain: true,
+    isPlain: false,
   },
   {
     country: 'FI',
@@ -184,7 +184,7 @@ export const ID_FORMS: readonly IdForm[] = [
       return `${body.slice(0, 6)}-${body.slice(6)}${'0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(body) % 31]}`;
     },
     names: ['hetu', 'henkilotunnus'],
-    isPlain: true,
+    isPlain: false,
   },
   { country: 'NO', draw: bornNumber, names: ['fodselsnummer', 'fnr'], isPlain: false },
   {

@@ -89,6 +89,15 @@ const NEGATIVES: readonly (readonly [string, (draw: Draw) => unknown])[] = [
     (draw) =>
       `on 2026-0${draw.number(1, 9)}-1${draw.digits(1)} there were ${draw.number(100, 999)} 000 000 rows`,
   ],
+  [
+    'date and time as a name',
+    (draw) =>
+      `backup 25${draw.pick(['0', '1'])}${draw.number(1, 2)}${draw.number(10, 28)}-${draw.number(10, 23)}${draw.number(10, 59)} and run 2025112${draw.digits(1)}-15${draw.number(10, 59)}00`,
+  ],
+  [
+    'month and number',
+    (draw) => `invoice 2025${draw.number(10, 12)}/${draw.digits(4)}, lot ${draw.digits(6)}-${draw.digits(4)}`,
+  ],
   ['span of years', (draw) => `from 19${draw.digits(2)}-2004 and 12-31-2025, chapters 10-12`],
   ['snowflake', (draw) => ({ message_id: `1${draw.digits(17)}`, channel: `11${draw.digits(16)}` })],
   ['order number', (draw) => `order ${draw.digits(16)} was shipped`],
