@@ -40,7 +40,8 @@ export async function cleanValue(
   value: JsonValue,
   replace: Replace | undefined,
 ): Promise<Cleaned<JsonValue>> {
-  const texts = collectTexts(value, replace !== undefined);
+  const isSecret = rememberSecretNames();
+  const texts = collectTexts(value, isSecret, replace !== undefined);
   const joined = texts.map(({ text }) => text).join(BETWEEN);
   const found = await findSensitive(joined, replace && createHolders(texts));
   const marks = await writeMarks(joined, found, replace);
@@ -48,9 +49,19 @@ export async function cleanValue(
   const rebuilt =
     found.length === 0 && !texts.some(({ isSecret }) => isSecret)
       ? value
-      : createRebuilder(found, marks, fields, replace !== undefined)(value);
+      : createRebuilder(found, marks, fields, isSecret, replace !== undefined)(value);
   const { removed, replaced } = count(found);
   return { value: rebuilt, removed: [...removed, ...fields], replaced };
+}
+
+/** Tells whether a name is that of a secret. Rows repeat their names. */
+function rememberSecretNames(): (name: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (name) => {
+    const isSecret = known.get(name) ?? isSecretField(name);
+    known.set(name, isSecret);
+    return isSecret;
+  };
 }
 
 interface HeldText {
@@ -60,15 +71,12 @@ interface HeldText {
   readonly isSecret: boolean;
 }
 
-function collectTexts(value: JsonValue, withNumbers: boolean): readonly HeldText[] {
+function collectTexts(
+  value: JsonValue,
+  isSecret: (name: string) => boolean,
+  withNumbers: boolean,
+): readonly HeldText[] {
   const texts: HeldText[] = [];
-  // Rows repeat their names.
-  const secretNames = new Map<string, boolean>();
-  const isSecret = (key: string): boolean => {
-    const known = secretNames.get(key) ?? isSecretField(key);
-    secretNames.set(key, known);
-    return known;
-  };
   const collect = (part: JsonValue, name: string | undefined): void => {
     if (typeof part === 'string') texts.push({ text: part, name, isSecret: false });
     else if (typeof part === 'number') {
@@ -131,6 +139,7 @@ function createRebuilder(
   found: readonly Sensitive[],
   marks: readonly string[],
   fields: Set<string>,
+  isSecret: (name: string) => boolean,
   withNumbers: boolean,
 ): (value: JsonValue) => JsonValue {
   let offset = 0;
@@ -148,21 +157,28 @@ function createRebuilder(
       const text = clean(String(value));
       return text === String(value) ? value : text;
     }
-    if (Array.isArray(value)) return value.map(rebuild);
+    if (Array.isArray(value)) {
+      const items = value.map(rebuild);
+      return items.every((item, at) => item === value[at]) ? value : items;
+    }
     if (typeof value !== 'object' || value === null) return value;
+    // Most rows have nothing to hide, and stay.
+    let isSame = true;
     const entries: [string, JsonValue][] = [];
     for (const [key, item] of Object.entries(value as JsonObject)) {
       const name = clean(key);
       const rebuilt = rebuild(item);
-      if (typeof rebuilt !== 'string' || rebuilt === '' || !isSecretField(name))
+      if (typeof rebuilt !== 'string' || rebuilt === '' || !isSecret(name)) {
+        if (name !== key || rebuilt !== item) isSame = false;
         entries.push([name, rebuilt]);
-      else {
+      } else {
+        isSame = false;
         const kind = PLAIN_NAME.test(name) ? `field ${name}` : 'field with a telling name';
         fields.add(kind);
         entries.push([name, removedMark(kind)]);
       }
     }
-    return Object.fromEntries(entries);
+    return isSame ? value : Object.fromEntries(entries);
   };
   return rebuild;
 }
