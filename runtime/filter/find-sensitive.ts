@@ -13,7 +13,7 @@ export interface Sensitive extends Range {
 /**
  * Finds secrets, and personal data where it is asked for.
  * @param holderOf the text that holds an offset, where personal data is looked for
- * @returns ranges in order of their start, without overlaps: a secret wins over personal data, then what is longer
+ * @returns ranges in order of their start, without overlaps: a secret wins over personal data, then what begins first
  */
 export async function findSensitive(
   text: string,
@@ -31,7 +31,7 @@ export async function findSensitive(
 
 function withoutOverlaps(ranges: readonly Sensitive[]): readonly Sensitive[] {
   const merged: Sensitive[] = [];
-  for (const range of ranges.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
     const last = merged.at(-1);
     if (last === undefined || range.start >= last.end) merged.push(range);
     else merged[merged.length - 1] = join(last, range);
