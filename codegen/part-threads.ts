@@ -10,6 +10,9 @@ const FILES_A_THREAD = 12;
 /** Files given to a thread at once: it reads the next while its bundler is at work on the one before. */
 const FILES_AT_ONCE = 3;
 
+/** What one file leaves behind is garbage at once: with more room it is collected less often, which saves a tenth. */
+const YOUNG_HEAP_MB = 64;
+
 /** Compiles each of some schema files by itself, in their order. */
 export type CompileFiles = (sources: readonly SourceFile[]) => Promise<readonly CompiledFile[]>;
 
@@ -65,5 +68,6 @@ function startWorker(target: Target): Worker {
   return new Worker(new URL('./part-worker.ts', import.meta.url), {
     workerData: target,
     execArgv: ['--no-experimental-detect-module'],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
   });
 }

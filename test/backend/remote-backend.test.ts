@@ -11,6 +11,7 @@ import {
 } from '../../backend/remote/remote-backend.ts';
 import type { Backend } from '../../runtime/contract/backend.ts';
 import type { JsonObject, JsonValue } from '../../runtime/contract/json.ts';
+import { until } from '../await-state.ts';
 import { backendCall, describeBackend } from './contract.ts';
 
 const SERVER = fileURLToPath(new URL('fixtures/mcp-server.ts', import.meta.url));
@@ -222,11 +223,7 @@ test('a server that does not come back is unavailable, and is there again when i
   assert.equal(log.events.filter(({ kind }) => kind === 'reconnect_failed').length, 3);
 
   await rm(marker);
-  let next = await backend.call(backendCall('json_tools', 'echo'));
-  while (!next.ok) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    next = await backend.call(backendCall('json_tools', 'echo'));
-  }
+  await until(async () => (await backend.call(backendCall('json_tools', 'echo'))).ok);
 });
 
 test('a message beyond the cap ends the connection, not this process; the next call works', async (context) => {

@@ -7,6 +7,7 @@ import {
 } from '../../backend/remote/remote-backend.ts';
 import type { Backend, BackendFailure } from '../../runtime/contract/backend.ts';
 import type { JsonObject } from '../../runtime/contract/json.ts';
+import { until } from '../await-state.ts';
 import { openShop } from '../server/fixtures/shop.ts';
 import { backendCall, describeBackend } from './contract.ts';
 import { type McpOverHttp, openMcpOverHttp } from './fixtures/mcp-over-http.ts';
@@ -95,12 +96,7 @@ test('a server that is gone is unavailable, and used again when it is back', asy
   );
   const again = await openMcpOverHttp(own.port);
   t.after(() => again.close());
-  let answer = await backend.call(backendCall('echo', null));
-  while (!answer.ok) {
-    await new Promise((settle) => setTimeout(settle, 100));
-    answer = await backend.call(backendCall('echo', null));
-  }
-  assert.ok(answer.ok);
+  await until(async () => (await backend.call(backendCall('echo', null))).ok);
 });
 
 test('a call in flight is lost with the connection, and the next one makes a new one', async (t) => {
