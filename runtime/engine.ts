@@ -1,6 +1,7 @@
 import { type AuditFiles, openAuditLog } from './audit/audit-log.ts';
 import { createBridge } from './bridge/bridge.ts';
 import { decideGrant } from './bridge/decide-grant.ts';
+import { createPrivacy } from './bridge/privacy.ts';
 import { openCheck } from './check/check.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue, OperationId } from './contract/catalogue.ts';
@@ -8,10 +9,13 @@ import type { ConfinementLevel } from './contract/confinement.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
-import type { Policy } from './contract/policy.ts';
+import type { Policy, Privacy } from './contract/policy.ts';
+import { markPersonal, type Replace } from './contract/privacy.ts';
+import type { SessionTokens } from './contract/session.ts';
 import { createDisclosure, type Disclosure } from './disclosure/disclosure.ts';
 import { type Caller, execute, type Stages } from './execute.ts';
 import { createExecutionAudit } from './execution-audit.ts';
+import { cleanValue } from './filter/clean-value.ts';
 import { filterText } from './filter/filter.ts';
 import { filterEnd } from './filter/filter-end.ts';
 import { openSandbox, type SandboxEvent } from './sandbox/sandbox.ts';
@@ -29,9 +33,16 @@ export interface EngineOptions {
   /** The confinement below which the engine is not opened. */
   readonly requiredLevel?: ConfinementLevel | undefined;
   readonly policy: Policy;
+  /** Left out: nothing is hidden from programs, and values go back where they came from. */
+  readonly privacy?: Privacy;
+  /** Whether personal data leaves as it is, instead of as tokens. */
+  readonly personalDataLeaves?: boolean;
   readonly onSandboxEvent: (event: SandboxEvent) => void;
   readonly onBug: (error: unknown) => void;
 }
+
+/** The origin of a value that no backend gave. */
+const NOWHERE = '';
 
 /** Everything behind the two tools, joined. */
 export interface Engine {
@@ -50,6 +61,8 @@ export interface Engine {
 /** Joins the stages around a backend. Called by the composition root, and by tests and benches in its place. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { catalogue, backend, limits } = options;
+  const privacy =
+    options.privacy ?? createPrivacy({ hide: [] }, catalogue.name, catalogue.operations, () => []);
   const entries = new Map(catalogue.operations.map((entry) => [entry.id, entry]));
   const find = (id: OperationId) => entries.get(id);
   const serves = (id: OperationId): boolean => {
@@ -75,7 +88,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     openAuditLog(options.auditFiles, options.onBug),
   ]);
   const rate = createRateLimit(limits.executionsPerMinute);
-  const audit = createExecutionAudit(trail, options.policy, filterText);
+  const audit = createExecutionAudit(trail, options.policy, (text) => filterText(text, markPersonal));
   const stages: Stages = {
     limits,
     admit: rate.take,
@@ -83,7 +96,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     sessions,
     audit,
     decideGrant: (program) => decideGrant(program, options.policy, serves, find),
-    createBridge: (grant, context, variables) =>
+    createBridge: (grant, context, { variables, tokens }) =>
       createBridge({
         catalogue,
         find,
@@ -92,12 +105,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         grant,
         context,
         variables,
+        tokens,
+        privacy,
+        clean: async (value, replace) => (await cleanValue(value, replace)).value,
         onCall: (call) => audit.call(context.execution, call),
         onBug: options.onBug,
       }),
     sandbox,
-    filterEnd: (end, code) => filterEnd(end, code, limits),
+    filterEnd: (end, code, grant, { tokens }) =>
+      filterEnd(end, code, limits, options.personalDataLeaves ? undefined : replaceAtEnd(grant, tokens)),
   };
+  const roots = new Set(catalogue.operations.map(({ id }) => privacy.rootOf(id)));
+  /** What a program returns may come from any backend that it could call: it could have passed the value on itself. */
+  const replaceAtEnd =
+    (grant: readonly OperationId[], tokens: SessionTokens): Replace =>
+    (values) => {
+      const origins = roots.size === 1 ? roots : new Set(grant.map(privacy.rootOf));
+      return tokens.make(values, origins.size === 0 ? [NOWHERE] : [...origins]);
+    };
   const executeAudited: Engine['execute'] = async (request, caller) => {
     const outcome = await execute(request, caller, stages);
     const warnings = await audit.end(caller.principal, request, outcome);

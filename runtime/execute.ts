@@ -10,7 +10,7 @@ import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { CheckResult, Program } from './contract/program.ts';
 import type { RunEnd, Sandbox } from './contract/sandbox.ts';
-import type { SessionStore, SessionVariables } from './contract/session.ts';
+import type { Session, SessionStore } from './contract/session.ts';
 import { AUDIT_UNAVAILABLE, type ExecutionAudit } from './execution-audit.ts';
 import type { FilteredEnd } from './filter/filter-end.ts';
 import { openLedger } from './ledger.ts';
@@ -36,13 +36,14 @@ export interface Stages {
   readonly sessions: SessionStore;
   readonly audit: ExecutionAudit;
   readonly decideGrant: (program: Program) => Grant;
-  readonly createBridge: (
-    grant: readonly OperationId[],
-    context: CallContext,
-    variables: SessionVariables,
-  ) => Bridge;
+  readonly createBridge: (grant: readonly OperationId[], context: CallContext, session: Session) => Bridge;
   readonly sandbox: Sandbox;
-  readonly filterEnd: (end: RunEnd, code: string) => Promise<FilteredEnd>;
+  readonly filterEnd: (
+    end: RunEnd,
+    code: string,
+    grant: readonly OperationId[],
+    session: Session,
+  ) => Promise<FilteredEnd>;
 }
 
 /**
@@ -77,7 +78,7 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   const context = { principal: caller.principal, session: session.id, execution };
   if (!(await stages.audit.begin(context, request.code, grant))) return ledger.refuse([AUDIT_UNAVAILABLE]);
 
-  const bridge = stages.createBridge(grant.operations, context, session.variables);
+  const bridge = stages.createBridge(grant.operations, context, session);
   caller.onStart?.(bridge);
 
   const end = await stages.sandbox.run({
@@ -92,7 +93,7 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   });
   ledger.ran(end, bridge);
 
-  const filtered = await stages.filterEnd(end, request.code);
+  const filtered = await stages.filterEnd(end, request.code, grant.operations, session);
   const outcome = await ledger.settle(filtered, stages.limits, session);
   session.record(ledger.toRecord(outcome));
   return outcome;

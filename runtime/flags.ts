@@ -12,6 +12,7 @@ export interface Flags {
   readonly plainHttp: readonly string[];
   readonly allow: string;
   readonly policy?: string;
+  readonly personalData: 'tokens' | 'plain';
   readonly requireConfinement?: ConfinementLevel;
   readonly limit: readonly string[];
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -59,6 +60,12 @@ export function createCommand(): Command {
       new Option('--policy <file>', 'rules that allow, ask or deny, instead of --allow; see docs/policy.md')
         .env('ATHENA_POLICY')
         .conflicts('allow'),
+    )
+    .addOption(
+      new Option('--personal-data <how>', 'how personal data leaves in replies: as tokens, or plain')
+        .env('ATHENA_PERSONAL_DATA')
+        .choices(['tokens', 'plain'])
+        .default('tokens'),
     )
     .addOption(
       new Option('--require-confinement <level>', 'do not start where workers are confined less')

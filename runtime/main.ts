@@ -22,7 +22,7 @@ import { createCommand, type Flags } from './flags.ts';
 import { joinBackends, joinCatalogues } from './join-backends.ts';
 import { type BackendPlace, type FurtherBackend, loadFurther, placeOf } from './load-further.ts';
 import { openLog } from './log.ts';
-import { openPolicy } from './open-policy.ts';
+import { openPolicy, openPrivacy } from './open-policy.ts';
 import { composeReply } from './reply.ts';
 import { ConfinementFailed } from './sandbox/confinement-failed.ts';
 import type { SandboxEvent } from './sandbox/event.ts';
@@ -113,6 +113,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   for (const name of strayHeaders(process.env, roots))
     log.warning('{name} is set, and no backend of that name is at an address', { name });
   const policy = await openPolicy(catalogue, flags.policy ?? parseEffects(flags.allow));
+  const privacy = await openPrivacy(catalogue, flags.policy);
   const directory = openDataDirectory(flags.dataDir);
   const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
 
@@ -127,6 +128,8 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       limits,
       requiredLevel: flags.requireConfinement,
       policy,
+      privacy,
+      personalDataLeaves: flags.personalData === 'plain',
       onSandboxEvent: (event) => log.debug('sandbox: {event}', { event: forLog(event) }),
       onBug,
     });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { distance } from 'fastest-levenshtein';
 import * as z from 'zod';
 import { createPolicy } from './bridge/policy.ts';
+import { createPrivacy } from './bridge/privacy.ts';
 import {
   type Catalogue,
   EFFECTS,
@@ -9,7 +10,15 @@ import {
   type OperationEntry,
   type OperationId,
 } from './contract/catalogue.ts';
-import { MATCHERS, type Matcher, type Policy, type PolicyRules, VERDICTS } from './contract/policy.ts';
+import {
+  MATCHERS,
+  type Matcher,
+  type Policy,
+  type PolicyRules,
+  type Privacy,
+  type PrivacyRules,
+  VERDICTS,
+} from './contract/policy.ts';
 import { StartError } from './start-error.ts';
 
 /** How many letters a name may be off and still be taken for a slip. */
@@ -28,7 +37,12 @@ const FILE = z.strictObject({
   allow: z.array(RULE).default([]),
   ask: z.array(RULE).default([]),
   deny: z.array(RULE).default([]),
+  hide: z.array(RULE).default([]),
+  reveal: z.array(RULE).optional(),
 });
+
+/** The lists of rules that a policy file may have. */
+const LISTS = [...VERDICTS, 'hide', 'reveal'] as const;
 
 /** What the names in a policy may be, by matcher. */
 type Names = Readonly<Record<Matcher, ReadonlySet<string>>>;
@@ -44,11 +58,27 @@ export async function openPolicy(
   source: string | ReadonlySet<Effect>,
 ): Promise<Policy> {
   const { operations } = catalogue;
-  const tags = new Map((await catalogue.searchDocuments()).map((document) => [document.id, document.tags]));
-  const tagsOf: TagsOf = (id) => tags.get(id) ?? [];
+  const tagsOf = await readTags(catalogue);
   const rules =
     typeof source === 'string' ? await readRules(source, collectNames(operations, tagsOf)) : rulesFor(source);
   return createPolicy(rules, operations, tagsOf);
+}
+
+/**
+ * Opens what the policy of a server says of personal data.
+ * @param file a policy file; without one, nothing is hidden, and values go back where they came from
+ * @throws {StartError}
+ */
+export async function openPrivacy(catalogue: Catalogue, file: string | undefined): Promise<Privacy> {
+  const { name, operations } = catalogue;
+  const tagsOf = await readTags(catalogue);
+  const rules = file === undefined ? { hide: [] } : await readRules(file, collectNames(operations, tagsOf));
+  return createPrivacy(rules, name, operations, tagsOf);
+}
+
+async function readTags(catalogue: Catalogue): Promise<TagsOf> {
+  const tags = new Map((await catalogue.searchDocuments()).map((document) => [document.id, document.tags]));
+  return (id) => tags.get(id) ?? [];
 }
 
 function rulesFor(effects: ReadonlySet<Effect>): PolicyRules {
@@ -58,7 +88,7 @@ function rulesFor(effects: ReadonlySet<Effect>): PolicyRules {
 }
 
 /** Every name in a policy must exist: a rule that denies what is misspelt would deny nothing. */
-async function readRules(path: string, names: Names): Promise<PolicyRules> {
+async function readRules(path: string, names: Names): Promise<PolicyRules & PrivacyRules> {
   try {
     const parsed = FILE.safeParse(JSON.parse(await readFile(path, 'utf8')));
     if (!parsed.success) throw new Error(describeIssues(parsed.error));
@@ -85,19 +115,17 @@ function collectNames(operations: readonly OperationEntry[], tagsOf: TagsOf): Na
   };
 }
 
-function findUnknown(rules: PolicyRules, names: Names): readonly string[] {
-  const places = VERDICTS.flatMap((verdict) =>
-    rules[verdict].flatMap((rule, index) =>
-      MATCHERS.flatMap((matcher) =>
-        (rule[matcher] ?? []).map((value) => ({ verdict, index, matcher, value })),
-      ),
+function findUnknown(rules: PolicyRules & PrivacyRules, names: Names): readonly string[] {
+  const places = LISTS.flatMap((list) =>
+    (rules[list] ?? []).flatMap((rule, index) =>
+      MATCHERS.flatMap((matcher) => (rule[matcher] ?? []).map((value) => ({ list, index, matcher, value }))),
     ),
   );
   return places
     .filter(({ matcher, value }) => !names[matcher].has(value))
     .map(
-      ({ verdict, index, matcher, value }) =>
-        `at \`${verdict}.${index}.${matcher}\`: there is no ${matcher} ${JSON.stringify(value)}${suggest(value, names[matcher])}`,
+      ({ list, index, matcher, value }) =>
+        `at \`${list}.${index}.${matcher}\`: there is no ${matcher} ${JSON.stringify(value)}${suggest(value, names[matcher])}`,
     );
 }
 

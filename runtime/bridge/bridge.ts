@@ -1,9 +1,11 @@
 import type { Backend, CallContext } from '../contract/backend.ts';
 import type { Catalogue, OperationAdapter, OperationEntry, OperationId } from '../contract/catalogue.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
-import type { JsonObject } from '../contract/json.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { LimitName, Limits } from '../contract/limits.ts';
 import type { CallTally, Warning } from '../contract/outcome.ts';
+import type { Privacy } from '../contract/policy.ts';
+import type { Replace } from '../contract/privacy.ts';
 import {
   BUILT_IN_CALLS,
   type BuiltInCall,
@@ -11,11 +13,12 @@ import {
   type CallRefusal,
   type GuestCall,
 } from '../contract/sandbox.ts';
-import type { SessionVariables } from '../contract/session.ts';
+import type { SessionTokens, SessionVariables } from '../contract/session.ts';
 import { type ParsedJson, parseJson } from '../json/parse-json.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
 import { callOperation } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
+import { restoreTokens, withTokens } from './restore-tokens.ts';
 
 export interface BridgeOptions {
   readonly catalogue: Catalogue;
@@ -25,6 +28,10 @@ export interface BridgeOptions {
   readonly grant: readonly OperationId[];
   readonly context: CallContext;
   readonly variables: SessionVariables;
+  readonly tokens: SessionTokens;
+  readonly privacy: Privacy;
+  /** Takes secrets and personal data out of what an operation answers. */
+  readonly clean: (value: JsonValue, replace: Replace) => Promise<JsonValue>;
   /** Told of every operation call that was within the run's limit of calls. */
   readonly onCall: (call: AuditedCall) => void;
   /** Told of an exception behind a call; the program learns only that there was one. */
@@ -74,6 +81,18 @@ export function createBridge(options: BridgeOptions): Bridge {
     if (warnings.size < MOST_WARNINGS) warnings.set(warning.message, warning);
   };
 
+  /** What an operation was told for a token must not come back to the program, even where results enter as they are. */
+  const hideFrom =
+    (id: OperationId, values: ReadonlyMap<string, string>) =>
+    async (value: JsonValue): Promise<JsonValue> =>
+      options.clean(await withTokens(value, values), (found) => {
+        warn({
+          code: 'PERSONAL_DATA_REPLACED',
+          message: `By policy, tokens stand in the place of personal data in what ${id} answers.`,
+        });
+        return options.tokens.make(found, [options.privacy.rootOf(id)]);
+      });
+
   const answerOperation = async (
     id: OperationId,
     params: JsonObject,
@@ -85,8 +104,12 @@ export function createBridge(options: BridgeOptions): Bridge {
       const message = `\`${id}\` is not served by ${options.backend.name}; discover marks what is not served.`;
       return refuse('OPERATION_NOT_SERVED', message);
     }
+    const { backend, context, limits, tokens, privacy } = options;
+    const restored = await restoreTokens(id, params, tokens, privacy, warn);
+    if (!restored.ok) return restored;
     // The validator fills defaults in: on a copy of the program's own, parsed for this call alone.
-    if (!adapter.validateParams(params)) {
+    if (!adapter.validateParams(restored.params)) {
+      // Quoted as the program sent them: with tokens.
       return refuse(
         'INVALID_PARAMETERS',
         `${id}: ${describeViolations(adapter.validateParams.errors ?? [], params)}.`,
@@ -94,8 +117,9 @@ export function createBridge(options: BridgeOptions): Bridge {
     }
     made++;
     if (adapter.effect !== 'read') wrote++;
-    const { backend, context, limits } = options;
-    const answer = await callOperation(adapter, params, backend, context, limits, signal, warn);
+    const hide = privacy.hides(id) || restored.values.size > 0 ? hideFrom(id, restored.values) : undefined;
+    const call = { adapter, params: restored.params, ...(hide && { hide }) };
+    const answer = await callOperation(call, backend, context, limits, signal, warn);
     // What the end of the run cut short was given up, not answered.
     if (!signal.aborted) answered++;
     return answer;

@@ -7,13 +7,20 @@ import type { CallAnswer } from '../contract/sandbox.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { describeViolations } from './describe-violations.ts';
 
+/** What is called, and what is done to its answer. */
+export interface OperationCall {
+  readonly adapter: OperationAdapter;
+  readonly params: JsonObject;
+  /** Makes an answer fit to enter the guest; left out where it enters as it is. */
+  readonly hide?: (value: JsonValue) => Promise<JsonValue>;
+}
+
 /**
  * One `Backend.call` within its time, and its result within its size. A result that does not match its
  * schema is passed on as it came: `warn` is told.
  */
 export async function callOperation(
-  adapter: OperationAdapter,
-  params: JsonObject,
+  { adapter, params, hide }: OperationCall,
   backend: Backend,
   context: CallContext,
   limits: Limits,
@@ -28,17 +35,23 @@ export async function callOperation(
     const message = `${adapter.id} took longer than ${timeoutMs} ms (limit callMs, or the operation's own time where that is less); whether it took effect is not known. Look before you repeat it, or ask for less in one call.`;
     return { ok: false, code: 'CALL_TIMEOUT', message, limit: { name: 'callMs', value: timeoutMs } };
   }
-  if (!answer.ok) return { ...answer, message: `${adapter.id}: ${answer.message}` };
+  if (!answer.ok) {
+    const said = hide === undefined ? answer.message : await hide(answer.message);
+    return { ...answer, message: `${adapter.id}: ${said}` };
+  }
   const written = writeResult(adapter, answer.value, limits);
   if (!written.ok) return written;
   if (!adapter.validateResult(answer.value)) {
-    const found = describeViolations(adapter.validateResult.errors ?? []);
+    const violations = adapter.validateResult.errors ?? [];
+    const found =
+      hide === undefined ? describeViolations(violations) : `${violations.length} mistakes, not told`;
     warn({
       code: 'RESULT_MISMATCH',
       message: `The result of ${adapter.id} does not match its schema: ${found}.`,
     });
   }
-  return written;
+  // Tokens are longer than most of what they stand for.
+  return hide === undefined ? written : writeResult(adapter, await hide(answer.value), limits);
 }
 
 function wireNamesOf({ tool, operation, argument }: OperationAdapter): WireOperation {

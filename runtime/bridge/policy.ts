@@ -11,7 +11,7 @@ import {
 } from '../contract/policy.ts';
 
 /** An operation as rules see it. */
-type Traits = Readonly<Record<Matcher, readonly string[]>>;
+export type Traits = Readonly<Record<Matcher, readonly string[]>>;
 
 const UNKNOWN: Judgement = { verdict: 'deny', because: 'no rule of the policy allows it' };
 
@@ -30,7 +30,7 @@ export function createPolicy(
   return (id) => judgements.get(id) ?? UNKNOWN;
 }
 
-function traitsOf({ id, namespace, layer, effect }: OperationEntry, tags: readonly string[]): Traits {
+export function traitsOf({ id, namespace, layer, effect }: OperationEntry, tags: readonly string[]): Traits {
   return { operation: [id], namespace: [namespace], layer: [layer], effect: [effect], tag: tags };
 }
 
@@ -51,7 +51,7 @@ function judge(rules: PolicyRules, traits: Traits): Judgement {
   };
 }
 
-function matches(rule: PolicyRule, traits: Traits): boolean {
+export function matches(rule: PolicyRule, traits: Traits): boolean {
   return MATCHERS.every((matcher) => rule[matcher]?.some((value) => traits[matcher].includes(value)) ?? true);
 }
 

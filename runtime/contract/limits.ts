@@ -104,6 +104,13 @@ export const LIMITS = {
     what: 'one session variable, as JSON',
   },
   variables: { value: 100, min: 1, max: 10_000, unit: 'count', what: 'variables of one session' },
+  tokens: {
+    value: 100_000,
+    min: 0,
+    max: 10_000_000,
+    unit: 'count',
+    what: 'values kept for a session behind tokens',
+  },
   spoolMb: { value: 10, min: 1, max: 1_024, unit: 'MB', what: 'whole results kept for a session' },
 } as const satisfies Record<string, Limit>;
 

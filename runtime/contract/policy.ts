@@ -23,6 +23,25 @@ export interface Judgement {
   readonly because: string;
 }
 
+/** The rules on personal data. Where there is no list `reveal`, values go back where they came from. */
+export interface PrivacyRules {
+  readonly hide: readonly PolicyRule[];
+  readonly reveal?: readonly PolicyRule[] | undefined;
+}
+
+/** What policy says of personal data on its way in and out of an operation. */
+export interface Privacy {
+  /** Whether tokens take the place of personal data in its results before they enter the guest. */
+  hides(operation: OperationId): boolean;
+  /**
+   * Whether it may receive what a token stands for.
+   * @param origins the backends that the value came from, by their roots
+   */
+  reveals(operation: OperationId, origins: ReadonlySet<string>): boolean;
+  /** The backend that carries the operation out, by its root. */
+  rootOf(operation: OperationId): string;
+}
+
 /** Judges an operation. One that it does not know is denied. */
 export type Policy = (operation: OperationId) => Judgement;
 

@@ -2,6 +2,7 @@ import type { OperationId } from './catalogue.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { JsonValue } from './json.ts';
 import type { LimitHit } from './limits.ts';
+import type { PersonalValue } from './privacy.ts';
 
 /** Why a session could not be opened, or a variable of it neither read nor stored. */
 export type SessionRefusal = {
@@ -46,6 +47,25 @@ export interface SessionApprovals {
   add(operations: readonly OperationId[]): Promise<void>;
 }
 
+/** What a token stands for. */
+export interface KeptValue {
+  readonly text: string;
+  /** The backends that may know it anyway, by their roots. */
+  readonly origins: ReadonlySet<string>;
+}
+
+/** The tokens that stand for personal data in one session. No other session makes the same, or knows them. */
+export interface SessionTokens {
+  /**
+   * The same value always has the same token.
+   * @param origins where the values came from, as roots of backends
+   * @returns in the same order; marks in the place of tokens when no more values can be kept
+   */
+  make(values: readonly PersonalValue[], origins: readonly string[]): Promise<readonly string[]>;
+  /** Looks tokens up. Those that this session did not make are left out. */
+  find(tokens: readonly string[]): Answer<ReadonlyMap<string, KeptValue>>;
+}
+
 /** One line of a session's history. */
 export interface ExecutionRecord {
   readonly execution: string;
@@ -62,11 +82,12 @@ export interface ExecutionRecord {
   readonly totalMs: number;
 }
 
-/** A session of one principal, opened for one execution: its variables, its history, the whole of cut results. */
+/** A session of one principal, opened for one execution: its variables, its tokens, its history, the whole of cut results. */
 export interface Session {
   readonly id: string;
   readonly variables: SessionVariables;
   readonly approvals: SessionApprovals;
+  readonly tokens: SessionTokens;
   /** Adds to the history, in the background; the store's `close` waits for it. */
   record(execution: ExecutionRecord): void;
   /** Keeps a whole result, as JSON text. Resolves to true, or to why it is not kept. */

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../contract/json.ts';
 import type { LimitHit, Limits } from '../contract/limits.ts';
 import type { Failure, Warning } from '../contract/outcome.ts';
+import type { Replace } from '../contract/privacy.ts';
 import type { GuestError, LogLine, RunEnd } from '../contract/sandbox.ts';
 import { filterLogs, filterText, filterValue } from './filter.ts';
 
@@ -17,14 +18,22 @@ const LONGEST_MESSAGE = 4_000;
 const LONGEST_NAME = 100;
 const LONGEST_SNIPPET = 200;
 
-/** @param code the agent's code, from which the failing line is shown */
-export async function filterEnd(end: RunEnd, code: string, limits: Limits): Promise<FilteredEnd> {
-  const { logs, warnings } = await filterLogs(end.logs);
+/**
+ * @param code the agent's code, from which the failing line is shown
+ * @param replace names what takes the place of personal data; left out where that may leave
+ */
+export async function filterEnd(
+  end: RunEnd,
+  code: string,
+  limits: Limits,
+  replace?: Replace,
+): Promise<FilteredEnd> {
+  const { logs, warnings } = await filterLogs(end.logs, replace);
   const { logLimit, droppedLogs } = end;
   const all = logLimit === undefined ? warnings : [...warnings, warnDropped(droppedLogs, logLimit)];
   switch (end.kind) {
     case 'returned': {
-      const filtered = await filterValue(end.json, limits);
+      const filtered = await filterValue(end.json, limits, replace);
       if (!filtered.ok) {
         const { ok, ...failure } = filtered;
         return { result: { ok, failure }, logs, warnings: all };
@@ -33,10 +42,14 @@ export async function filterEnd(end: RunEnd, code: string, limits: Limits): Prom
       return { result, logs, warnings: [...all, ...filtered.warnings] };
     }
     case 'threw':
-      return { result: { ok: false, failure: await describeError(end.error, code) }, logs, warnings: all };
+      return {
+        result: { ok: false, failure: await describeError(end.error, code, replace) },
+        logs,
+        warnings: all,
+      };
     case 'stopped': {
       const { code: cause, message, limit } = end;
-      const told = await filterText(message.slice(0, LONGEST_MESSAGE));
+      const told = await filterText(message.slice(0, LONGEST_MESSAGE), replace);
       const failure = { code: cause, message: told, ...(limit === undefined ? {} : { limit }) };
       return { result: { ok: false, failure }, logs, warnings: all };
     }
@@ -45,10 +58,10 @@ export async function filterEnd(end: RunEnd, code: string, limits: Limits): Prom
   }
 }
 
-async function describeError(error: GuestError, code: string): Promise<Failure> {
+async function describeError(error: GuestError, code: string, replace?: Replace): Promise<Failure> {
   const text = error.message === '' ? '(no message)' : error.message;
   const told = error.name === 'AthenaError' ? text : `${error.name.slice(0, LONGEST_NAME)}: ${text}`;
-  const message = await filterText(told.slice(0, LONGEST_MESSAGE));
+  const message = await filterText(told.slice(0, LONGEST_MESSAGE), replace);
   const { line, column, limit } = error;
   const failure = { code: error.code ?? 'PROGRAM_ERROR', message, ...(limit && { limit }) } as const;
   if (line === undefined) return failure;

@@ -11,6 +11,7 @@ export async function removeBeyondSpace(database: Kysely<SessionTables>, mostByt
       select principal, session, octet_length(json) + octet_length(key) as bytes from variables
       union all select principal, session, octet_length(code) from executions
       union all select principal, session, octet_length(body) from results
+      union all select principal, session, octet_length(text) + octet_length(token) from tokens
     ),
     sized as (select principal, session, sum(bytes) as bytes from held group by principal, session),
     ranked as (

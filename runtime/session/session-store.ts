@@ -9,6 +9,7 @@ import { createClockWatch } from './clock-watch.ts';
 import { createApprovals } from './session-approvals.ts';
 import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
+import { createTokens } from './session-tokens.ts';
 import { createVariables } from './session-variables.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -142,6 +143,9 @@ class SqliteSessionStore implements SessionStore {
         this.#wrote(bytes),
       ),
       approvals: createApprovals(this.#database, principal, id, this.#attempt),
+      tokens: createTokens(this.#database, principal, id, this.#limits, this.#attempt, (bytes) =>
+        this.#wrote(bytes),
+      ),
       record: (execution) => this.#later(() => this.#record(principal, id, execution)),
       keepResult: (execution, json) => this.#keepResult(principal, id, execution, json),
     };

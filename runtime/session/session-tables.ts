@@ -4,7 +4,14 @@ import type { OperationId } from '../contract/catalogue.ts';
 
 /** Times are milliseconds since the epoch. */
 export interface SessionTables {
-  sessions: { principal: string; id: string; created_at: number; used_at: number };
+  /** `token_key`: hex; null until the session's first token. */
+  sessions: {
+    principal: string;
+    id: string;
+    created_at: number;
+    used_at: number;
+    token_key: Generated<string | null>;
+  };
   /** `version` is another one after every write. */
   variables: { principal: string; session: string; key: string; json: string; version: string };
   approvals: { principal: string; session: string; operation: OperationId };
@@ -22,6 +29,8 @@ export interface SessionTables {
     calls_wrote: number;
     total_ms: number;
   };
+  /** A token has a row for each origin. */
+  tokens: { principal: string; session: string; token: string; origin: string; text: string };
   results: { principal: string; session: string; execution: string; created_at: number; body: Uint8Array };
 }
 
@@ -96,6 +105,17 @@ export const SESSION_MIGRATIONS: Migrations = {
       await ownedBySession(schema.createTable('approvals'))
         .addColumn('operation', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('approvals_key', ['principal', 'session', 'operation'])
+        .execute();
+    },
+  },
+  '004-tokens': {
+    up: async ({ schema }) => {
+      await schema.alterTable('sessions').addColumn('token_key', 'text').execute();
+      await ownedBySession(schema.createTable('tokens'))
+        .addColumn('token', 'text', (column) => column.notNull())
+        .addColumn('origin', 'text', (column) => column.notNull())
+        .addColumn('text', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('tokens_key', ['principal', 'session', 'token', 'origin'])
         .execute();
     },
   },

@@ -7,10 +7,13 @@ import { openEmbeddedAthena } from '../../backend/embedded/athena.ts';
 import { catalogue } from '../../generated/catalogue.ts';
 import { type AuditedCall, type Bridge, createBridge } from '../../runtime/bridge/bridge.ts';
 import { decideGrant } from '../../runtime/bridge/decide-grant.ts';
+import { createPrivacy } from '../../runtime/bridge/privacy.ts';
 import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract/backend.ts';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
-import type { SessionStore, SessionVariables } from '../../runtime/contract/session.ts';
+import type { Privacy } from '../../runtime/contract/policy.ts';
+import type { SessionStore, SessionTokens, SessionVariables } from '../../runtime/contract/session.ts';
+import { cleanValue } from '../../runtime/filter/clean-value.ts';
 import { openPolicy } from '../../runtime/open-policy.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
 
@@ -21,6 +24,8 @@ const context = { principal: 'ann', session: 's', execution: 'e' };
 let athena: Backend;
 let store: SessionStore;
 let variables: SessionVariables;
+let tokens: SessionTokens;
+const plain = createPrivacy({ hide: [] }, catalogue.name, catalogue.operations, () => []);
 
 const raise = (error: unknown): never => {
   throw error;
@@ -32,6 +37,7 @@ before(async () => {
   const opened = await store.open('ann', 's');
   assert.ok(opened.ok);
   variables = opened.session.variables;
+  tokens = opened.session.tokens;
 });
 after(async () => {
   await Promise.all([athena.close(), store.close()]);
@@ -42,6 +48,7 @@ interface Variation {
   readonly grant?: readonly OperationId[];
   readonly backend?: Backend;
   readonly limits?: Partial<Limits>;
+  readonly privacy?: Privacy;
   readonly onCall?: (call: AuditedCall) => void;
   readonly onBug?: (error: unknown) => void;
 }
@@ -50,6 +57,7 @@ function openBridge({
   grant = ['memory.remember', 'memory.recall'],
   backend = athena,
   limits = {},
+  privacy = plain,
   onCall = () => {},
   onBug = raise,
 }: Variation = {}): Bridge {
@@ -61,6 +69,9 @@ function openBridge({
     grant,
     context,
     variables,
+    tokens,
+    privacy,
+    clean: async (value, replace) => (await cleanValue(value, replace)).value,
     onCall,
     onBug,
   });

@@ -95,6 +95,7 @@ function shown(remark: object): unknown {
   return JSON.parse(
     JSON.stringify(remark, SHOWN)
       .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<execution>')
+      .replace(/(pii_[a-z]+)_[a-z2-7]{26}/g, '$1_…')
       .replace(/Try again in \d+ s/, 'Try again in 60 s'),
   );
 }

@@ -1,15 +1,18 @@
 import { catalogue } from '../../generated/catalogue.ts';
 import { type AuditFiles, openAuditLog } from '../../runtime/audit/audit-log.ts';
 import { createBridge } from '../../runtime/bridge/bridge.ts';
+import { createPrivacy } from '../../runtime/bridge/privacy.ts';
 import type { Backend } from '../../runtime/contract/backend.ts';
 import type { Effect, OperationId } from '../../runtime/contract/catalogue.ts';
 import type { ExecuteRequest } from '../../runtime/contract/execute-request.ts';
 import type { Limits } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
+import { markPersonal } from '../../runtime/contract/privacy.ts';
 import type { Program } from '../../runtime/contract/program.ts';
 import { openEngine } from '../../runtime/engine.ts';
 import { type Caller, execute } from '../../runtime/execute.ts';
 import { createExecutionAudit } from '../../runtime/execution-audit.ts';
+import { cleanValue } from '../../runtime/filter/clean-value.ts';
 import { filterText } from '../../runtime/filter/filter.ts';
 import { filterEnd } from '../../runtime/filter/filter-end.ts';
 import { openPolicy } from '../../runtime/open-policy.ts';
@@ -71,7 +74,8 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
     openSessionStore(sessionsFile, limits, onBug),
     openAuditLog(auditFilesBeside(sessionsFile), onBug),
   ]);
-  const audit = createExecutionAudit(trail, policy, filterText);
+  const privacy = createPrivacy({ hide: [] }, catalogue.name, catalogue.operations, () => []);
+  const audit = createExecutionAudit(trail, policy, (text) => filterText(text, markPersonal));
   return {
     confinement: sandbox.confinement,
     execute: (request, caller, grant) =>
@@ -82,7 +86,7 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
         sessions,
         audit,
         decideGrant: () => ({ operations: grant, asked: [], denied: [], judged: [], warnings: [] }),
-        createBridge: (operations, context, variables) =>
+        createBridge: (operations, context, { variables, tokens }) =>
           createBridge({
             catalogue,
             find,
@@ -91,11 +95,15 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
             grant: operations,
             context,
             variables,
+            tokens,
+            privacy,
+            clean: async (value, replace) => (await cleanValue(value, replace)).value,
             onCall: (call) => audit.call(context.execution, call),
             onBug,
           }),
         sandbox,
-        filterEnd: (end, code) => filterEnd(end, code, limits),
+        filterEnd: (end, code, _, { tokens }) =>
+          filterEnd(end, code, limits, (values) => tokens.make(values, [catalogue.name])),
       }),
     close: async () => {
       await sandbox.close();

@@ -1,0 +1,171 @@
+import { isIP } from 'node:net';
+import { isValidIBAN } from 'ibantools';
+import type { PersonalKind } from '../../contract/privacy.ts';
+import { hasCardShape, isCard } from './cards.ts';
+import { describeSurroundings, type Holder, type Surroundings } from './context.ts';
+import type { PersonalRange } from './finding.ts';
+import { isPersonalAddress } from './ip-addresses.ts';
+import { findMailboxes } from './mailboxes.ts';
+import { hasIdShape, isNationalId } from './national-ids.ts';
+import { once } from './once.ts';
+import { hasPhoneShape, isInternationalPhone, isNationalPhone } from './phones.ts';
+
+/** A candidate: text at a place, and what stands around it once somebody asks. */
+interface Candidate {
+  readonly text: string;
+  readonly start: number;
+  readonly around: () => Surroundings;
+}
+
+type Judge = (candidate: Candidate) => Promise<PersonalRange | undefined>;
+
+/** How candidates look: no quantifier within another over the same characters, so that each is read once. */
+const WITH_PLUS = /(?<![\w+.])\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?!\w)/g;
+const IN_PARENTHESES = /(?<![\w)])\(\d{2,5}\) ?\d[\d -]{3,11}\d(?![\w.])/g;
+const NUMBERS = /(?<![\w.@#+/-])\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A]?\d{0,3}[A-Z])?(?![\w])/g;
+const CAPITALS =
+  /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,10}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
+const COLONS = /(?<![\w:.-])(?:[\da-fA-F]{0,4}:){2,7}[\da-fA-F]{0,4}(?![\w:])/g;
+
+const PASSES: readonly { readonly pattern: RegExp; readonly judge: Judge }[] = [
+  {
+    pattern: WITH_PLUS,
+    judge: async (candidate) =>
+      isInternationalPhone(candidate.text) ? found('phone', candidate) : undefined,
+  },
+  {
+    pattern: IN_PARENTHESES,
+    judge: async (candidate) =>
+      hasPhoneShape(candidate.text, candidate.around) && isNationalPhone(candidate.text, candidate.around)
+        ? found('phone', candidate)
+        : undefined,
+  },
+  { pattern: CAPITALS, judge: judgeCapitals },
+  {
+    pattern: COLONS,
+    judge: async (candidate) =>
+      isPersonalAddress(candidate.text, candidate.around) ? found('ip', candidate) : undefined,
+  },
+];
+
+/**
+ * Finds personal data by its form, its checksum, and the words or the field's name that announce it.
+ * @param holderOf the text that holds an offset
+ * @param offset where `piece` begins in the whole text
+ * @returns ranges in the whole text, in any order; they may overlap
+ */
+export async function findPersonal(
+  piece: string,
+  offset: number,
+  holderOf: (at: number) => Holder,
+): Promise<readonly PersonalRange[]> {
+  const all: PersonalRange[] = findMailboxes(piece).map(({ start, end }) => ({
+    start: start + offset,
+    end: end + offset,
+    personal: 'email',
+  }));
+  const surroundingsAt = (at: number) => {
+    const { start, end, name } = holderOf(at + offset);
+    return describeSurroundings(piece, at, { start: start - offset, end: end - offset, name });
+  };
+  const candidateAt = (text: string, at: number): Candidate => ({
+    text,
+    start: at + offset,
+    around: () => surroundingsAt(at),
+  });
+  for (const { pattern, judge } of PASSES) {
+    for (const { 0: text, index } of piece.matchAll(pattern)) {
+      const range = await judge(candidateAt(text, index));
+      if (range !== undefined) all.push(range);
+    }
+  }
+  for (const { 0: text, index } of piece.matchAll(NUMBERS)) {
+    if (text.length < FEWEST_CHARACTERS) continue;
+    all.push(...(await judgeNumbers(text, index + offset, (from) => surroundingsAt(index + from))));
+  }
+  return all;
+}
+
+/** `1.1.1.1`, or a phone number of seven digits. */
+const FEWEST_CHARACTERS = 7;
+
+function found(personal: PersonalKind, { text, start }: Candidate): PersonalRange {
+  return { start, end: start + text.length, personal };
+}
+
+async function judgeCapitals(candidate: Candidate): Promise<PersonalRange | undefined> {
+  const iban = findIban(candidate);
+  if (iban !== undefined) return iban;
+  return (await isNationalId(candidate.text, candidate.around)) ? found('id', candidate) : undefined;
+}
+
+const SHORTEST_IBAN = 15;
+
+/** Words in capitals may follow a number in groups: it ends where its check says so. */
+function findIban(candidate: Candidate): PersonalRange | undefined {
+  for (
+    let end = candidate.text.length;
+    end >= SHORTEST_IBAN;
+    end = candidate.text.lastIndexOf(' ', end - 1)
+  ) {
+    const text = candidate.text.slice(0, end);
+    if (isValidIBAN(text.replaceAll(' ', ''))) return found('iban', { ...candidate, text });
+  }
+  return undefined;
+}
+
+/** A card of nineteen digits, or a French number, has this many groups. */
+const MOST_GROUPS = 7;
+/** More groups than this are a row of numbers, of which some four in a hundred rows would pass for a card. */
+const ROW = 8;
+/** Nineteen digits, and a sign between any three of them. */
+const LONGEST_NUMBER = 25;
+
+/**
+ * Numbers with spaces between them may be one number in groups or several: every run of groups is tried, the
+ * longest first, and what was found is not looked at again. Of a long row, each number is looked at alone.
+ */
+async function judgeNumbers(
+  text: string,
+  offset: number,
+  surroundingsAt: (at: number) => Surroundings,
+): Promise<readonly PersonalRange[]> {
+  const all: PersonalRange[] = [];
+  const starts = [0, ...Array.from(text.matchAll(/ /g), ({ index }) => index + 1)];
+  const most = starts.length > ROW ? 1 : MOST_GROUPS;
+  const endOf = (group: number): number => (starts[group + 1] ?? text.length + 1) - 1;
+  for (let first = 0; first < starts.length; ) {
+    const from = starts[first] ?? 0;
+    const around = once(() => surroundingsAt(from));
+    let next = first + 1;
+    for (let last = Math.min(starts.length, first + most) - 1; last >= first; last--) {
+      if (endOf(last) - from > LONGEST_NUMBER) continue;
+      const candidate = { text: text.slice(from, endOf(last)), start: offset + from, around };
+      const kind = mayBeNumber(candidate) ? await nameNumber(candidate) : undefined;
+      if (kind === undefined) continue;
+      all.push(found(kind, candidate));
+      next = last + 1;
+      break;
+    }
+    first = next;
+  }
+  return all;
+}
+
+/** Whether it is worth waiting for those who know. */
+function mayBeNumber({ text, around }: Candidate): boolean {
+  return (
+    text.length >= FEWEST_CHARACTERS &&
+    ((text.includes('.') && isIP(text) !== 0) ||
+      hasCardShape(text) ||
+      hasIdShape(text) ||
+      hasPhoneShape(text, around))
+  );
+}
+
+async function nameNumber({ text, around }: Candidate): Promise<PersonalKind | undefined> {
+  if (isPersonalAddress(text, around)) return 'ip';
+  if (isCard(text, around)) return 'card';
+  if (hasIdShape(text) && (await isNationalId(text, around))) return 'id';
+  return hasPhoneShape(text, around) && isNationalPhone(text, around) ? 'phone' : undefined;
+}
