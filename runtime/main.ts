@@ -67,6 +67,28 @@ audit
     run(({ dataDir }) => printAudit(locateFiles(dataDir).auditFiles, own.execution, print)),
   );
 
+command
+  .command('replay <execution>')
+  .description('run an execution again from its journal, without a backend, and show the first difference')
+  .option('--json', 'as one JSON object')
+  .action((execution: string, own: { readonly json?: boolean }) =>
+    run(async (flags) => {
+      const { printReplay } = await import('./commands/replay.ts');
+      const isSame = await printReplay(
+        {
+          principal: PRINCIPAL,
+          execution,
+          files: locateFiles(flags.dataDir),
+          catalogue: joinAll(await loadFurther(flags.also, flags.plainHttp)),
+          limits: parseLimits(flags.limit),
+          asJson: own.json === true,
+        },
+        print,
+      );
+      if (!isSame) process.exitCode = 1;
+    }),
+  );
+
 function print(text: string): void {
   process.stdout.write(text);
 }
@@ -101,10 +123,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   const limits = parseLimits(flags.limit);
   const further = await loadFurther(flags.also, flags.plainHttp);
   const main = flags.backend === undefined ? undefined : placeOf(flags.backend, '--backend', flags.plainHttp);
-  const catalogue = joinCatalogues(
-    athena,
-    further.map((one) => one.catalogue),
-  );
+  const catalogue = joinAll(further);
   const connect = createConnect(limits, log);
   const roots = [
     ...(main?.kind === 'server' ? [athena.name] : []),
@@ -171,6 +190,13 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   await engine.close();
   await disconnect();
   await backend.close();
+}
+
+function joinAll(further: readonly FurtherBackend[]): Catalogue {
+  return joinCatalogues(
+    athena,
+    further.map((one) => one.catalogue),
+  );
 }
 
 type Connect = (root: string, place: BackendPlace) => Promise<Backend>;
