@@ -1,5 +1,6 @@
 import { type AuditFiles, openAuditLog } from './audit/audit-log.ts';
 import { createBridge } from './bridge/bridge.ts';
+import { createApprove } from './bridge/create-approve.ts';
 import { decideGrant } from './bridge/decide-grant.ts';
 import { createPrivacy } from './bridge/privacy.ts';
 import { openCheck } from './check/check.ts';
@@ -18,6 +19,7 @@ import { createExecutionAudit } from './execution-audit.ts';
 import { cleanValue } from './filter/clean-value.ts';
 import { filterText } from './filter/filter.ts';
 import { filterEnd } from './filter/filter-end.ts';
+import { showParameters } from './filter/show-parameters.ts';
 import { openSandbox, type SandboxEvent } from './sandbox/sandbox.ts';
 import { createRateLimit } from './session/rate-limit.ts';
 import { openSessionStore } from './session/session-store.ts';
@@ -89,6 +91,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   ]);
   const rate = createRateLimit(limits.executionsPerMinute);
   const audit = createExecutionAudit(trail, options.policy, (text) => filterText(text, markPersonal));
+  const closing = new AbortController();
   const stages: Stages = {
     limits,
     admit: rate.take,
@@ -96,13 +99,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     sessions,
     audit,
     decideGrant: (program) => decideGrant(program, options.policy, serves, find),
-    createBridge: (grant, context, { variables, tokens }) =>
-      createBridge({
+    createBridge: (grant, context, { variables, tokens, approvals }, ask) => {
+      const approve = createApprove({
+        grant,
+        approvals,
+        ask,
+        minutes: limits.approvalMinutes,
+        show: showParameters,
+        onDecision: (decision) => audit.decision(context.execution, decision),
+      });
+      return createBridge({
         catalogue,
         find,
         backend,
         limits,
-        grant,
+        grant: grant.operations,
+        asked: grant.asked.map(({ operation }) => operation),
+        // Nobody is waited for by a server that ends.
+        approve: (request, signal) => approve(request, AbortSignal.any([signal, closing.signal])),
         context,
         variables,
         tokens,
@@ -110,7 +124,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         clean: async (value, replace) => (await cleanValue(value, replace)).value,
         onCall: (call) => audit.call(context.execution, call),
         onBug: options.onBug,
-      }),
+      });
+    },
     sandbox,
     filterEnd: (end, code, grant, { tokens }) =>
       filterEnd(end, code, limits, options.personalDataLeaves ? undefined : replaceAtEnd(grant, tokens)),
@@ -143,6 +158,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     readResult: sessions.readResult.bind(sessions),
     idle,
     close: async () => {
+      closing.abort();
       // A program that comes meanwhile is still checked, and then told that the server ends.
       await sandbox.close();
       await check.close();

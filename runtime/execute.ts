@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Grant } from './bridge/decide-grant.ts';
-import { seekApproval } from './bridge/seek-approval.ts';
+import { findUnapproved } from './bridge/find-unapproved.ts';
 import type { AskPerson } from './contract/approval.ts';
 import type { CallContext } from './contract/backend.ts';
 import type { OperationId } from './contract/catalogue.ts';
@@ -36,7 +36,12 @@ export interface Stages {
   readonly sessions: SessionStore;
   readonly audit: ExecutionAudit;
   readonly decideGrant: (program: Program) => Grant;
-  readonly createBridge: (grant: readonly OperationId[], context: CallContext, session: Session) => Bridge;
+  readonly createBridge: (
+    grant: Grant,
+    context: CallContext,
+    session: Session,
+    ask: AskPerson | undefined,
+  ) => Bridge;
   readonly sandbox: Sandbox;
   readonly filterEnd: (
     end: RunEnd,
@@ -72,13 +77,15 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   if (!opened.ok) return ledger.refuse([{ code: opened.code, message: opened.message }]);
 
   const { session } = opened;
-  const objections = await seekApproval(grant, session.approvals, caller.ask, caller.signal);
-  if (objections.length > 0) return ledger.refuse(objections);
+  if (grant.asked.length > 0 && caller.ask === undefined) {
+    const unapproved = findUnapproved(grant, await session.approvals.list());
+    if (unapproved.length > 0) return ledger.refuse(unapproved);
+  }
 
   const context = { principal: caller.principal, session: session.id, execution };
   if (!(await stages.audit.begin(context, request.code, grant))) return ledger.refuse([AUDIT_UNAVAILABLE]);
 
-  const bridge = stages.createBridge(grant.operations, context, session);
+  const bridge = stages.createBridge(grant, context, session, caller.ask);
   caller.onStart?.(bridge);
 
   const end = await stages.sandbox.run({

@@ -1,3 +1,4 @@
+import type { Approve } from '../contract/approval.ts';
 import type { Backend, CallContext } from '../contract/backend.ts';
 import type { Catalogue, OperationAdapter, OperationEntry, OperationId } from '../contract/catalogue.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
@@ -7,6 +8,7 @@ import type { CallTally, Warning } from '../contract/outcome.ts';
 import type { Privacy } from '../contract/policy.ts';
 import type { Replace } from '../contract/privacy.ts';
 import {
+  type BeginWait,
   BUILT_IN_CALLS,
   type BuiltInCall,
   type CallAnswer,
@@ -18,6 +20,7 @@ import { type ParsedJson, parseJson } from '../json/parse-json.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
 import { callOperation } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
+import { refuseUnapproved } from './refuse-unapproved.ts';
 import { restoreTokens, withTokens } from './restore-tokens.ts';
 
 export interface BridgeOptions {
@@ -26,6 +29,10 @@ export interface BridgeOptions {
   readonly backend: Backend;
   readonly limits: Limits;
   readonly grant: readonly OperationId[];
+  /** Those of them that a person must agree to, call by call. */
+  readonly asked: readonly OperationId[];
+  /** Decides such a call. Whoever keeps what was asked and decided stands in between. */
+  readonly approve: Approve;
   readonly context: CallContext;
   readonly variables: SessionVariables;
   readonly tokens: SessionTokens;
@@ -51,7 +58,7 @@ export interface AuditedCall {
 
 /** The trusted end of every call of one execution. */
 export interface Bridge {
-  answer(call: GuestCall, signal: AbortSignal): Promise<CallAnswer>;
+  answer(call: GuestCall, signal: AbortSignal, beginWait?: BeginWait): Promise<CallAnswer>;
   tally(): CallTally;
   warnings(): readonly Warning[];
 }
@@ -69,6 +76,7 @@ const MOST_WARNINGS = 20;
  */
 export function createBridge(options: BridgeOptions): Bridge {
   const granted = new Set(options.grant);
+  const needsPerson = new Set(options.asked);
   const warnings = new Map<string, Warning>();
   let asked = 0;
   /** Characters sent to be stored: a run could have gigabytes written to disk, each variable over and over. */
@@ -93,10 +101,24 @@ export function createBridge(options: BridgeOptions): Bridge {
         return options.tokens.make(found, [options.privacy.rootOf(id)]);
       });
 
+  const seekApproval = async (
+    { name, json }: GuestCall,
+    params: JsonObject,
+    signal: AbortSignal,
+    beginWait: BeginWait,
+  ): Promise<CallRefusal | undefined> => {
+    const operation = name as OperationId;
+    const endWait = beginWait();
+    const decision = await options.approve({ operation, params, sent: json }, signal).finally(endWait);
+    // What was allowed in the moment that the run ended is not carried out.
+    return refuseUnapproved(operation, signal.aborted ? 'undecided' : decision, options.limits);
+  };
+
   const answerOperation = async (
     id: OperationId,
     params: JsonObject,
     signal: AbortSignal,
+    findObjection: (params: JsonObject) => Promise<CallRefusal | undefined>,
   ): Promise<CallAnswer> => {
     const adapter = granted.has(id) ? await findAdapter(options, id) : undefined;
     if (adapter === undefined) return refuse('NOT_GRANTED', `\`${id}\` is not in this execution's grant.`);
@@ -115,6 +137,8 @@ export function createBridge(options: BridgeOptions): Bridge {
         `${id}: ${describeViolations(adapter.validateParams.errors ?? [], params)}.`,
       );
     }
+    const objection = needsPerson.has(id) ? await findObjection(restored.params) : undefined;
+    if (objection !== undefined) return { ok: false, ...objection };
     made++;
     if (adapter.effect !== 'read') wrote++;
     const hide = privacy.hides(id) || restored.values.size > 0 ? hideFrom(id, restored.values) : undefined;
@@ -125,13 +149,19 @@ export function createBridge(options: BridgeOptions): Bridge {
     return answer;
   };
 
-  const answerSafely = async (call: GuestCall, signal: AbortSignal): Promise<CallAnswer> => {
+  const answerSafely = async (
+    call: GuestCall,
+    signal: AbortSignal,
+    beginWait: BeginWait,
+  ): Promise<CallAnswer> => {
     const params = readParams(call, options.limits);
     if (!params.ok) return params;
     try {
       return isBuiltIn(call.name)
         ? await answerBuiltIn(call.name, params.value, options.variables, signal)
-        : await answerOperation(call.name as OperationId, params.value, signal);
+        : await answerOperation(call.name as OperationId, params.value, signal, (complete) =>
+            seekApproval(call, complete, signal, beginWait),
+          );
     } catch (error) {
       options.onBug(error);
       return refuse(
@@ -142,20 +172,20 @@ export function createBridge(options: BridgeOptions): Bridge {
   };
 
   return {
-    answer: async (call, signal) => {
+    answer: async (call, signal, beginWait = notWaiting) => {
       const { calls, variables, variableBytes } = options.limits;
       if (call.name === '@session.set') stored += call.json.length;
       if (call.name === '@session.set' && stored > variables * variableBytes) {
         const message = `The run has written more to its session than the session can hold: limits variables (${variables}) and variableBytes (${variableBytes}). Keep values in the program, and store them once.`;
         return refuse('CALL_LIMIT', message, hit('variableBytes', options.limits));
       }
-      if (isBuiltIn(call.name)) return await answerSafely(call, signal);
+      if (isBuiltIn(call.name)) return await answerSafely(call, signal, beginWait);
       if (++asked > calls) {
         const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
         return refuse('CALL_LIMIT', message, hit('calls', options.limits));
       }
       const since = performance.now();
-      const answer = await answerSafely(call, signal);
+      const answer = await answerSafely(call, signal, beginWait);
       options.onCall({
         entry: options.find(call.name as OperationId),
         isGranted: granted.has(call.name as OperationId),
@@ -169,6 +199,9 @@ export function createBridge(options: BridgeOptions): Bridge {
     warnings: () => [...warnings.values()],
   };
 }
+
+/** For who keeps no time. */
+const notWaiting: BeginWait = () => () => undefined;
 
 function refuse(code: ErrorCode, message: string, limit?: CallRefusal['limit']): Refused {
   return { ok: false, code, message, ...(limit && { limit }) };

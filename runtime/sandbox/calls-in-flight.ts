@@ -1,6 +1,6 @@
 import type { Answer, FromWorker } from '../contract/guest-protocol.ts';
 import type { Limits } from '../contract/limits.ts';
-import type { BuiltInCall, CallAnswer, RunRequest } from '../contract/sandbox.ts';
+import type { BeginWait, BuiltInCall, CallAnswer, RunRequest } from '../contract/sandbox.ts';
 
 type Call = Extract<FromWorker, { t: 'calls' }>['calls'][number];
 
@@ -29,11 +29,14 @@ export class CallsInFlight {
   readonly #limit: number;
   readonly #room: number;
   readonly #send: (answers: readonly Answer[]) => void;
+  readonly #onChange: () => void;
   readonly #bridge = new AbortController();
   /** Names of the calls without an answer, by number. */
   readonly #inFlight = new Map<number, string>();
   /** Those of them that the bridge was not asked yet. */
   #waiting: Call[] = [];
+  /** How many calls wait for a person. */
+  #atPerson = 0;
   #bytes = 0;
   #pace = FIRST_PACE;
   #isPaced = false;
@@ -45,17 +48,29 @@ export class CallsInFlight {
   /**
    * @param limits `calls` is how many may be in flight at once
    * @param send hands answers to the worker
+   * @param onChange told when `isAtPerson` may have changed
    */
-  constructor(ask: RunRequest['answer'], limits: Limits, send: (answers: readonly Answer[]) => void) {
+  constructor(
+    ask: RunRequest['answer'],
+    limits: Limits,
+    send: (answers: readonly Answer[]) => void,
+    onChange: () => void,
+  ) {
     this.#ask = ask;
     this.#limit = limits.calls;
     this.#room = roomInFlight(limits);
     this.#send = send;
+    this.#onChange = onChange;
   }
 
   /** How many there have been. */
   get made(): number {
     return this.#last;
+  }
+
+  /** Whether all that the program can wait for is a person. */
+  get isAtPerson(): boolean {
+    return this.#atPerson > 0 && this.#atPerson === this.#inFlight.size && this.#answers.length === 0;
   }
 
   /** Takes the calls of a frame. Answers what is wrong with them, if anything is. */
@@ -70,6 +85,7 @@ export class CallsInFlight {
       this.#inFlight.set(call.call, call.name);
       this.#waiting.push(call);
     }
+    this.#onChange();
     if (!this.#isPaced) this.#askSome();
     return undefined;
   }
@@ -127,11 +143,20 @@ export class CallsInFlight {
   /** The bridge never rejects; were it to, its words would not reach the guest. */
   async #askSafely(name: string, json: string): Promise<CallAnswer> {
     try {
-      return await this.#ask({ name, json }, this.#bridge.signal);
+      return await this.#ask({ name, json }, this.#bridge.signal, this.#beginWait);
     } catch {
       return { ok: false, code: 'INTERNAL_ERROR', message: 'The call failed inside Athena Code Mode.' };
     }
   }
+
+  readonly #beginWait: BeginWait = () => {
+    this.#atPerson += 1;
+    this.#onChange();
+    return () => {
+      this.#atPerson -= 1;
+      this.#onChange();
+    };
+  };
 
   #flush(): void {
     const answers = this.#answers;
@@ -147,6 +172,7 @@ export class CallsInFlight {
       characters = 0;
     }
     this.#sendIfOpen(frame);
+    this.#onChange();
   }
 
   /** A run may end by what it is sent, when the worker reads none of it. */

@@ -67,6 +67,8 @@ function openBridge({
     backend,
     limits: { ...DEFAULT_LIMITS, ...limits },
     grant,
+    asked: [],
+    approve: async () => 'denied',
     context,
     variables,
     tokens,

@@ -15,10 +15,11 @@ const callsOf = (count: number, json = '{}') =>
 function open(count: number, ask: (call: GuestCall) => Promise<CallAnswer>) {
   const all = Promise.withResolvers<void>();
   const frames: (readonly Answer[])[] = [];
-  const calls = new CallsInFlight(ask, DEFAULT_LIMITS, (answers) => {
+  const send = (answers: readonly Answer[]): void => {
     frames.push(answers);
     if (frames.flat().length === count) all.resolve();
-  });
+  };
+  const calls = new CallsInFlight(ask, DEFAULT_LIMITS, send, () => undefined);
   return { calls, frames, all: all.promise };
 }
 
