@@ -20,7 +20,7 @@ export function describeQuestion({ asked, parameters, others }: ApprovalQuestion
     '',
     `Besides, the program can run: ${describeEffects(others)}.`,
     '',
-    `To allow once is for this call. To allow for this session is for every call of ${operation} in it, whatever the parameters.`,
+    `“Allow once” is for this call, “allow for this session” for every further call of ${operation}, whatever its parameters.`,
   ].join('\n');
 }
 
@@ -29,7 +29,7 @@ function describeParameters({ text, characters, isCut }: ShownParameters): reado
   const extent = isCut
     ? `NOT ALL of them: they have ${characters.toLocaleString('en-US')} characters, and were cut`
     : 'all of them';
-  return [`The parameters, as the program wrote them (${extent}):`, `${FENCE}json`, text, FENCE];
+  return [`The parameters, written by the program (${extent}):`, `${FENCE}json`, text, FENCE];
 }
 
 /** What does most comes first, so that it is not what is left out. */
