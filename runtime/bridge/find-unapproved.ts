@@ -12,7 +12,7 @@ export function findUnapproved({ asked }: Grant, agreed: ReadonlySet<OperationId
     .filter(({ operation }) => !agreed.has(operation))
     .map(({ operation, effect, because }) => ({
       code: 'APPROVAL_NEEDED',
-      message: `\`${operation}\`, which has the effect \`${effect}\`, needs a person to agree (${because}), and this client offers no elicitation to ask one with.`,
-      suggestion: `leave it out, use a client with elicitation, or ask the operator to start the server with --policy <file> where that file has {"operation":"${operation}"} under "allow", and nothing under "ask" that matches it`,
+      message: `\`${operation}\`, which has the effect \`${effect}\`, needs a person to agree (${because}), and this client offers no elicitation to ask one with. The operator can allow it: --policy <file>, where the file has {"operation":"${operation}"} under "allow" and nothing under "ask" that matches it.`,
+      suggestion: 'leave it out, or use a client that offers elicitation',
     }));
 }

@@ -126,8 +126,8 @@ test('what is allowed for the session answers the calls that wait for the same, 
   assert.equal(other.error.ran, 'the program never started');
   assert.equal(other.metrics.calls, 0);
   assert.match(
-    other.error.suggestion ?? '',
-    /--policy <file> where that file has \{"operation":"memory\.forget"\} under "allow"/,
+    other.error.message,
+    /--policy <file>, where the file has \{"operation":"memory\.forget"\} under "allow"/,
   );
 });
 
