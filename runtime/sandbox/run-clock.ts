@@ -28,7 +28,7 @@ export class RunClock {
     if (this.#timer === undefined) return;
     const now = performance.now();
     this.#clear();
-    this.#leftMs -= now - this.#startedAt;
+    this.#leftMs = Math.max(0, this.#leftMs - (now - this.#startedAt));
     this.#standsSince = now;
   }
 
