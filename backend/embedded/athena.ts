@@ -14,6 +14,7 @@ import { FULL_TEXT_MIGRATIONS, openFullText } from './full-text.ts';
 import { graphDomain } from './graph/domain.ts';
 import { type Domain, type HandlerContext, type HandlerTable, OperationError } from './handler.ts';
 import { memoryDomain } from './memory/domain.ts';
+import { carryOutOnce, forgetAnswers, ONCE_MIGRATIONS } from './once.ts';
 import { proceduralDomain } from './procedural/domain.ts';
 import { ragDomain } from './rag/domain.ts';
 import type { Missing, None, Unexpected } from './served.ts';
@@ -57,6 +58,7 @@ export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Ba
   const migrations: Migrations = Object.assign(
     {},
     FULL_TEXT_MIGRATIONS,
+    ONCE_MIGRATIONS,
     ...DOMAINS.map((domain) => domain.migrations),
   );
   const database = await openSqlite<never>(file, migrations);
@@ -79,9 +81,14 @@ export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Ba
       if (write === undefined)
         return refuse(call, 'OPERATION_NOT_SERVED', 'is not served by the embedded Athena');
       return answer(call, onBug, () =>
-        database.transaction().execute((transaction) => carryOut(write, call, transaction)),
+        database
+          .transaction()
+          .execute((transaction) =>
+            carryOutOnce(transaction, call.key, () => carryOut(write, call, transaction)),
+          ),
       );
     },
+    keepsKeys: () => true,
     close: async () => {
       if (closed) return;
       closed = true;
@@ -144,13 +151,16 @@ function messageOf(error: unknown, operation: WireOperation, onBug: OnBug): stri
 
 /** Due work is done by whoever calls next: there is no process of its own for it. It never fails a call. */
 function createChores(database: Kysely<never>, onBug: OnBug): () => Promise<void> {
-  const domains = DOMAINS.flatMap(({ chores }) => (chores === undefined ? [] : [chores]));
+  const all: readonly NonNullable<Domain['chores']>[] = [
+    ...DOMAINS.flatMap(({ chores }) => (chores === undefined ? [] : [chores])),
+    (context) => forgetAnswers(context.database),
+  ];
   let last = 0;
   return async () => {
     // A clock that was set back must not put them off.
     if (Math.abs(Date.now() - last) < CHORES_EVERY_MS) return;
     last = Date.now();
-    for (const chores of domains) {
+    for (const chores of all) {
       try {
         await database
           .transaction()

@@ -11,6 +11,7 @@ const pass = (answer: { readonly ok: true; readonly value: unknown } | SessionRe
 /** What a program can do besides operations: its session's variables, and waiting. */
 export async function answerBuiltIn(
   name: BuiltInCall,
+  number: number,
   params: JsonObject,
   variables: SessionVariables,
   signal: AbortSignal,
@@ -23,9 +24,9 @@ export async function answerBuiltIn(
     case '@session.get':
       return withKey(params, async (key) => pass(await variables.get(key)));
     case '@session.delete':
-      return withKey(params, async (key) => pass(await variables.delete(key)));
+      return withKey(params, async (key) => pass(await variables.delete(key, number)));
     case '@session.set':
-      return withKey(params, async (key) => pass(await variables.set(key, params.value ?? null)));
+      return withKey(params, async (key) => pass(await variables.set(key, params.value ?? null, number)));
     default:
       return name satisfies never;
   }

@@ -28,7 +28,17 @@ export interface SessionTables {
     calls_made: number;
     calls_wrote: number;
     total_ms: number;
+    /** The process that the run is in; null when it is in none. */
+    owner: string | null;
+    /** What the run is made of, as JSON; null when no journal of it is kept. */
+    head: string | null;
+    /** How the run ended in the sandbox, as JSON; null while it has not. */
+    ending: string | null;
+    /** What the journal holds. */
+    journal_bytes: Generated<number>;
   };
+  /** In the order of `number`: see `JournalEntry`. */
+  journal: { number: Generated<number>; execution: string; body: string };
   /** A token has a row for each origin. */
   tokens: { principal: string; session: string; token: string; origin: string; text: string };
   results: { principal: string; session: string; execution: string; created_at: number; body: Uint8Array };
@@ -116,6 +126,29 @@ export const SESSION_MIGRATIONS: Migrations = {
         .addColumn('origin', 'text', (column) => column.notNull())
         .addColumn('text', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('tokens_key', ['principal', 'session', 'token', 'origin'])
+        .execute();
+    },
+  },
+  '005-journal': {
+    up: async ({ schema }) => {
+      for (const column of ['owner', 'head', 'ending'])
+        await schema.alterTable('executions').addColumn(column, 'text').execute();
+      await schema
+        .alterTable('executions')
+        .addColumn('journal_bytes', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      await schema
+        .createTable('journal')
+        .addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('execution', 'text', (column) =>
+          column.notNull().references('executions.execution').onDelete('cascade'),
+        )
+        .addColumn('body', 'text', (column) => column.notNull())
+        .execute();
+      await schema
+        .createIndex('journal_of_execution')
+        .on('journal')
+        .columns(['execution', 'number'])
         .execute();
     },
   },

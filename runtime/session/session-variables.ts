@@ -4,6 +4,7 @@ import type { JsonValue } from '../contract/json.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { SessionRefusal, SessionVariables } from '../contract/session.ts';
 import type { Attempt } from './attempt.ts';
+import type { SessionJournal, SessionOwner } from './run-journal.ts';
 import type { SessionTables } from './session-tables.ts';
 
 type Written = 'written' | 'conflict' | 'full';
@@ -14,15 +15,18 @@ type Written = 'written' | 'conflict' | 'full';
  */
 export function createVariables(
   database: Kysely<SessionTables>,
-  principal: string,
-  session: string,
+  own: SessionOwner,
   limits: Limits,
   attempt: Attempt,
+  journal: SessionJournal,
   wrote: (bytes: number) => void,
 ): SessionVariables {
-  const own = { principal, session };
   /** Versions as this execution has seen them last; undefined where there was no such variable. */
-  const seen = new Map<string, string | undefined>();
+  const seen = new Map(journal.seen);
+  const see = (key: string, version: string | undefined): void => {
+    seen.set(key, version);
+    journal.saw(key, version);
+  };
   const isChanged = (key: string, version: string | undefined): boolean =>
     seen.has(key) && seen.get(key) !== version;
   const find = (source: Kysely<SessionTables>, key: string) =>
@@ -31,7 +35,12 @@ export function createVariables(
       .select(['json', 'version'])
       .where((where) => where.and({ ...own, key }))
       .executeTakeFirst();
-  const write = async (transaction: Kysely<SessionTables>, key: string, json: string): Promise<Written> => {
+  const write = async (
+    transaction: Kysely<SessionTables>,
+    key: string,
+    json: string,
+    call: number,
+  ): Promise<Written> => {
     const present = await find(transaction, key);
     if (isChanged(key, present?.version)) return 'conflict';
     const { count } = await transaction
@@ -48,18 +57,25 @@ export function createVariables(
         conflict.columns(['principal', 'session', 'key']).doUpdateSet({ json, version }),
       )
       .execute();
-    seen.set(key, version);
+    see(key, version);
+    await journal.done(transaction, call, { ok: true, json: 'null' });
     return 'written';
   };
-  const remove = async (transaction: Kysely<SessionTables>, key: string): Promise<boolean | 'conflict'> => {
+  const remove = async (
+    transaction: Kysely<SessionTables>,
+    key: string,
+    call: number,
+  ): Promise<boolean | 'conflict'> => {
     const present = await find(transaction, key);
     if (isChanged(key, present?.version)) return 'conflict';
     await transaction
       .deleteFrom('variables')
       .where((where) => where.and({ ...own, key }))
       .execute();
-    seen.set(key, undefined);
-    return present !== undefined;
+    see(key, undefined);
+    const isRemoved = present !== undefined;
+    await journal.done(transaction, call, { ok: true, json: JSON.stringify(isRemoved) });
+    return isRemoved;
   };
   /** One transaction. What it did not commit was not seen either. */
   const change = async <Value>(
@@ -75,12 +91,12 @@ export function createVariables(
     get: (key) =>
       attempt(`The variable "${key}" cannot be read`, async () => {
         const row = await find(database, key);
-        seen.set(key, row?.version);
+        see(key, row?.version);
         return row === undefined
           ? { found: false }
           : { found: true, value: JSON.parse(row.json) as JsonValue };
       }),
-    set: async (key, value) => {
+    set: async (key, value, call) => {
       const json = JSON.stringify(value);
       const bytes = Buffer.byteLength(json);
       if (bytes > limits.variableBytes) {
@@ -88,7 +104,7 @@ export function createVariables(
         return tooLarge(message, 'variableBytes', limits);
       }
       const stored = await change(`The variable "${key}" is not stored`, key, (transaction) =>
-        write(transaction, key, json),
+        write(transaction, key, json, call),
       );
       if (!stored.ok) return stored;
       switch (stored.value) {
@@ -105,9 +121,9 @@ export function createVariables(
           return stored.value satisfies never;
       }
     },
-    delete: async (key) => {
+    delete: async (key, call) => {
       const removed = await change(`The variable "${key}" is not deleted`, key, (transaction) =>
-        remove(transaction, key),
+        remove(transaction, key, call),
       );
       if (!removed.ok) return removed;
       return removed.value === 'conflict' ? conflict(key) : { ok: true, value: removed.value };

@@ -13,11 +13,12 @@ import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Privacy } from '../../runtime/contract/policy.ts';
-import type { BeginWait } from '../../runtime/contract/sandbox.ts';
-import type { SessionStore, SessionTokens, SessionVariables } from '../../runtime/contract/session.ts';
+import type { BeginWait, CallAnswer, GuestCall } from '../../runtime/contract/sandbox.ts';
+import type { Session, SessionStore } from '../../runtime/contract/session.ts';
 import { cleanValue } from '../../runtime/filter/clean-value.ts';
 import { openPolicy } from '../../runtime/open-policy.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { newRun } from '../session/begin.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bridge-'));
 const entries = new Map(catalogue.operations.map((entry) => [entry.id, entry]));
@@ -25,8 +26,7 @@ const signal = new AbortController().signal;
 const context = { principal: 'ann', session: 's', execution: 'e' };
 let athena: Backend;
 let store: SessionStore;
-let variables: SessionVariables;
-let tokens: SessionTokens;
+let session: Session;
 const plain = createPrivacy({ hide: [] }, catalogue.name, catalogue.operations, () => []);
 
 const raise = (error: unknown): never => {
@@ -36,10 +36,9 @@ const raise = (error: unknown): never => {
 before(async () => {
   athena = await openEmbeddedAthena(join(directory, 'athena.sqlite'), raise);
   store = await openSessionStore(join(directory, 'sessions.sqlite'), DEFAULT_LIMITS, raise);
-  const opened = await store.open('ann', 's');
+  const opened = await store.open('ann', 's', newRun());
   assert.ok(opened.ok);
-  variables = opened.session.variables;
-  tokens = opened.session.tokens;
+  session = opened.session;
 });
 after(async () => {
   await Promise.all([athena.close(), store.close()]);
@@ -66,8 +65,11 @@ function openBridge({
   approve = async () => assert.fail('nobody is to be asked'),
   onCall = () => {},
   onBug = raise,
-}: Variation = {}): Bridge {
-  return createBridge({
+}: Variation = {}): Omit<Bridge, 'answer'> & {
+  answer(call: Omit<GuestCall, 'number'>, signal: AbortSignal, beginWait?: BeginWait): Promise<CallAnswer>;
+} {
+  let calls = 0;
+  const bridge = createBridge({
     catalogue,
     find: (id) => entries.get(id),
     backend,
@@ -76,13 +78,18 @@ function openBridge({
     asked,
     approve,
     context,
-    variables,
-    tokens,
+    variables: session.variables,
+    journal: session.journal,
+    tokens: session.tokens,
     privacy,
     clean: async (value, replace) => (await cleanValue(value, replace)).value,
     onCall,
     onBug,
   });
+  return {
+    ...bridge,
+    answer: (call, run, beginWait) => bridge.answer({ number: ++calls, ...call }, run, beginWait),
+  };
 }
 
 /** A backend that answers as told, whatever is called. */
@@ -130,7 +137,7 @@ test('a call that policy marks ask is decided once its parameters are complete, 
   assert.deepEqual(bridge.tally(), { made: 1, wrote: 1, unanswered: 0 });
   assert.equal(requests.length, 2);
   const [{ params, ...request } = assert.fail()] = requests;
-  assert.deepEqual(request, { operation: 'memory.remember', sent: json });
+  assert.deepEqual(request, { number: 2, operation: 'memory.remember', sent: json });
   const { content, memory_type, ...defaults } = params;
   assert.deepEqual([content, memory_type], ['decided', 'fact']);
   assert.ok(Object.keys(defaults).length > 0, 'defaults are there');

@@ -98,9 +98,10 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
         admit: () => ({ ok: true }),
         check: async (code) => ({ ok: true, program: createProgram(code), warnings: [] }),
         sessions,
+        digestSchemas: async () => ({}),
         audit,
         decideGrant: () => grantAll(grant, find),
-        createBridge: (granted, context, { variables, tokens, approvals }, ask) =>
+        createBridge: (granted, context, { variables, tokens, journal, approvals }, ask) =>
           createBridge({
             catalogue,
             find,
@@ -118,6 +119,7 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
             }),
             context,
             variables,
+            journal,
             tokens,
             privacy,
             clean: async (value, replace) => (await cleanValue(value, replace)).value,
