@@ -335,6 +335,27 @@ test('a server that is told to end waits for nobody: the call throws, and the re
   await ending.close();
 });
 
+test('a run that was cut off while a person thought is asked about again when it is resumed, and goes on', async (t) => {
+  answer = neverDecide;
+  const path = join(directory.path, 'cut-off');
+  const cut = await openClient(path, FLAGS, person);
+  const code = `const { memory_id } = ${REMEMBER('cut off')}; return (await athena.memory.forget({ memory_id })).forgotten.content;`;
+  const lost = assert.rejects(cut.execute(code, PATIENT));
+  await until(() => put.length === 1);
+  process.kill(cut.pid, 'SIGKILL');
+  await lost;
+  await cut.close();
+  answer = () => say('allow once');
+  const next = await openClient(path, FLAGS, person);
+  t.after(() => next.close());
+  const { warnings = [] } = await next.execute('return 1;', { session: 'other' });
+  const [, resume = ''] = /"resume": "([^"]+)"/.exec(warnings.map(({ message }) => message).join()) ?? [];
+  const resumed = await next.client.callTool({ name: 'execute', arguments: { resume } });
+  assert.equal((resumed.structuredContent as Record<string, unknown>).value, 'cut off');
+  assert.equal(put.length, 2);
+  assert.equal(put[1]!.message, put[0]!.message);
+});
+
 test('the page on policy shows what a person is asked', async (t) => {
   answer = () => say('deny');
   const page = readFileSync(resolve(import.meta.dirname, '../../docs/policy.md'), 'utf8');
