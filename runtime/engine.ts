@@ -22,6 +22,7 @@ import { filterText } from './filter/filter.ts';
 import { filterEnd } from './filter/filter-end.ts';
 import { showParameters } from './filter/show-parameters.ts';
 import { createInterruptedNotice } from './interrupted-runs.ts';
+import { leaveQuestions } from './leave-questions.ts';
 import { openLedger } from './ledger.ts';
 import { openSandbox, type SandboxEvent } from './sandbox/sandbox.ts';
 import { createSchemaDigests } from './schema-digests.ts';
@@ -58,6 +59,8 @@ export interface Engine {
   readonly typeChecker: string;
   execute(request: ExecuteRequest | ResumeRequest, caller: Caller): Promise<Outcome>;
   readResult(principal: string, execution: string): Promise<string | undefined>;
+  /** What is stopped from now on was not ended by anybody: it can be resumed in the next server. */
+  leave(): void;
   /** Resolves when nothing is being executed. */
   idle(): Promise<void>;
   /** Lets runs finish, then ends workers and closes files. The backend is its opener's. */
@@ -95,7 +98,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   ]);
   const rate = createRateLimit(limits.executionsPerMinute);
   const audit = createExecutionAudit(trail, options.policy, (text) => filterText(text, markPersonal));
-  const closing = new AbortController();
+  const leaving = new AbortController();
   const stages: Stages = {
     limits,
     admit: rate.take,
@@ -120,8 +123,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         limits,
         grant: grant.operations,
         asked: grant.asked.map(({ operation }) => operation),
-        // Nobody is waited for by a server that ends.
-        approve: (request, signal) => approve(request, AbortSignal.any([signal, closing.signal])),
+        approve: async (request, signal) => {
+          await journal.begin();
+          return await approve(request, signal);
+        },
         context,
         variables,
         journal,
@@ -150,7 +155,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     caller: Caller,
     resumed?: ResumedRun,
   ): Promise<Outcome> => {
-    const outcome = await execute(request, caller, stages, resumed);
+    const interruption = new AbortController();
+    const { ask } = caller;
+    const interruptible: Caller = {
+      ...caller,
+      signal: AbortSignal.any([caller.signal, interruption.signal]),
+      ...(ask && { ask: leaveQuestions(ask, leaving.signal, interruption) }),
+    };
+    const outcome = await execute(request, interruptible, stages, resumed);
     const warnings = [
       ...(await findInterrupted(caller.principal, outcome)),
       ...(await audit.end(caller.principal, request, outcome)),
@@ -181,6 +193,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     running.add(execution);
     return execution.finally(() => running.delete(execution));
   };
+  const leave = (): void => {
+    sessions.leave();
+    leaving.abort();
+  };
   const idle = async (): Promise<void> => void (await Promise.allSettled(running));
   return {
     disclosure: createDisclosure({ catalogue, serves: (entry) => backend.serves(entry), rootName }),
@@ -189,11 +205,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     typeChecker: check.typeChecker,
     execute: (request, caller) =>
       track('resume' in request ? resume(request, caller) : executeAudited(request, caller)),
-
     readResult: sessions.readResult.bind(sessions),
     idle,
+    leave,
     close: async () => {
-      closing.abort();
+      leave();
       // A program that comes meanwhile is still checked, and then told that the server ends.
       await sandbox.close();
       await check.close();

@@ -177,6 +177,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   const { engine, backend } = await opening;
   const reason = await serving;
   log.info('{reason}: ending', { reason });
+  engine.leave();
   // Closing the connection cancels what is still under way.
   const disconnect = async (): Promise<void> => {
     // The last replies leave first.

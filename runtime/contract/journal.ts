@@ -36,6 +36,8 @@ export interface RunPast {
  */
 export interface RunJournal {
   readonly past: RunPast;
+  /** Before somebody is asked about the first call: the run can be resumed from here on. */
+  begin(): Promise<void>;
   /** Before a call that may change data leaves. What is written is on disk when it resolves. */
   intend(call: GuestCall): Promise<void>;
   /** Before answers enter the guest. */

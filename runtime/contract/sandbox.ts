@@ -69,6 +69,9 @@ export interface Tenant {
   readonly session: string;
 }
 
+/** Why a run is stopped whose question nobody will answer in this process. */
+export const SERVER_ENDS = 'the server ends';
+
 export interface RunRequest {
   readonly tenant: Tenant;
   readonly program: Program;
@@ -85,7 +88,7 @@ export interface RunRequest {
   readonly past?: readonly AnsweredFrame[];
   /** Told of answers before they leave. They wait for it. Never rejects. */
   readonly note?: (frame: AnsweredFrame) => Promise<void>;
-  /** Aborted when the client cancels. */
+  /** Aborted when the client cancels, or, with the reason `SERVER_ENDS`, when the server does not wait any longer. */
   readonly signal: AbortSignal;
 }
 

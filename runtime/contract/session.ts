@@ -118,6 +118,8 @@ export interface SessionStore {
   ): Promise<
     { readonly ok: true; readonly session: Session; readonly run: RunHead } | ResumeRefusal | SessionRefusal
   >;
+  /** From now on a run that is stopped counts as interrupted: its process ends. */
+  leave(): void;
   /** The runs that were cut off by the death of their process, newest first. */
   interrupted(principal: string): Promise<readonly InterruptedRun[]>;
   /** A run of the history with its journal; undefined when there is none. */

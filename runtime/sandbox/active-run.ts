@@ -1,11 +1,17 @@
 import type { Answer, FromWorker, LogLimit, ToWorker } from '../contract/guest-protocol.ts';
 import type { Limits } from '../contract/limits.ts';
-import type { AnsweredCall, LogLine, RunEnd, RunRequest } from '../contract/sandbox.ts';
+import {
+  type AnsweredCall,
+  type LogLine,
+  type RunEnd,
+  type RunRequest,
+  SERVER_ENDS,
+} from '../contract/sandbox.ts';
 import { CallsInFlight, roomInFlight } from './calls-in-flight.ts';
 import { placeError } from './position.ts';
 import { RestWatch } from './rest-watch.ts';
 import { RunClock } from './run-clock.ts';
-import { CANCELLED, explainThrown, type Stop, stopForDivergence, stopForTime } from './stop.ts';
+import { CANCELLED, CLOSING, explainThrown, type Stop, stopForDivergence, stopForTime } from './stop.ts';
 
 /** How a run ended, without its log and what it took. */
 type Ending =
@@ -40,7 +46,7 @@ export class ActiveRun {
   readonly #rest: RestWatch;
   readonly #calls: CallsInFlight;
   readonly #logs: LogLine[] = [];
-  readonly #cancel = (): void => this.stop(CANCELLED);
+  readonly #cancel = (): void => this.stop(this.#request.signal.reason === SERVER_ENDS ? CLOSING : CANCELLED);
   #logBytes = 0;
   #logLimit: LogLimit | undefined;
   #droppedLogs = 0;

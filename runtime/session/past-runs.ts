@@ -12,7 +12,7 @@ const MB = 1024 * 1024;
 type Row = Selectable<SessionTables['executions']>;
 
 /** What `outcome` says of a run that goes on, or whose process died. */
-const RUNNING = 'running';
+export const RUNNING = 'running';
 const INTERRUPTED = 'interrupted';
 
 /** What the history says a run came to. */

@@ -117,6 +117,9 @@ export function createJournal(
       return bytes;
     },
     saw: (key, version) => void saw.push([key, version ?? null]),
+    begin: async () => {
+      if (!isBegun) await write({ t: 'intend', calls: [] });
+    },
     intend: (call) => {
       intended.push(call.number);
       writing ??= writeIntended();

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import { openSqlite } from '../../database/sqlite.ts';
+import type { ErrorCode } from '../contract/error-codes.ts';
 import type { RunHead } from '../contract/journal.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { InterruptedRun, PastRun } from '../contract/past-run.ts';
@@ -16,7 +17,8 @@ import type {
 } from '../contract/session.ts';
 import { type Attempt, createAttempt } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
-import { claimRun, findInterrupted, outcomeOf, readPastRun, removeOldRuns } from './past-runs.ts';
+import { nameOwner } from './owner.ts';
+import { claimRun, findInterrupted, outcomeOf, RUNNING, readPastRun, removeOldRuns } from './past-runs.ts';
 import {
   createJournal,
   NOTHING_BEFORE,
@@ -40,6 +42,9 @@ const MB = 1024 * 1024;
 const MOST_BYTES = 1_024 * MB;
 /** How much this process writes before the space is measured again: that looks at every row. */
 const MEASURE_EVERY_BYTES = 32 * MB;
+
+/** Outcomes of runs that the end of their server may have stopped. */
+const STOPPED: ReadonlySet<string> = new Set<ErrorCode>(['CANCELLED', 'SANDBOX_UNAVAILABLE']);
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -74,6 +79,7 @@ class SqliteSessionStore implements SessionStore {
   /** When each session of this process was last noted as used. */
   readonly #touched = new Map<string, number>();
   #writtenBytes = 0;
+  #isLeaving = false;
   #background: Promise<void> = Promise.resolve();
   readonly #cleaner: NodeJS.Timeout;
 
@@ -108,6 +114,10 @@ class SqliteSessionStore implements SessionStore {
     if (!claimed.ok) return claimed;
     const { session, head, past } = claimed;
     return { ok: true, session: this.#createSession(principal, session, head, past), run: head };
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
   }
 
   async interrupted(principal: string): Promise<readonly InterruptedRun[]> {
@@ -216,15 +226,16 @@ class SqliteSessionStore implements SessionStore {
     { outcome, callsMade, callsWrote, totalMs }: RunRecord,
     end: RunEnd,
   ): Promise<void> {
+    const isInterrupted = this.#isLeaving && STOPPED.has(outcome);
     const isKept = journal.givenUp() === undefined;
     const ending = isKept ? JSON.stringify(end) : null;
     const came = {
-      outcome,
+      outcome: isInterrupted ? RUNNING : outcome,
       calls_made: callsMade,
       calls_wrote: callsWrote,
       total_ms: totalMs,
-      owner: null,
-      ending,
+      owner: isInterrupted ? nameOwner() : null,
+      ending: isInterrupted ? null : ending,
       journal_bytes: isKept ? journal.bytes + (ending?.length ?? 0) : 0,
     };
     const row = { ...rowOf(owner, run), ...came };

@@ -29,6 +29,7 @@ async function tryOnce(isUnknown: boolean, idempotent: boolean, keepsKeys: boole
   const warnings: Warning[] = [];
   const journal: RunJournal = {
     past: { ...NO_PAST, unknown: new Set(isUnknown ? [CALL.number] : []) },
+    begin: async () => undefined,
     intend: async ({ number }) => void intended.push(number),
     note: async () => undefined,
     release: async () => undefined,

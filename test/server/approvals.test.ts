@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, afterEach, before, test } from 'node:test';
 import type { ElicitResult } from '@modelcontextprotocol/sdk/types.js';
+import type { Reply } from '../../runtime/reply.ts';
 import { until } from '../await-state.ts';
 import { type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
@@ -324,16 +325,32 @@ await athena.memory.forget({ memory_id });`,
   assert.equal(new Set(entries.slice(2, 6).map(({ parameters }) => parameters)).size, 1);
 });
 
-test('a server that is told to end waits for nobody: the call throws, and the reply still leaves', async () => {
-  answer = neverDecide;
-  const ending = await openClient(join(directory.path, 'ending'), FLAGS, person);
-  const code = 'try { await athena.memory.forget({ memory_id: 1 }); } catch ({ code }) { return code; }';
-  const running = ending.execute(code, PATIENT);
-  await until(() => put.length === 1);
-  process.kill(ending.pid, 'SIGTERM');
-  assert.equal((await running).value, 'APPROVAL_NEEDED');
-  await ending.close();
-});
+for (const how of ['is told to end', 'loses its client'] as const)
+  test(`when a server ${how}, an open question stays open: the run is stopped, and asks again when it is resumed`, async (t) => {
+    answer = neverDecide;
+    const path = join(directory.path, how.replaceAll(' ', '-'));
+    const ending = await openClient(path, FLAGS, person);
+    const code = `try { await athena.memory.forget({ memory_id: 1 }); } catch ({ code }) { return code; }`;
+    const running = ending.execute(code, PATIENT).catch(() => undefined);
+    await until(() => put.length === 1);
+    if (how === 'is told to end') {
+      process.kill(ending.pid, 'SIGTERM');
+      assert.equal((await running)?.error?.code, 'SANDBOX_UNAVAILABLE');
+    }
+    await ending.close();
+    answer = () => say('deny');
+    const next = await openClient(path, FLAGS, person);
+    t.after(() => next.close());
+    assert.equal((await resumeOnly(next)).value, 'APPROVAL_NEEDED');
+    assert.equal(put.length, 2);
+  });
+
+/** Resumes the run that the server tells of. */
+async function resumeOnly(server: Connection): Promise<Reply> {
+  const { warnings = [] } = await server.execute('return 1;', { session: 'other' });
+  const [, resume = ''] = /"resume": "([^"]+)"/.exec(warnings.map(({ message }) => message).join()) ?? [];
+  return await server.execute('', { code: undefined, resume });
+}
 
 test('a run that was cut off while a person thought is asked about again when it is resumed, and goes on', async (t) => {
   answer = neverDecide;
@@ -348,10 +365,7 @@ test('a run that was cut off while a person thought is asked about again when it
   answer = () => say('allow once');
   const next = await openClient(path, FLAGS, person);
   t.after(() => next.close());
-  const { warnings = [] } = await next.execute('return 1;', { session: 'other' });
-  const [, resume = ''] = /"resume": "([^"]+)"/.exec(warnings.map(({ message }) => message).join()) ?? [];
-  const resumed = await next.client.callTool({ name: 'execute', arguments: { resume } });
-  assert.equal((resumed.structuredContent as Record<string, unknown>).value, 'cut off');
+  assert.equal((await resumeOnly(next)).value, 'cut off');
   assert.equal(put.length, 2);
   assert.equal(put[1]!.message, put[0]!.message);
 });
