@@ -398,5 +398,9 @@ export const NOT_HIT: Partial<Record<LimitName, { readonly because: string; read
     provedIn: 'test/session/session-store.test.ts',
   },
   sessionHours: { because: 'an unused session goes', provedIn: 'test/session/session-store.test.ts' },
+  tokens: {
+    because: 'what is new is removed from replies like a secret',
+    provedIn: 'test/session/session-tokens.test.ts',
+  },
   history: { because: 'the oldest execution goes', provedIn: 'test/session/session-store.test.ts' },
 };
