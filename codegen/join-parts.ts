@@ -3,6 +3,7 @@ import { describeOverweight, overweightLayers, overweightTree } from './budgets.
 import { emitCatalogue } from './emit/catalogue.ts';
 import { frameContract, frameTypes, frameTypings } from './emit/frames.ts';
 import { manifestTree } from './emit/manifest.ts';
+import { SUPPORT_FILE } from './emit/validators.ts';
 import type { Target } from './model.ts';
 import type { Part } from './part.ts';
 import { printJson, printLines } from './print-json.ts';
@@ -17,16 +18,23 @@ export interface Joined {
   readonly tooLarge: readonly string[];
 }
 
+/** What is the same for every backend. */
+export interface Constants {
+  /** The declarations that the typings end with. */
+  readonly globals: string;
+  /** The text of `SUPPORT_FILE`. */
+  readonly support: string;
+}
+
 /**
  * Everything in the output folder but its provenance.
  * @param schemaHash over all schema files
- * @param globals the declarations that do not depend on the backend: what the typings end with
  */
 export function joinParts(
   parts: readonly Part[],
   target: Target,
   schemaHash: string,
-  globals: string,
+  { globals, support }: Constants,
 ): Joined {
   const entries = parts.flatMap((part) => part.entries);
   const tree = manifestTree(parts.map(({ branch }) => branch));
@@ -37,6 +45,7 @@ export function joinParts(
     ['athena.d.ts', frameTypings(target.name, parts, pieces('typings'), hasKinds, globals)],
     ['types.d.ts', frameTypes(pieces('types'))],
     ['contract.d.ts', frameContract(target.name, pieces('contract'))],
+    [SUPPORT_FILE, support],
     ['catalogue.ts', emitCatalogue(target, names, schemaHash, GENERATOR_VERSION)],
     ['manifest/tree.json', printJson(tree)],
     ['manifest/operations.json', printLines(entries)],

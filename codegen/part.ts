@@ -37,21 +37,19 @@ export interface CompiledFile extends Omit<LoadedFile, 'compiled'> {
   readonly part?: Part;
 }
 
-export type PartCompiler = (source: SourceFile) => Promise<CompiledFile>;
+export type PartCompiler = (source: SourceFile) => CompiledFile;
 
 export async function openPartCompiler(target: Target): Promise<PartCompiler> {
   const load = await openFileLoader(target);
-  return async (source) => {
+  return (source) => {
     const { compiled, ...file } = load(source);
     if (compiled === undefined) return file;
-    return { ...file, part: await emitPart(target, createNamespace(compiled)) };
+    return { ...file, part: emitPart(target, createNamespace(compiled)) };
   };
 }
 
-async function emitPart(target: Target, namespace: Namespace): Promise<Part> {
+function emitPart(target: Target, namespace: Namespace): Part {
   const { name, typeName, tool, operations } = namespace;
-  // The bundler works in a process of its own, meanwhile.
-  const validators = emitValidators(namespace);
   const adapters = emitAdapters(target, namespace);
   const signatures = emitSignatures(namespace);
   const details = operationDetails(namespace, adapters.sources);
@@ -76,7 +74,7 @@ async function emitPart(target: Target, namespace: Namespace): Promise<Part> {
       [`validators/${name}.d.ts`]: emitValidatorTypes(target, namespace),
       [`manifest/signatures/${name}.json`]: printJson(signatures),
       [`manifest/details/${name}.json`]: printJson(details),
-      [`validators/${name}.js`]: await validators,
+      [`validators/${name}.js`]: emitValidators(namespace),
     },
     tooLarge: tooLarge.map(describeOverweight),
   };
