@@ -1,5 +1,7 @@
 import { enableCompileCache } from 'node:module';
 import type { Folder } from './folders.ts';
+import { type Hashes, hashText } from './hashes.ts';
+import type { Outputs } from './join-parts.ts';
 import { type PartStore, withStore } from './part-store.ts';
 import { type CompileFiles, inThreads } from './part-threads.ts';
 import { openProgressBar } from './progress-bar.ts';
@@ -10,10 +12,11 @@ import {
   PROVENANCE_FILE,
   type Provenance,
   readInputs,
+  readProvenance,
 } from './provenance.ts';
 import { EXIT, type Exit, plural, say, shown } from './say.ts';
 import { readSchemaFiles, type SourceFile } from './sources.ts';
-import { compareOutputs, type Drift, isOurs, readOutputs, recoverOutputs, writeOutputs } from './write.ts';
+import { compareOutputs, type Drift, hashOutputs, isOurs, recoverOutputs, writeOutputs } from './write.ts';
 
 /**
  * Compiles one folder.
@@ -26,14 +29,16 @@ export async function compileFolder(folder: Folder, store?: PartStore): Promise<
   await refuseOthers(out);
   const sources = await readSchemaFiles(schemas);
   const inputs = await readInputs(sources, target);
-  const current = currentProvenance(inputs, await readOutputs(out));
+  const present = await hashOutputs(out);
+  const current = currentProvenance(inputs, await readProvenance(out), present.hashes);
   if (current !== undefined) {
     say('green', `${shown(out)} is up to date: ${countsOf(current)} (${since(started)})`);
     return EXIT.done;
   }
-  const compiled = await compileSources(sources, inputs, folder, store);
+  const kept = store && withStore(store, inputs, present.hashes);
+  const compiled = await compileSources(sources, inputs, folder, kept);
   if (!compiled.ok) return EXIT.refused;
-  const drift = await writeOutputs(out, compiled.outputs);
+  const drift = await writeOutputs(out, compiled.outputs, { hashes: compiled.hashes, present });
   const written = plural(drift.missing.length + drift.different.length, 'file');
   const removed = drift.stale.length === 0 ? '' : `, removed ${drift.stale.length}`;
   say('green', `Wrote ${written}${removed} in ${shown(out)}: ${compiled.counts} (${since(started)})`);
@@ -45,9 +50,9 @@ export async function checkFolder(folder: Folder): Promise<Exit> {
   const { schemas, out, target } = folder;
   await refuseOthers(out);
   const sources = await readSchemaFiles(schemas);
-  const present = await readOutputs(out);
+  const { hashes } = await hashOutputs(out);
   const compiled = await compileSources(sources, await readInputs(sources, target), folder);
-  return compiled.ok ? reportDrift(compareOutputs(compiled.outputs, present), shown(out)) : EXIT.refused;
+  return compiled.ok ? reportDrift(compareOutputs(compiled.hashes, hashes), shown(out)) : EXIT.refused;
 }
 
 async function refuseOthers(out: string): Promise<void> {
@@ -56,7 +61,7 @@ async function refuseOthers(out: string): Promise<void> {
 }
 
 type Compiled =
-  | { readonly ok: true; readonly outputs: ReadonlyMap<string, string>; readonly counts: string }
+  | { readonly ok: true; readonly outputs: Outputs; readonly hashes: Hashes; readonly counts: string }
   | { readonly ok: false };
 
 /** Loads the compiler, which takes its time, only when there is something to compile. Says what is wrong. */
@@ -64,7 +69,7 @@ async function compileSources(
   sources: readonly SourceFile[],
   inputs: Inputs,
   { schemas, target }: Folder,
-  store?: PartStore,
+  keeping: (compileFiles: CompileFiles) => CompileFiles = (compileFiles) => compileFiles,
 ): Promise<Compiled> {
   enableCompileCache();
   const { compile } = await import('./compile.ts');
@@ -73,11 +78,7 @@ async function compileSources(
     bar.start(`Compiling ${plural(files.length, 'schema file')} …`, files.length);
     return inThreads(target, bar.step)(files);
   };
-  const result = await compile(
-    sources,
-    target,
-    store === undefined ? compileFiles : withStore(store, inputs, compileFiles),
-  ).finally(bar.end);
+  const result = await compile(sources, target, keeping(compileFiles)).finally(bar.end);
   if (!result.ok) {
     for (const problem of result.problems) process.stderr.write(`${problem}\n\n`);
     say('red', `${plural(result.problems.length, 'mistake')} in ${shown(schemas)}; nothing was written.`);
@@ -85,9 +86,10 @@ async function compileSources(
   }
   for (const remark of result.remarks)
     process.stderr.write(`Larger than agents are shown at once: ${remark}\n`);
-  const provenance = emitProvenance(inputs, result.counts, result.outputs);
+  const provenance = emitProvenance(inputs, result.counts, result.hashes);
   const outputs = new Map([...result.outputs, [PROVENANCE_FILE, provenance]]);
-  return { ok: true, outputs, counts: countsOf(result) };
+  const hashes = new Map([...result.hashes, [PROVENANCE_FILE, hashText(provenance)]]);
+  return { ok: true, outputs, hashes, counts: countsOf(result) };
 }
 
 function reportDrift(drift: Drift, folder: string): Exit {

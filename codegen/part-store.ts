@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { CompiledFile } from './part.ts';
+import type { Hashes } from './hashes.ts';
+import type { CompiledFile, Part } from './part.ts';
 import type { CompileFiles } from './part-threads.ts';
 import type { Inputs } from './provenance.ts';
 import type { SourceFile } from './sources.ts';
@@ -73,27 +74,39 @@ function createStore(folder: string, place: string): PartStore {
 }
 
 /**
- * Compiles only the files that changed since the store has seen them.
+ * Compiles only the files that changed since the store has seen them, and those whose own files are not in the output
+ * folder as they were written: a store keeps no texts that lie there.
  * @param inputs what else shapes a part: the generator, its dependencies, what is compiled for
+ * @param present what the output folder holds
  */
-export function withStore(store: PartStore, inputs: Inputs, compileFiles: CompileFiles): CompileFiles {
-  return async (sources) => {
+export function withStore(
+  store: PartStore,
+  inputs: Inputs,
+  present: Hashes,
+): (compileFiles: CompileFiles) => CompileFiles {
+  const isThere = ({ part }: CompiledFile): boolean =>
+    Object.entries(part?.hashes ?? {}).every(([path, hash]) => present.get(path) === hash);
+  return (compileFiles) => async (sources) => {
     const keyed = sources.map((source) => ({ source, key: keyOf(source, inputs) }));
     const known = new Map<string, CompiledFile>();
     for (const { key } of keyed) {
       const file = await store.get(key);
-      if (file !== undefined) known.set(key, file);
+      if (file !== undefined && isThere(file)) known.set(key, file);
     }
     const missing = keyed.filter(({ key }) => !known.has(key));
     const fresh = await compileFiles(missing.map(({ source }) => source));
     for (const [i, file] of fresh.entries()) {
       const key = missing[i]?.key ?? '';
       known.set(key, file);
-      if (file.part !== undefined) await store.put(key, file);
+      if (file.part !== undefined) await store.put(key, withoutTexts(file, file.part));
     }
     await store.keepOnly(new Set(known.keys()));
     return keyed.flatMap(({ key }) => known.get(key) ?? []);
   };
+}
+
+function withoutTexts(file: CompiledFile, { files: _texts, ...part }: Part): CompiledFile {
+  return { ...file, part };
 }
 
 function keyOf({ name, text }: SourceFile, inputs: Inputs): string {

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { type Hashes, hashText } from './hashes.ts';
 
 /** Raised when the generated code changes its shape. */
 export const GENERATOR_VERSION = '1.0.0';
@@ -42,9 +43,6 @@ export interface Provenance {
 /** The part of the provenance that is known before anything is compiled. */
 export type Inputs = Omit<Provenance, 'counts' | 'outputs'>;
 
-/** Texts by path. */
-type Texts = ReadonlyMap<string, string>;
-
 interface Text {
   readonly name: string;
   readonly text: string;
@@ -72,31 +70,43 @@ export async function readInputs(
     generatorHash: hashAll(await Promise.all(texts)),
     dependencies: await lockedVersions(),
     schemaHash: schemaHash(schemas),
-    schemas: Object.fromEntries(schemas.map(({ name, text }) => [name, hash(text)])),
-    ...(routes === undefined ? {} : { routesHash: hash(JSON.stringify(routes)) }),
+    schemas: Object.fromEntries(schemas.map(({ name, text }) => [name, hashText(text)])),
+    ...(routes === undefined ? {} : { routesHash: hashText(JSON.stringify(routes)) }),
   };
 }
 
+/** The text of a folder's provenance; undefined when there is none. */
+export async function readProvenance(folder: string): Promise<string | undefined> {
+  return readFile(join(folder, PROVENANCE_FILE), 'utf8').catch(() => undefined);
+}
+
 /** The provenance of outputs, as the text of its file. */
-export function emitProvenance(inputs: Inputs, counts: Provenance['counts'], outputs: Texts): string {
-  const paths = [...outputs.keys()].sort();
-  const hashes = Object.fromEntries(paths.map((path) => [path, hash(outputs.get(path) ?? '')]));
-  const provenance: Provenance = { ...inputs, counts, outputs: hashes };
+export function emitProvenance(inputs: Inputs, counts: Provenance['counts'], outputs: Hashes): string {
+  const provenance: Provenance = { ...inputs, counts, outputs: inOrder(outputs) };
   return `${JSON.stringify(provenance, undefined, 2)}\n`;
+}
+
+function inOrder(hashes: Hashes): Readonly<Record<string, string>> {
+  return Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**
  * The provenance of a folder if it is the one of these inputs and every file is as it was written.
+ * @param text its file's; undefined when there is none
  * @param present all files of the folder
  */
-export function currentProvenance(inputs: Inputs, present: Texts): Provenance | undefined {
-  const recorded = parse(present.get(PROVENANCE_FILE));
+export function currentProvenance(
+  inputs: Inputs,
+  text: string | undefined,
+  present: Hashes,
+): Provenance | undefined {
+  const recorded = parse(text);
   if (recorded === undefined) return undefined;
   const { counts, outputs, ...rest } = recorded;
   if (!isDeepStrictEqual(rest, inputs)) return undefined;
-  const files = [...present].filter(([path]) => path !== PROVENANCE_FILE);
-  const hashes = Object.fromEntries(files.map(([path, text]) => [path, hash(text)]));
-  return isDeepStrictEqual(hashes, outputs) ? recorded : undefined;
+  const files = new Map(present);
+  files.delete(PROVENANCE_FILE);
+  return isDeepStrictEqual(inOrder(files), outputs) ? recorded : undefined;
 }
 
 /** A recorded provenance; undefined when it is not one. */
@@ -108,10 +118,6 @@ function parse(text: string | undefined): Provenance | undefined {
   } catch {
     return undefined;
   }
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
 }
 
 function hashAll(texts: readonly Text[]): string {

@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { codeOf, withPlace } from './error-code.ts';
+import { type Hashes, hashFile, hashTexts } from './hashes.ts';
 import type { Outputs } from './join-parts.ts';
 import { withLock } from './lock.ts';
 import { PROVENANCE_FILE } from './provenance.ts';
@@ -29,6 +30,19 @@ export interface Drift {
   readonly stale: readonly string[];
 }
 
+/** What a folder holds, and which folder that was: a run that replaces it makes another one. */
+export interface Present {
+  readonly place: string;
+  /** Hashes of its files, by path; empty when there is no such folder. */
+  readonly hashes: Hashes;
+}
+
+export async function hashOutputs(folder: string): Promise<Present> {
+  const place = await identityOf(folder);
+  const paths = await listFiles(folder);
+  return { place, hashes: new Map(paths.map((path) => [path, hashFile(join(folder, path))])) };
+}
+
 /** The texts of a folder's files, by path; empty when there is no such folder. */
 export async function readOutputs(folder: string): Promise<Outputs> {
   const paths = await listFiles(folder);
@@ -36,6 +50,7 @@ export async function readOutputs(folder: string): Promise<Outputs> {
   return new Map(paths.map((path, i) => [path, (texts[i] ?? '').replaceAll('\r\n', '\n')]));
 }
 
+/** Compares texts by path, or hashes. */
 export function compareOutputs(wanted: Outputs, present: Outputs): Drift {
   const paths = [...wanted.keys()].sort();
   return {
@@ -70,25 +85,38 @@ async function restore(target: string): Promise<void> {
   if (old !== undefined && (await kindOf(target)) === undefined) await rename(old, target);
 }
 
+/** What is known before a folder is written. */
+export interface Known {
+  /** Hashes of everything that it shall hold. What has no text is in the folder already. */
+  readonly hashes: Hashes;
+  readonly present: Present;
+}
+
 /**
  * Makes a folder hold exactly the outputs. A new folder is filled beside it and takes its place as a whole, so
  * that nobody ever finds a part of one run with a part of another; whoever is killed between the two renames
  * leaves the old folder beside, where the next run finds it.
  * @returns how the folder differed
+ * @throws {Error} when another run has replaced what was known to be in the folder
  */
-export async function writeOutputs(folder: string, outputs: Outputs): Promise<Drift> {
+export async function writeOutputs(folder: string, outputs: Outputs, known?: Known): Promise<Drift> {
   const target = await realPlace(folder);
+  const wanted = known?.hashes ?? hashTexts(outputs);
   await mkdir(dirname(target), { recursive: true });
   return withLock(`${target}.lock`, async () => {
     await restore(target);
-    const present = await readOutputs(target);
-    const drift = compareOutputs(outputs, present);
+    const isAsKnown = known !== undefined && known.present.place === (await identityOf(target));
+    const { hashes } = isAsKnown ? known.present : await hashOutputs(target);
+    const drift = compareOutputs(wanted, hashes);
+    const changed = new Set([...drift.missing, ...drift.different]);
+    if ([...changed].some((path) => !outputs.has(path)))
+      throw new Error(`Another run has written ${folder} meanwhile; run this one again.`);
     const suffix = `${process.pid}-${Date.now().toString(36)}`;
     const staging = `${target}${NEW}${suffix}`;
     const old = `${target}${OLD}${suffix}`;
     await removeAll([...(await leftovers(target, NEW)), ...(await leftovers(target, OLD))]);
     try {
-      await fill(staging, outputs, new Set([...drift.missing, ...drift.different]), target);
+      await fill(staging, [...wanted.keys()], changed, outputs, target);
       await keepOthers(staging, target);
       await replace(target, staging, old);
     } finally {
@@ -101,17 +129,18 @@ export async function writeOutputs(folder: string, outputs: Outputs): Promise<Dr
 /** Fills a new folder: what changed is written, the rest is the same file under a second name. */
 async function fill(
   staging: string,
-  outputs: Outputs,
+  paths: readonly string[],
   changed: ReadonlySet<string>,
+  outputs: Outputs,
   target: string,
 ): Promise<void> {
   await mkdir(staging);
-  for (const folder of new Set([...outputs.keys()].map((path) => dirname(join(staging, path))))) {
+  for (const folder of new Set(paths.map((path) => dirname(join(staging, path))))) {
     await mkdir(folder, { recursive: true });
   }
-  for (const [path, text] of outputs) {
-    const isLinked = !changed.has(path) && (await linked(join(target, path), join(staging, path)));
-    if (!isLinked) await writeWhole(join(staging, path), text);
+  for (const path of paths) {
+    if (changed.has(path)) await writeWhole(join(staging, path), outputs.get(path) ?? '');
+    else await keep(join(target, path), join(staging, path));
   }
 }
 
@@ -120,8 +149,7 @@ async function keepOthers(staging: string, target: string): Promise<void> {
   const { others } = await splitFiles(target);
   for (const path of others) {
     await mkdir(dirname(join(staging, path)), { recursive: true });
-    const isLinked = await linked(join(target, path), join(staging, path));
-    if (!isLinked) await copyFile(join(target, path), join(staging, path));
+    await keep(join(target, path), join(staging, path));
   }
 }
 
@@ -134,12 +162,9 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** False where a file system knows no second names. */
-async function linked(from: string, to: string): Promise<boolean> {
-  return link(from, to).then(
-    () => true,
-    () => false,
-  );
+/** Gives a file a second name, or copies it where a file system knows none. */
+async function keep(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
 }
 
 async function replace(target: string, staging: string, old: string): Promise<void> {
@@ -157,6 +182,17 @@ async function replace(target: string, staging: string, old: string): Promise<vo
 async function realPlace(folder: string): Promise<string> {
   const path = resolve(folder);
   return (await kindOf(path)) === undefined ? path : realpath(path);
+}
+
+/** Which folder is at a path; empty when there is none. */
+async function identityOf(folder: string): Promise<string> {
+  try {
+    const { dev, ino, ctimeNs } = await stat(folder, { bigint: true });
+    return `${dev} ${ino} ${ctimeNs}`;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 async function kindOf(path: string): Promise<'folder' | 'other' | undefined> {
