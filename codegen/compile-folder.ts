@@ -1,4 +1,3 @@
-import { enableCompileCache } from 'node:module';
 import type { Folder } from './folders.ts';
 import { type Hashes, hashText } from './hashes.ts';
 import type { Outputs } from './join-parts.ts';
@@ -14,15 +13,20 @@ import {
   readInputs,
   readProvenance,
 } from './provenance.ts';
-import { EXIT, type Exit, plural, say, shown } from './say.ts';
+import { EXIT, type Exit, plural, say, sayUpToDate, shown, since } from './say.ts';
 import { readSchemaFiles, type SourceFile } from './sources.ts';
 import { compareOutputs, type Drift, hashOutputs, isOurs, recoverOutputs, writeOutputs } from './write.ts';
 
+/** What compiling a folder came to. */
+export type Compilation =
+  | { readonly exit: typeof EXIT.done; readonly counts: string; readonly isWritten: boolean }
+  | { readonly exit: typeof EXIT.refused };
+
 /**
  * Compiles one folder.
- * @param store what its files came to in earlier runs; left out: all of them are compiled
+ * @param store what its files came to in earlier runs
  */
-export async function compileFolder(folder: Folder, store?: PartStore): Promise<Exit> {
+export async function compileFolder(folder: Folder, store: PartStore): Promise<Compilation> {
   const { schemas, out, target } = folder;
   const started = performance.now();
   await recoverOutputs(out);
@@ -32,17 +36,18 @@ export async function compileFolder(folder: Folder, store?: PartStore): Promise<
   const present = await hashOutputs(out);
   const current = currentProvenance(inputs, await readProvenance(out), present.hashes);
   if (current !== undefined) {
-    say('green', `${shown(out)} is up to date: ${countsOf(current)} (${since(started)})`);
-    return EXIT.done;
+    const counts = countsOf(current);
+    sayUpToDate(out, counts, started);
+    return { exit: EXIT.done, counts, isWritten: false };
   }
-  const kept = store && withStore(store, inputs, present.hashes);
+  const kept = withStore(store, inputs, present.hashes);
   const compiled = await compileSources(sources, inputs, folder, kept);
-  if (!compiled.ok) return EXIT.refused;
+  if (!compiled.ok) return { exit: EXIT.refused };
   const drift = await writeOutputs(out, compiled.outputs, { hashes: compiled.hashes, present });
   const written = plural(drift.missing.length + drift.different.length, 'file');
   const removed = drift.stale.length === 0 ? '' : `, removed ${drift.stale.length}`;
   say('green', `Wrote ${written}${removed} in ${shown(out)}: ${compiled.counts} (${since(started)})`);
-  return EXIT.done;
+  return { exit: EXIT.done, counts: compiled.counts, isWritten: true };
 }
 
 /** Compares what a folder compiles to, all of it, with what is there. */
@@ -71,7 +76,6 @@ async function compileSources(
   { schemas, target }: Folder,
   keeping: (compileFiles: CompileFiles) => CompileFiles = (compileFiles) => compileFiles,
 ): Promise<Compiled> {
-  enableCompileCache();
   const { compile } = await import('./compile.ts');
   const bar = openProgressBar(process.stderr);
   const compileFiles: CompileFiles = async (files) => {
@@ -107,8 +111,4 @@ function reportDrift(drift: Drift, folder: string): Exit {
 
 function countsOf({ counts }: Pick<Provenance, 'counts'>): string {
   return `${plural(counts.tools, 'tool')}, ${plural(counts.operations, 'operation')}`;
-}
-
-function since(started: number): string {
-  return `${Math.round(performance.now() - started)} ms`;
 }

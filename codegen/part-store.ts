@@ -7,6 +7,7 @@ import type { CompiledFile, Part } from './part.ts';
 import type { CompileFiles } from './part-threads.ts';
 import type { Inputs } from './provenance.ts';
 import type { SourceFile } from './sources.ts';
+import { storeFolder } from './store-folder.ts';
 
 /** What schema files came to in earlier runs, by the hash of all that it depends on. */
 export interface PartStore {
@@ -20,20 +21,13 @@ export interface PartStore {
 const PLACE_FILE = 'place.txt';
 
 /**
- * The stores of output folders, which keep parts in memory and in a folder. A part that cannot be read or
- * written is compiled again next time: nothing depends on a store but time.
- * @param folder where all of them are; those of output folders that are gone are removed
+ * The store of an output folder. A part that cannot be read or written is compiled again next time: nothing depends
+ * on a store but time.
+ * @param folder where all stores are; those of output folders that are gone are removed
  */
-export async function openStores(folder: string): Promise<(out: string) => PartStore> {
+export async function openStore(folder: string, out: string): Promise<PartStore> {
   await attempt(() => removeForgotten(folder));
-  const stores = new Map<string, PartStore>();
-  return (out) => {
-    const place = resolve(out);
-    const name = createHash('sha256').update(place).digest('hex').slice(0, 16);
-    const store = stores.get(name) ?? createStore(join(folder, name), place);
-    stores.set(name, store);
-    return store;
-  };
+  return createStore(storeFolder(folder, out), resolve(out));
 }
 
 async function removeForgotten(folder: string): Promise<void> {
@@ -45,31 +39,21 @@ async function removeForgotten(folder: string): Promise<void> {
 }
 
 function createStore(folder: string, place: string): PartStore {
-  const known = new Map<string, CompiledFile>();
   const fileOf = (key: string): string => join(folder, `${key}.json`);
   return {
-    get: async (key) => {
-      const file: CompiledFile | undefined =
-        known.get(key) ?? (await attempt(async () => JSON.parse(await readFile(fileOf(key), 'utf8'))));
-      if (file !== undefined) known.set(key, file);
-      return file;
-    },
-    put: async (key, file) => {
-      known.set(key, file);
-      await attempt(async () => {
+    get: (key) => attempt(async () => JSON.parse(await readFile(fileOf(key), 'utf8'))),
+    put: (key, file) =>
+      attempt(async () => {
         await mkdir(folder, { recursive: true });
         await writeFile(join(folder, PLACE_FILE), place);
         await writeFile(fileOf(key), JSON.stringify(file));
-      });
-    },
-    keepOnly: async (keys) => {
-      for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
-      await attempt(async () => {
+      }),
+    keepOnly: (keys) =>
+      attempt(async () => {
         const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
         const stale = names.filter((name) => !keys.has(name.replace(/\.json$/, '')));
         await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })));
-      });
-    },
+      }),
   };
 }
 

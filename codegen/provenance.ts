@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { LOCK_FILE, listGeneratorFiles, REPOSITORY } from './generator-files.ts';
 import { type Hashes, hashText } from './hashes.ts';
 
 /** Raised when the generated code changes its shape. */
@@ -10,15 +10,6 @@ export const GENERATOR_VERSION = '1.0.0';
 
 export const PROVENANCE_FILE = 'provenance.json';
 
-const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
-
-/** What shapes the output beside the schemas and `codegen/` itself. */
-const OTHER_SOURCES = [
-  'schemas/meta-schema.json',
-  'schemas/imported-meta-schema.json',
-  'runtime/contract/catalogue.ts',
-  'runtime/contract/json.ts',
-];
 const DEPENDENCIES = ['ajv', 'ajv-formats', 'esbuild', 'typescript'];
 
 /** Where `generated/` comes from: hashes are SHA-256 in hex, of texts with LF line ends. */
@@ -57,12 +48,10 @@ export async function readInputs(
   schemas: readonly Text[],
   { name, runtime, routes }: { readonly name: string; readonly runtime: string; readonly routes?: object },
 ): Promise<Inputs> {
-  const own = await readdir(join(REPOSITORY, 'codegen'), { recursive: true });
-  // What imports schemas has no part in compiling them.
-  const shaping = own.filter((path) => path.endsWith('.ts') && !path.startsWith('import'));
-  const paths = shaping.map((path) => join('codegen', path));
-  const sources = [...paths, ...OTHER_SOURCES].map((path) => path.replaceAll('\\', '/')).sort();
-  const texts = sources.map(async (name) => ({ name, text: await readFile(join(REPOSITORY, name), 'utf8') }));
+  const texts = listGeneratorFiles().map(async (path) => ({
+    name: path,
+    text: await readFile(join(REPOSITORY, path), 'utf8'),
+  }));
   return {
     backend: name,
     runtime,
@@ -128,7 +117,7 @@ function hashAll(texts: readonly Text[]): string {
 
 async function lockedVersions(): Promise<Readonly<Record<string, string>>> {
   const lock: { readonly packages: Readonly<Record<string, { readonly version?: string }>> } = JSON.parse(
-    await readFile(join(REPOSITORY, 'package-lock.json'), 'utf8'),
+    await readFile(join(REPOSITORY, LOCK_FILE), 'utf8'),
   );
   return Object.fromEntries(
     DEPENDENCIES.map((name) => [name, lock.packages[`node_modules/${name}`]?.version ?? 'unknown']),

@@ -15,13 +15,9 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { codeOf, withPlace } from './error-code.ts';
 import { type Hashes, hashFile, hashTexts } from './hashes.ts';
 import type { Outputs } from './join-parts.ts';
+import { leftoverOf, NEW, OLD } from './leftover.ts';
 import { withLock } from './lock.ts';
 import { PROVENANCE_FILE } from './provenance.ts';
-
-/** What is appended to a folder's name for the one that is being filled, and the one that has been replaced. */
-const NEW = '.codegen-new-';
-const OLD = '.codegen-old-';
-const LEFTOVER = /^(.+)\.codegen-(?:new|old)-\d+-[a-z0-9]+$/;
 
 /** How a folder differs from what it should hold. Paths are relative to it, with `/`. */
 export interface Drift {
@@ -66,11 +62,6 @@ export async function isOurs(folder: string): Promise<boolean> {
   const files = entries.filter((entry) => entry.isFile());
   const hasOthers = entries.some((entry) => !entry.isFile() && !entry.isDirectory());
   return !hasOthers && (files.length === 0 || files.some(({ name }) => name === PROVENANCE_FILE));
-}
-
-/** The folder that an entry beside it was left over from when a run was killed; undefined for any other entry. */
-export function leftoverOf(entry: string): string | undefined {
-  return LEFTOVER.exec(entry)?.[1];
 }
 
 /** Puts a folder back that a run had moved away when it was killed before the new one was in its place. */

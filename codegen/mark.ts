@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Folder } from './folders.ts';
+import { LOCK_FILE, listGeneratorFiles, REPOSITORY } from './generator-files.ts';
+import { storeFolder } from './store-folder.ts';
+
+/**
+ * How long files must not have changed before a mark is made: within one tick of a file system's clock, a change
+ * leaves no trace. Some count in seconds.
+ */
+const TICK_MS = 20;
+const COARSE_TICK_MS = 2_000;
+
+const MARK_FILE = 'unchanged.mark';
+
+/** What tells that files are as they were without reading them: their sizes, times and places on disk. */
+interface Stamp {
+  readonly text: string;
+  /** When the last of them changed, in milliseconds since 1970. */
+  readonly changedAt: number;
+}
+
+/** What a folder was compiled from, and what it came to, as they lay on disk. */
+export interface Mark {
+  readonly inputs: Stamp;
+  readonly outputs: Stamp;
+}
+
+/** Looks at a folder. Nothing is read but directories. */
+export function lookAt({ schemas, out, target }: Folder): Mark {
+  const sources = [...listGeneratorFiles(), LOCK_FILE].map((path) => join(REPOSITORY, path));
+  const inputs = stampOf([...sources, ...filesIn(schemas, false)]);
+  const { name, runtime } = target;
+  const heading = JSON.stringify([resolve(out), name, runtime]);
+  return { inputs: { ...inputs, text: `${heading}\n${inputs.text}` }, outputs: stampOf(filesIn(out, true)) };
+}
+
+/** What a folder was said to hold when all was as it is now; undefined when something differs. */
+export function recall(stores: string, { out }: Folder, { inputs, outputs }: Mark): string | undefined {
+  try {
+    const [said, ...rest] = readFileSync(markFile(stores, out), 'utf8').split('\n\n');
+    return rest.join('\n\n') === `${inputs.text}\n\n${outputs.text}` ? said : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Notes what a folder holds, for the next run. A mark that cannot be made costs that run some time.
+ * @param seen what the folder was compiled from, looked at before it was read
+ * @param isWritten whether the outputs are new since then
+ */
+export async function remember(
+  stores: string,
+  folder: Folder,
+  seen: Mark,
+  isWritten: boolean,
+  counts: string,
+): Promise<void> {
+  if (isWritten) await sleep(TICK_MS);
+  const { outputs } = isWritten ? lookAt(folder) : seen;
+  if (![seen.inputs, outputs].every(isSettled)) return;
+  try {
+    writeFileSync(markFile(stores, folder.out), `${counts}\n\n${seen.inputs.text}\n\n${outputs.text}`);
+  } catch {
+    // There is no store to keep it in.
+  }
+}
+
+function markFile(stores: string, out: string): string {
+  return join(storeFolder(stores, out), MARK_FILE);
+}
+
+function isSettled({ changedAt }: Stamp): boolean {
+  return Date.now() - changedAt >= (changedAt % 1_000 === 0 ? COARSE_TICK_MS : TICK_MS);
+}
+
+function stampOf(paths: readonly string[]): Stamp {
+  let changedAt = 0;
+  const lines = paths.map((path) => {
+    const { size, ino, mtimeNs, ctimeNs, ctimeMs } = statSync(path, { bigint: true });
+    changedAt = Math.max(changedAt, Number(ctimeMs));
+    return `${path} ${size} ${ino} ${mtimeNs} ${ctimeNs}`;
+  });
+  return { text: lines.join('\n'), changedAt };
+}
+
+/** The files of a folder, sorted; none when there is no such folder. */
+function filesIn(folder: string, recursive: boolean): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { recursive, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map(({ parentPath, name }) => join(parentPath, name))
+      .sort();
+  } catch {
+    return [];
+  }
+}
