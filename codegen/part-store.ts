@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Hashes } from './hashes.ts';
+import { inBatches } from './in-batches.ts';
 import type { CompiledFile, Part } from './part.ts';
 import type { CompileFiles } from './part-threads.ts';
 import type { Inputs } from './provenance.ts';
@@ -73,17 +74,17 @@ export function withStore(
   return (compileFiles) => async (sources) => {
     const keyed = sources.map((source) => ({ source, key: keyOf(source, inputs) }));
     const known = new Map<string, CompiledFile>();
-    for (const { key } of keyed) {
+    await inBatches(keyed, async ({ key }) => {
       const file = await store.get(key);
       if (file !== undefined && isThere(file)) known.set(key, file);
-    }
+    });
     const missing = keyed.filter(({ key }) => !known.has(key));
     const fresh = await compileFiles(missing.map(({ source }) => source));
-    for (const [i, file] of fresh.entries()) {
+    await inBatches([...fresh.entries()], async ([i, file]) => {
       const key = missing[i]?.key ?? '';
       known.set(key, file);
       if (file.part !== undefined) await store.put(key, withoutTexts(file, file.part));
-    }
+    });
     await store.keepOnly(new Set(known.keys()));
     return keyed.flatMap(({ key }) => known.get(key) ?? []);
   };

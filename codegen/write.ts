@@ -14,6 +14,7 @@ import {
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { codeOf, withPlace } from './error-code.ts';
 import { type Hashes, hashFile, hashTexts } from './hashes.ts';
+import { inBatches } from './in-batches.ts';
 import type { Outputs } from './join-parts.ts';
 import { leftoverOf, NEW, OLD } from './leftover.ts';
 import { withLock } from './lock.ts';
@@ -129,10 +130,10 @@ async function fill(
   for (const folder of new Set(paths.map((path) => dirname(join(staging, path))))) {
     await mkdir(folder, { recursive: true });
   }
-  for (const path of paths) {
+  await inBatches(paths, async (path) => {
     if (changed.has(path)) await writeWhole(join(staging, path), outputs.get(path) ?? '');
     else await keep(join(target, path), join(staging, path));
-  }
+  });
 }
 
 /** The outputs of other backends inside the folder go along. */
