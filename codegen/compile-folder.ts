@@ -12,6 +12,7 @@ import {
   type Provenance,
   readInputs,
   readProvenance,
+  recordedHashes,
 } from './provenance.ts';
 import { EXIT, type Exit, plural, say, sayUpToDate, shown, since } from './say.ts';
 import { readSchemaFiles, type SourceFile } from './sources.ts';
@@ -25,16 +26,24 @@ export type Compilation =
 /**
  * Compiles one folder.
  * @param store what its files came to in earlier runs
+ * @param knownPlace the place of its output folder, when that is known to hold what its provenance tells
  */
-export async function compileFolder(folder: Folder, store: PartStore): Promise<Compilation> {
+export async function compileFolder(
+  folder: Folder,
+  store: PartStore,
+  knownPlace?: string,
+): Promise<Compilation> {
   const { schemas, out, target } = folder;
   const started = performance.now();
   await recoverOutputs(out);
   await refuseOthers(out);
   const sources = await readSchemaFiles(schemas);
   const inputs = await readInputs(sources, target);
-  const present = await hashOutputs(out);
-  const current = currentProvenance(inputs, await readProvenance(out), present.hashes);
+  const provenance = await readProvenance(out);
+  const hashes = knownPlace === undefined ? undefined : recordedHashes(provenance);
+  const present =
+    knownPlace === undefined || hashes === undefined ? await hashOutputs(out) : { place: knownPlace, hashes };
+  const current = currentProvenance(inputs, provenance, present.hashes);
   if (current !== undefined) {
     const counts = countsOf(current);
     sayUpToDate(out, counts, started);

@@ -80,14 +80,18 @@ async function compileAll({ check, watch, ...choice }: CompileOptions): Promise<
 async function compileOne(folder: Folder): Promise<Exit> {
   const started = performance.now();
   const seen = lookAt(folder);
-  const known = recall(STORES, folder, seen);
-  if (known !== undefined) {
-    sayUpToDate(folder.out, known, started);
+  const { counts, hasOutputs } = recall(STORES, folder, seen);
+  if (counts !== undefined) {
+    sayUpToDate(folder.out, counts, started);
     return EXIT.done;
   }
   const { openStore } = await import('./part-store.ts');
   const { compileFolder } = await import('./compile-folder.ts');
-  const compilation = await compileFolder(folder, await openStore(STORES, folder.out));
+  const compilation = await compileFolder(
+    folder,
+    await openStore(STORES, folder.out),
+    hasOutputs ? seen.place : undefined,
+  );
   if (compilation.exit === EXIT.done)
     await remember(STORES, folder, seen, compilation.isWritten, compilation.counts);
   return compilation.exit;

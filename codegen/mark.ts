@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Folder } from './folders.ts';
 import { LOCK_FILE, listGeneratorFiles, REPOSITORY } from './generator-files.ts';
+import { placeOf } from './place-of.ts';
 import { storeFolder } from './store-folder.ts';
 
 /**
@@ -14,6 +15,9 @@ const COARSE_TICK_MS = 2_000;
 
 const MARK_FILE = 'unchanged.mark';
 
+/** Between the parts of a mark. */
+const GAP = '\n\n';
+
 /** What tells that files are as they were without reading them: their sizes, times and places on disk. */
 interface Stamp {
   readonly text: string;
@@ -21,28 +25,44 @@ interface Stamp {
   readonly changedAt: number;
 }
 
-/** What a folder was compiled from, and what it came to, as they lay on disk. */
-export interface Mark {
+/** What a folder is compiled from, and what it came to, as they lie on disk. */
+export interface Sight {
+  /** Which folder the outputs are in. */
+  readonly place: string;
   readonly inputs: Stamp;
   readonly outputs: Stamp;
 }
 
+/** What an earlier run noted of what is still as it was. */
+export interface Recollection {
+  /** What the folder holds, in words; left out when it has to be compiled again. */
+  readonly counts?: string;
+  /** Whether the outputs are those that their provenance tells of. */
+  readonly hasOutputs: boolean;
+}
+
 /** Looks at a folder. Nothing is read but directories. */
-export function lookAt({ schemas, out, target }: Folder): Mark {
+export function lookAt({ schemas, out, target }: Folder): Sight {
+  const place = placeOf(out);
   const sources = [...listGeneratorFiles(), LOCK_FILE].map((path) => join(REPOSITORY, path));
   const inputs = stampOf([...sources, ...filesIn(schemas, false)]);
   const { name, runtime } = target;
   const heading = JSON.stringify([resolve(out), name, runtime]);
-  return { inputs: { ...inputs, text: `${heading}\n${inputs.text}` }, outputs: stampOf(filesIn(out, true)) };
+  return {
+    place,
+    inputs: { ...inputs, text: `${heading}\n${inputs.text}` },
+    outputs: stampOf(filesIn(out, true)),
+  };
 }
 
-/** What a folder was said to hold when all was as it is now; undefined when something differs. */
-export function recall(stores: string, { out }: Folder, { inputs, outputs }: Mark): string | undefined {
+/** What is known of a folder without reading it. */
+export function recall(stores: string, { out }: Folder, { inputs, outputs }: Sight): Recollection {
   try {
-    const [said, ...rest] = readFileSync(markFile(stores, out), 'utf8').split('\n\n');
-    return rest.join('\n\n') === `${inputs.text}\n\n${outputs.text}` ? said : undefined;
+    const [counts = '', ...parts] = readFileSync(markFile(stores, out), 'utf8').split(GAP);
+    const hasOutputs = parts.at(-1) === outputs.text;
+    return parts[0] === inputs.text && hasOutputs ? { counts, hasOutputs } : { hasOutputs };
   } catch {
-    return undefined;
+    return { hasOutputs: false };
   }
 }
 
@@ -54,7 +74,7 @@ export function recall(stores: string, { out }: Folder, { inputs, outputs }: Mar
 export async function remember(
   stores: string,
   folder: Folder,
-  seen: Mark,
+  seen: Sight,
   isWritten: boolean,
   counts: string,
 ): Promise<void> {
@@ -62,7 +82,7 @@ export async function remember(
   const { outputs } = isWritten ? lookAt(folder) : seen;
   if (![seen.inputs, outputs].every(isSettled)) return;
   try {
-    writeFileSync(markFile(stores, folder.out), `${counts}\n\n${seen.inputs.text}\n\n${outputs.text}`);
+    writeFileSync(markFile(stores, folder.out), [counts, seen.inputs.text, outputs.text].join(GAP));
   } catch {
     // There is no store to keep it in.
   }

@@ -75,6 +75,13 @@ export function emitProvenance(inputs: Inputs, counts: Provenance['counts'], out
   return `${JSON.stringify(provenance, undefined, 2)}\n`;
 }
 
+/** The hashes of a folder that holds what its provenance tells; undefined when that is none. */
+export function recordedHashes(text: string | undefined): Hashes | undefined {
+  const recorded = parse(text);
+  if (text === undefined || recorded === undefined) return undefined;
+  return new Map([...Object.entries(recorded.outputs), [PROVENANCE_FILE, hashText(text)]]);
+}
+
 function inOrder(hashes: Hashes): Readonly<Record<string, string>> {
   return Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

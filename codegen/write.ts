@@ -18,6 +18,7 @@ import { inBatches } from './in-batches.ts';
 import type { Outputs } from './join-parts.ts';
 import { leftoverOf, NEW, OLD } from './leftover.ts';
 import { withLock } from './lock.ts';
+import { placeOf } from './place-of.ts';
 import { PROVENANCE_FILE } from './provenance.ts';
 
 /** How a folder differs from what it should hold. Paths are relative to it, with `/`. */
@@ -29,13 +30,14 @@ export interface Drift {
 
 /** What a folder holds, and which folder that was: a run that replaces it makes another one. */
 export interface Present {
+  /** Told by `placeOf` before anything was read. */
   readonly place: string;
   /** Hashes of its files, by path; empty when there is no such folder. */
   readonly hashes: Hashes;
 }
 
 export async function hashOutputs(folder: string): Promise<Present> {
-  const place = await identityOf(folder);
+  const place = placeOf(folder);
   const paths = await listFiles(folder);
   return { place, hashes: new Map(paths.map((path) => [path, hashFile(join(folder, path))])) };
 }
@@ -97,7 +99,7 @@ export async function writeOutputs(folder: string, outputs: Outputs, known?: Kno
   await mkdir(dirname(target), { recursive: true });
   return withLock(`${target}.lock`, async () => {
     await restore(target);
-    const isAsKnown = known !== undefined && known.present.place === (await identityOf(target));
+    const isAsKnown = known !== undefined && known.present.place === placeOf(target);
     const { hashes } = isAsKnown ? known.present : await hashOutputs(target);
     const drift = compareOutputs(wanted, hashes);
     const changed = new Set([...drift.missing, ...drift.different]);
@@ -174,17 +176,6 @@ async function replace(target: string, staging: string, old: string): Promise<vo
 async function realPlace(folder: string): Promise<string> {
   const path = resolve(folder);
   return (await kindOf(path)) === undefined ? path : realpath(path);
-}
-
-/** Which folder is at a path; empty when there is none. */
-async function identityOf(folder: string): Promise<string> {
-  try {
-    const { dev, ino, ctimeNs } = await stat(folder, { bigint: true });
-    return `${dev} ${ino} ${ctimeNs}`;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw error;
-  }
 }
 
 async function kindOf(path: string): Promise<'folder' | 'other' | undefined> {
