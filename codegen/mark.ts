@@ -99,7 +99,9 @@ function isSettled({ changedAt }: Stamp): boolean {
 function stampOf(paths: readonly string[]): Stamp {
   let changedAt = 0;
   const lines = paths.map((path) => {
-    const { size, ino, mtimeNs, ctimeNs, ctimeMs } = statSync(path, { bigint: true });
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (stats === undefined) return `${path} gone`;
+    const { size, ino, mtimeNs, ctimeNs, ctimeMs } = stats;
     changedAt = Math.max(changedAt, Number(ctimeMs));
     return `${path} ${size} ${ino} ${mtimeNs} ${ctimeNs}`;
   });

@@ -110,7 +110,7 @@ test('whatever happens to the store, the output is right', (t) => {
 });
 
 test('what a mark says is believed until an output is edited, even to the same size and with its old times', (t) => {
-  const { out, args } = openWorkshop(t);
+  const { schemas, out, args } = openWorkshop(t);
   assert.equal(runCodegen(args).code, 0);
   edit(join(storeOf(out), 'unchanged.mark'), '2 tools', '7 tools');
   assert.match(runCodegen(args).stdout, /is up to date: 7 tools/);
@@ -119,6 +119,10 @@ test('what a mark says is believed until an output is edited, even to the same s
   edit(path, "'read'", "'reat'");
   utimesSync(path, atime, mtime);
   assert.match(runCodegen(args).stdout, /Wrote 1 file /);
+  assert.equal(readFileSync(path, 'utf8'), text);
+  edit(path, "'read'", "'reat'");
+  edit(join(schemas, 'library_tools.json'), '"effect": "read"', '"effect": "write"');
+  assert.match(runCodegen(args).stderr, /Compiling 2 schema files/);
   assert.equal(readFileSync(path, 'utf8'), text);
 });
 
