@@ -2,7 +2,7 @@
  * Writes the schemas of a synthetic backend: a tool for every 30 operations, of the size and depth of Athena's.
  *
  *     node bench/catalogue.ts --count 10000 --out /tmp/synthetic [--seed 1] [--name synthetic]
- *     node codegen/main.ts --schemas /tmp/synthetic --out /tmp/synthetic-compiled
+ *     node codegen/start.js --schemas /tmp/synthetic --out /tmp/synthetic-compiled
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

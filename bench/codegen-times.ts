@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OTHER_FILES } from '../codegen/sources.ts';
 
-const CODEGEN = new URL('../codegen/main.ts', import.meta.url).pathname;
+const CODEGEN = new URL('../codegen/start.js', import.meta.url).pathname;
 
 /** What `npm run codegen` takes, from the start of its process to the end, in ms. */
 export interface CodegenTimes {

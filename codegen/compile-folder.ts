@@ -1,5 +1,6 @@
-import { enableCompileCache } from 'node:module';
 import type { Folder } from './folders.ts';
+import { type Hashes, hashText } from './hashes.ts';
+import type { Outputs } from './join-parts.ts';
 import { type PartStore, withStore } from './part-store.ts';
 import { type CompileFiles, inThreads } from './part-threads.ts';
 import { openProgressBar } from './progress-bar.ts';
@@ -10,34 +11,52 @@ import {
   PROVENANCE_FILE,
   type Provenance,
   readInputs,
+  readProvenance,
+  recordedHashes,
 } from './provenance.ts';
-import { EXIT, type Exit, plural, say, shown } from './say.ts';
+import { EXIT, type Exit, plural, say, sayUpToDate, shown, since } from './say.ts';
 import { readSchemaFiles, type SourceFile } from './sources.ts';
-import { compareOutputs, type Drift, isOurs, readOutputs, recoverOutputs, writeOutputs } from './write.ts';
+import { compareOutputs, type Drift, hashOutputs, isOurs, recoverOutputs, writeOutputs } from './write.ts';
+
+/** What compiling a folder came to. */
+export type Compilation =
+  | { readonly exit: typeof EXIT.done; readonly counts: string; readonly isWritten: boolean }
+  | { readonly exit: typeof EXIT.refused };
 
 /**
  * Compiles one folder.
- * @param store what its files came to in earlier runs; left out: all of them are compiled
+ * @param store what its files came to in earlier runs
+ * @param knownPlace the place of its output folder, when that is known to hold what its provenance tells
  */
-export async function compileFolder(folder: Folder, store?: PartStore): Promise<Exit> {
+export async function compileFolder(
+  folder: Folder,
+  store: PartStore,
+  knownPlace?: string,
+): Promise<Compilation> {
   const { schemas, out, target } = folder;
   const started = performance.now();
   await recoverOutputs(out);
   await refuseOthers(out);
   const sources = await readSchemaFiles(schemas);
   const inputs = await readInputs(sources, target);
-  const current = currentProvenance(inputs, await readOutputs(out));
+  const provenance = await readProvenance(out);
+  const hashes = knownPlace === undefined ? undefined : recordedHashes(provenance);
+  const present =
+    knownPlace === undefined || hashes === undefined ? await hashOutputs(out) : { place: knownPlace, hashes };
+  const current = currentProvenance(inputs, provenance, present.hashes);
   if (current !== undefined) {
-    say('green', `${shown(out)} is up to date: ${countsOf(current)} (${since(started)})`);
-    return EXIT.done;
+    const counts = countsOf(current);
+    sayUpToDate(out, counts, started);
+    return { exit: EXIT.done, counts, isWritten: false };
   }
-  const compiled = await compileSources(sources, inputs, folder, store);
-  if (!compiled.ok) return EXIT.refused;
-  const drift = await writeOutputs(out, compiled.outputs);
+  const kept = withStore(store, inputs, present.hashes);
+  const compiled = await compileSources(sources, inputs, folder, kept);
+  if (!compiled.ok) return { exit: EXIT.refused };
+  const drift = await writeOutputs(out, compiled.outputs, { hashes: compiled.hashes, present });
   const written = plural(drift.missing.length + drift.different.length, 'file');
   const removed = drift.stale.length === 0 ? '' : `, removed ${drift.stale.length}`;
   say('green', `Wrote ${written}${removed} in ${shown(out)}: ${compiled.counts} (${since(started)})`);
-  return EXIT.done;
+  return { exit: EXIT.done, counts: compiled.counts, isWritten: true };
 }
 
 /** Compares what a folder compiles to, all of it, with what is there. */
@@ -45,9 +64,9 @@ export async function checkFolder(folder: Folder): Promise<Exit> {
   const { schemas, out, target } = folder;
   await refuseOthers(out);
   const sources = await readSchemaFiles(schemas);
-  const present = await readOutputs(out);
+  const { hashes } = await hashOutputs(out);
   const compiled = await compileSources(sources, await readInputs(sources, target), folder);
-  return compiled.ok ? reportDrift(compareOutputs(compiled.outputs, present), shown(out)) : EXIT.refused;
+  return compiled.ok ? reportDrift(compareOutputs(compiled.hashes, hashes), shown(out)) : EXIT.refused;
 }
 
 async function refuseOthers(out: string): Promise<void> {
@@ -56,7 +75,7 @@ async function refuseOthers(out: string): Promise<void> {
 }
 
 type Compiled =
-  | { readonly ok: true; readonly outputs: ReadonlyMap<string, string>; readonly counts: string }
+  | { readonly ok: true; readonly outputs: Outputs; readonly hashes: Hashes; readonly counts: string }
   | { readonly ok: false };
 
 /** Loads the compiler, which takes its time, only when there is something to compile. Says what is wrong. */
@@ -64,20 +83,15 @@ async function compileSources(
   sources: readonly SourceFile[],
   inputs: Inputs,
   { schemas, target }: Folder,
-  store?: PartStore,
+  keeping: (compileFiles: CompileFiles) => CompileFiles = (compileFiles) => compileFiles,
 ): Promise<Compiled> {
-  enableCompileCache();
   const { compile } = await import('./compile.ts');
   const bar = openProgressBar(process.stderr);
   const compileFiles: CompileFiles = async (files) => {
     bar.start(`Compiling ${plural(files.length, 'schema file')} …`, files.length);
     return inThreads(target, bar.step)(files);
   };
-  const result = await compile(
-    sources,
-    target,
-    store === undefined ? compileFiles : withStore(store, inputs, compileFiles),
-  ).finally(bar.end);
+  const result = await compile(sources, target, keeping(compileFiles)).finally(bar.end);
   if (!result.ok) {
     for (const problem of result.problems) process.stderr.write(`${problem}\n\n`);
     say('red', `${plural(result.problems.length, 'mistake')} in ${shown(schemas)}; nothing was written.`);
@@ -85,9 +99,10 @@ async function compileSources(
   }
   for (const remark of result.remarks)
     process.stderr.write(`Larger than agents are shown at once: ${remark}\n`);
-  const provenance = emitProvenance(inputs, result.counts, result.outputs);
+  const provenance = emitProvenance(inputs, result.counts, result.hashes);
   const outputs = new Map([...result.outputs, [PROVENANCE_FILE, provenance]]);
-  return { ok: true, outputs, counts: countsOf(result) };
+  const hashes = new Map([...result.hashes, [PROVENANCE_FILE, hashText(provenance)]]);
+  return { ok: true, outputs, hashes, counts: countsOf(result) };
 }
 
 function reportDrift(drift: Drift, folder: string): Exit {
@@ -105,8 +120,4 @@ function reportDrift(drift: Drift, folder: string): Exit {
 
 function countsOf({ counts }: Pick<Provenance, 'counts'>): string {
   return `${plural(counts.tools, 'tool')}, ${plural(counts.operations, 'operation')}`;
-}
-
-function since(started: number): string {
-  return `${Math.round(performance.now() - started)} ms`;
 }

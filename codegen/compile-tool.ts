@@ -3,7 +3,12 @@ import type { ErrorObject } from 'ajv';
 import type { Report } from './mistake.ts';
 import { methodOf, validatorNamesOf } from './names.ts';
 import { child, type OperationSchema, reachableTypes, type ToolSchema } from './schema.ts';
-import { createSchemaCompiler, type SchemaCompiler } from './schema-compiler.ts';
+import {
+  createSchemaCompiler,
+  loadValidators,
+  type SchemaCompiler,
+  type Validators,
+} from './schema-compiler.ts';
 
 /** A tool whose schemas have been compiled. */
 export interface CompiledTool {
@@ -35,18 +40,17 @@ export function compileTool(tool: ToolSchema, report: Report): CompiledTool | un
     ),
   };
   if (!compileTypes(tool, compilers, report)) return undefined;
-  const takingNothing = new Set<string>();
-  let sound = true;
-  tool.operations.forEach((operation, i) => {
-    const compiled = compileOperation(operation, `/operations/${i}`, compilers, report);
-    if (compiled?.takesNothing === true) takingNothing.add(methodOf(operation));
-    sound &&= compiled !== undefined;
+  const params = compilePart(tool, 'parameters', compilers.parameters, report);
+  const result = compilePart(tool, 'result', compilers.result, report);
+  if (!params.isWhole || !result.isWhole) return undefined;
+  const takingNothing = tool.operations.map(methodOf).filter((method) => {
+    return params.validators[validatorNamesOf(method).params]?.({}) === true;
   });
-  if (!sound) return undefined;
-  const names = tool.operations.map((operation) => validatorNamesOf(methodOf(operation)));
-  const params = compilers.parameters.emitCode(names.map((name) => name.params));
-  const result = compilers.result.emitCode(names.map((name) => name.result));
-  return { tool, takingNothing, validators: { params, result } };
+  return {
+    tool,
+    takingNothing: new Set(takingNothing),
+    validators: { params: params.code, result: result.code },
+  };
 }
 
 function compileTypes(tool: ToolSchema, compilers: Compilers, report: Report): boolean {
@@ -63,32 +67,40 @@ function compileTypes(tool: ToolSchema, compilers: Compilers, report: Report): b
   return refused.size === 0;
 }
 
-/** Undefined when a schema of the operation is refused. */
-function compileOperation(
-  operation: OperationSchema,
-  pointer: string,
-  compilers: Compilers,
+interface CompiledPart {
+  readonly code: string;
+  readonly validators: Validators;
+  /** Whether no schema was refused. */
+  readonly isWhole: boolean;
+}
+
+/** Compiles the parameters of all operations, or all results, and holds the examples against them. */
+function compilePart(
+  { operations }: ToolSchema,
+  part: 'parameters' | 'result',
+  compiler: SchemaCompiler,
   report: Report,
-): { readonly takesNothing: boolean } | undefined {
-  const names = validatorNamesOf(methodOf(operation));
-  let takesNothing = false;
-  const problems = (['parameters', 'result'] as const).map((part) => {
-    const name = part === 'parameters' ? names.params : names.result;
-    const problem = attempt(() => {
-      const validate = compilers[part].compile(name, operation[part]);
-      operation.examples.forEach((example, i) => {
-        if (example[part] === undefined || validate(structuredClone(example[part]))) return;
-        const at = `${pointer}/examples/${i}/${part}`;
-        for (const error of validate.errors ?? []) reportExample(error, at, example[part], report);
-      });
-      if (part === 'parameters') takesNothing = validate({});
-    });
-    if (problem !== undefined) {
-      report(`${pointer}/${part}`, `a schema that Ajv compiles: ${problem}`, operation[part]);
-    }
-    return problem;
+): CompiledPart {
+  const nameOf = (operation: OperationSchema): string =>
+    validatorNamesOf(methodOf(operation))[part === 'parameters' ? 'params' : 'result'];
+  const sound = operations.filter((operation, i) => {
+    const problem = attempt(() => compiler.compile(nameOf(operation), operation[part]));
+    if (problem !== undefined)
+      report(`/operations/${i}/${part}`, `a schema that Ajv compiles: ${problem}`, operation[part]);
+    return problem === undefined;
   });
-  return problems.every((problem) => problem === undefined) ? { takesNothing } : undefined;
+  const code = compiler.emitCode(sound.map(nameOf));
+  const validators = loadValidators(code);
+  operations.forEach((operation, i) => {
+    const validate = validators[nameOf(operation)];
+    operation.examples.forEach((example, j) => {
+      if (validate === undefined || example[part] === undefined) return;
+      if (validate(structuredClone(example[part]))) return;
+      const at = `/operations/${i}/examples/${j}/${part}`;
+      for (const error of validate.errors ?? []) reportExample(error, at, example[part], report);
+    });
+  });
+  return { code, validators, isWhole: sound.length === operations.length };
 }
 
 function reportExample(error: ErrorObject, pointer: string, example: unknown, report: Report): void {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ATHENA } from './backend-kind.ts';
 import { checkLinks } from './check-catalogue.ts';
+import { emitSupport } from './emit/validators.ts';
+import type { Hashes } from './hashes.ts';
 import { joinParts, type Outputs } from './join-parts.ts';
 import { describeMistake, sortMistakes } from './mistake.ts';
 import type { Target } from './model.ts';
@@ -18,7 +20,10 @@ export type CompileResult =
   /** `remarks` are about what is larger than a level may show: of an imported backend nobody can shorten it. */
   | {
       readonly ok: true;
+      /** Without what was kept from an earlier run. */
       readonly outputs: Outputs;
+      /** Of all outputs. */
+      readonly hashes: Hashes;
       readonly counts: Counts;
       readonly remarks: readonly string[];
     }
@@ -36,15 +41,19 @@ export async function compile(
   target: Target = { ...ATHENA, runtime: RUNTIME },
   compileFiles: CompileFiles = inThisThread(target),
 ): Promise<CompileResult> {
+  const support = emitSupport();
   const files = await compileFiles(sources);
   const problems = await problemsOf(sources, files);
   if (problems.length > 0) return { ok: false, problems };
   const parts = files.flatMap(({ part }) => part ?? []);
   const globals = await readFile(GUEST_GLOBALS, 'utf8');
-  const { outputs, tooLarge } = joinParts(parts, target, schemaHash(sources), globals);
+  const { outputs, hashes, tooLarge } = joinParts(parts, target, schemaHash(sources), {
+    globals,
+    support: await support,
+  });
   if (tooLarge.length > 0 && !target.isImported) return { ok: false, problems: tooLarge };
   const operations = parts.flatMap(({ entries }) => entries).length;
-  return { ok: true, outputs, counts: { tools: parts.length, operations }, remarks: tooLarge };
+  return { ok: true, outputs, hashes, counts: { tools: parts.length, operations }, remarks: tooLarge };
 }
 
 async function problemsOf(

@@ -1,14 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ATHENA } from './backend-kind.ts';
 import { codeOf } from './error-code.ts';
+import { REPOSITORY } from './generator-files.ts';
+import { leftoverOf } from './leftover.ts';
 import type { Target } from './model.ts';
 import { rootFault } from './root-names.ts';
 import { shown } from './say.ts';
-import { leftoverOf, recoverOutputs } from './write.ts';
-
-export const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
 
 /** What an import writes beside the operation files: whose they are. */
 export const BACKEND_FILE = 'backend.json';
@@ -55,6 +53,8 @@ export async function listFolders(
 export async function recoverFolders(repository: string = REPOSITORY): Promise<void> {
   const own = join(repository, 'schemas');
   const moved = new Set((await readdir(own)).flatMap((name) => leftoverOf(name) ?? []));
+  if (moved.size === 0) return;
+  const { recoverOutputs } = await import('./write.ts');
   for (const name of moved) await recoverOutputs(join(own, name));
 }
 

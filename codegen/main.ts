@@ -1,10 +1,14 @@
 import { join, relative } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import { checkFolder, compileFolder } from './compile-folder.ts';
 import { describeFault } from './fault.ts';
-import { type Folder, type FolderChoice, listFolders, REPOSITORY, recoverFolders } from './folders.ts';
+import { type Folder, type FolderChoice, listFolders, recoverFolders } from './folders.ts';
+import { REPOSITORY } from './generator-files.ts';
 import { createImportCommand } from './import/command.ts';
-import { EXIT, type Exit, say, shown } from './say.ts';
+import { lookAt, recall, remember } from './mark.ts';
+import { EXIT, type Exit, say, sayUpToDate, shown } from './say.ts';
+
+/** What is kept between runs: nothing depends on it but time. */
+const STORES = join(REPOSITORY, 'node_modules/.cache/athena-code-mode');
 
 /** Has exit codes of its own. */
 const DIFF = 'diff';
@@ -61,15 +65,36 @@ function createProgram(end: (exit: Exit) => void): Command {
 }
 
 async function compileAll({ check, watch, ...choice }: CompileOptions): Promise<Exit> {
-  if (check) return await forAll(choice, checkFolder);
+  if (check) {
+    const { checkFolder } = await import('./compile-folder.ts');
+    return await forAll(choice, checkFolder);
+  }
   await recoverFolders();
-  const { openStores } = await import('./part-store.ts');
-  const storeOf = await openStores(join(REPOSITORY, 'node_modules/.cache/athena-code-mode'));
-  const compileOne: ForFolder = (folder) => compileFolder(folder, storeOf(folder.out));
   const exit = await forAll(choice, compileOne);
   if (!watch) return exit;
-  await compileOnChange(choice, compileOne);
+  await compileOnChange(choice);
   return EXIT.done;
+}
+
+/** Loads what compiles, which takes its time, only when a folder is not as it was. */
+async function compileOne(folder: Folder): Promise<Exit> {
+  const started = performance.now();
+  const seen = lookAt(folder);
+  const { counts, hasOutputs } = recall(STORES, folder, seen);
+  if (counts !== undefined) {
+    sayUpToDate(folder.out, counts, started);
+    return EXIT.done;
+  }
+  const { openStore } = await import('./part-store.ts');
+  const { compileFolder } = await import('./compile-folder.ts');
+  const compilation = await compileFolder(
+    folder,
+    await openStore(STORES, folder.out),
+    hasOutputs ? seen.place : undefined,
+  );
+  if (compilation.exit === EXIT.done)
+    await remember(STORES, folder, seen, compilation.isWritten, compilation.counts);
+  return compilation.exit;
 }
 
 /** The worst of what the folders came to. */
@@ -83,7 +108,7 @@ async function forAll(choice: FolderChoice, work: ForFolder): Promise<Exit> {
 }
 
 /** Until the person at the terminal ends it. What is wrong is said, and mended with the next change. */
-async function compileOnChange(choice: FolderChoice, compileOne: ForFolder): Promise<void> {
+async function compileOnChange(choice: FolderChoice): Promise<void> {
   const { watchFolder } = await import('./watch.ts');
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());

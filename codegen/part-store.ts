@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { CompiledFile } from './part.ts';
+import type { Hashes } from './hashes.ts';
+import { inBatches } from './in-batches.ts';
+import type { CompiledFile, Part } from './part.ts';
 import type { CompileFiles } from './part-threads.ts';
 import type { Inputs } from './provenance.ts';
 import type { SourceFile } from './sources.ts';
+import { storeFolder } from './store-folder.ts';
 
 /** What schema files came to in earlier runs, by the hash of all that it depends on. */
 export interface PartStore {
@@ -19,20 +22,13 @@ export interface PartStore {
 const PLACE_FILE = 'place.txt';
 
 /**
- * The stores of output folders, which keep parts in memory and in a folder. A part that cannot be read or
- * written is compiled again next time: nothing depends on a store but time.
- * @param folder where all of them are; those of output folders that are gone are removed
+ * The store of an output folder. A part that cannot be read or written is compiled again next time: nothing depends
+ * on a store but time.
+ * @param folder where all stores are; those of output folders that are gone are removed
  */
-export async function openStores(folder: string): Promise<(out: string) => PartStore> {
+export async function openStore(folder: string, out: string): Promise<PartStore> {
   await attempt(() => removeForgotten(folder));
-  const stores = new Map<string, PartStore>();
-  return (out) => {
-    const place = resolve(out);
-    const name = createHash('sha256').update(place).digest('hex').slice(0, 16);
-    const store = stores.get(name) ?? createStore(join(folder, name), place);
-    stores.set(name, store);
-    return store;
-  };
+  return createStore(storeFolder(folder, out), resolve(out));
 }
 
 async function removeForgotten(folder: string): Promise<void> {
@@ -44,56 +40,58 @@ async function removeForgotten(folder: string): Promise<void> {
 }
 
 function createStore(folder: string, place: string): PartStore {
-  const known = new Map<string, CompiledFile>();
   const fileOf = (key: string): string => join(folder, `${key}.json`);
   return {
-    get: async (key) => {
-      const file: CompiledFile | undefined =
-        known.get(key) ?? (await attempt(async () => JSON.parse(await readFile(fileOf(key), 'utf8'))));
-      if (file !== undefined) known.set(key, file);
-      return file;
-    },
-    put: async (key, file) => {
-      known.set(key, file);
-      await attempt(async () => {
+    get: (key) => attempt(async () => JSON.parse(await readFile(fileOf(key), 'utf8'))),
+    put: (key, file) =>
+      attempt(async () => {
         await mkdir(folder, { recursive: true });
         await writeFile(join(folder, PLACE_FILE), place);
         await writeFile(fileOf(key), JSON.stringify(file));
-      });
-    },
-    keepOnly: async (keys) => {
-      for (const key of known.keys()) if (!keys.has(key)) known.delete(key);
-      await attempt(async () => {
+      }),
+    keepOnly: (keys) =>
+      attempt(async () => {
         const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
         const stale = names.filter((name) => !keys.has(name.replace(/\.json$/, '')));
         await Promise.all(stale.map((name) => rm(join(folder, name), { force: true })));
-      });
-    },
+      }),
   };
 }
 
 /**
- * Compiles only the files that changed since the store has seen them.
+ * Compiles only the files that changed since the store has seen them, and those whose own files are not in the output
+ * folder as they were written: a store keeps no texts that lie there.
  * @param inputs what else shapes a part: the generator, its dependencies, what is compiled for
+ * @param present what the output folder holds
  */
-export function withStore(store: PartStore, inputs: Inputs, compileFiles: CompileFiles): CompileFiles {
-  return async (sources) => {
+export function withStore(
+  store: PartStore,
+  inputs: Inputs,
+  present: Hashes,
+): (compileFiles: CompileFiles) => CompileFiles {
+  const isThere = ({ part }: CompiledFile): boolean =>
+    Object.entries(part?.hashes ?? {}).every(([path, hash]) => present.get(path) === hash);
+  return (compileFiles) => async (sources) => {
     const keyed = sources.map((source) => ({ source, key: keyOf(source, inputs) }));
     const known = new Map<string, CompiledFile>();
-    for (const { key } of keyed) {
+    await inBatches(keyed, async ({ key }) => {
       const file = await store.get(key);
-      if (file !== undefined) known.set(key, file);
-    }
+      if (file !== undefined && isThere(file)) known.set(key, file);
+    });
     const missing = keyed.filter(({ key }) => !known.has(key));
     const fresh = await compileFiles(missing.map(({ source }) => source));
-    for (const [i, file] of fresh.entries()) {
+    await inBatches([...fresh.entries()], async ([i, file]) => {
       const key = missing[i]?.key ?? '';
       known.set(key, file);
-      if (file.part !== undefined) await store.put(key, file);
-    }
+      if (file.part !== undefined) await store.put(key, withoutTexts(file, file.part));
+    });
     await store.keepOnly(new Set(known.keys()));
     return keyed.flatMap(({ key }) => known.get(key) ?? []);
   };
+}
+
+function withoutTexts(file: CompiledFile, { files: _texts, ...part }: Part): CompiledFile {
+  return { ...file, part };
 }
 
 function keyOf({ name, text }: SourceFile, inputs: Inputs): string {

@@ -7,8 +7,8 @@ import type { SourceFile } from './sources.ts';
 
 /** A thread takes a while to load the compiler: it is not worth it for fewer files. */
 const FILES_A_THREAD = 12;
-/** Files given to a thread at once: it reads the next while its bundler is at work on the one before. */
-const FILES_AT_ONCE = 3;
+/** Files given to a thread at once: it has the next when it is done with one. */
+const FILES_AT_ONCE = 2;
 
 /** What one file leaves behind is garbage at once: with more room it is collected less often, which saves a tenth. */
 const YOUNG_HEAP_MB = 64;
@@ -22,7 +22,11 @@ export function inThisThread(target: Target, onDone: () => void = () => undefine
     if (sources.length === 0) return [];
     const { openPartCompiler } = await import('./part.ts');
     const compilePart = await openPartCompiler(target);
-    return Promise.all(sources.map((source) => compilePart(source).finally(onDone)));
+    return sources.map((source) => {
+      const file = compilePart(source);
+      onDone();
+      return file;
+    });
   };
 }
 

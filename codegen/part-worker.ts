@@ -20,6 +20,6 @@ export interface PartDone {
 enableCompileCache();
 const { openPartCompiler } = await import('./part.ts');
 const compilePart = await openPartCompiler(workerData as Target);
-parentPort?.on('message', async ({ index, source }: PartJob) => {
-  parentPort?.postMessage({ index, file: await compilePart(source) } satisfies PartDone);
+parentPort?.on('message', ({ index, source }: PartJob) => {
+  parentPort?.postMessage({ index, file: compilePart(source) } satisfies PartDone);
 });

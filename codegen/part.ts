@@ -8,6 +8,7 @@ import { type Branch, operationDetails, searchDocument } from './emit/manifest.t
 import { emitSignatures } from './emit/signatures.ts';
 import { emitTypesModule, emitTypings } from './emit/typings.ts';
 import { emitValidators } from './emit/validators.ts';
+import { hashText } from './hashes.ts';
 import { type LoadedFile, openFileLoader } from './load.ts';
 import { createNamespace, type Namespace, type Target } from './model.ts';
 import { printJson } from './print-json.ts';
@@ -26,8 +27,10 @@ export interface Part extends NamespaceNames {
   readonly hasKinds: boolean;
   /** What it gives to files that all parts have in common. */
   readonly pieces: { readonly typings: string; readonly types: string; readonly contract: string };
-  /** Its own files: texts by path within the output folder. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Its own files: texts by path within the output folder. Left out of what was kept from an earlier run. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Their hashes. */
+  readonly hashes: Readonly<Record<string, string>>;
   /** What weighs more than its level of disclosure may. */
   readonly tooLarge: readonly string[];
 }
@@ -37,25 +40,30 @@ export interface CompiledFile extends Omit<LoadedFile, 'compiled'> {
   readonly part?: Part;
 }
 
-export type PartCompiler = (source: SourceFile) => Promise<CompiledFile>;
+export type PartCompiler = (source: SourceFile) => CompiledFile;
 
 export async function openPartCompiler(target: Target): Promise<PartCompiler> {
   const load = await openFileLoader(target);
-  return async (source) => {
+  return (source) => {
     const { compiled, ...file } = load(source);
     if (compiled === undefined) return file;
-    return { ...file, part: await emitPart(target, createNamespace(compiled)) };
+    return { ...file, part: emitPart(target, createNamespace(compiled)) };
   };
 }
 
-async function emitPart(target: Target, namespace: Namespace): Promise<Part> {
+function emitPart(target: Target, namespace: Namespace): Part {
   const { name, typeName, tool, operations } = namespace;
-  // The bundler works in a process of its own, meanwhile.
-  const validators = emitValidators(namespace);
   const adapters = emitAdapters(target, namespace);
   const signatures = emitSignatures(namespace);
   const details = operationDetails(namespace, adapters.sources);
   const tooLarge = [...overweightSignatures(name, Object.values(signatures)), ...overweightDetails(details)];
+  const files = {
+    [`adapters/${name}.ts`]: adapters.text,
+    [`validators/${name}.d.ts`]: emitValidatorTypes(target, namespace),
+    [`manifest/signatures/${name}.json`]: printJson(signatures),
+    [`manifest/details/${name}.json`]: printJson(details),
+    [`validators/${name}.js`]: emitValidators(namespace),
+  };
   return {
     name,
     typeName,
@@ -71,13 +79,8 @@ async function emitPart(target: Target, namespace: Namespace): Promise<Part> {
       types: emitTypesModule(target.name, namespace),
       contract: emitContract(target.name, namespace),
     },
-    files: {
-      [`adapters/${name}.ts`]: adapters.text,
-      [`validators/${name}.d.ts`]: emitValidatorTypes(target, namespace),
-      [`manifest/signatures/${name}.json`]: printJson(signatures),
-      [`manifest/details/${name}.json`]: printJson(details),
-      [`validators/${name}.js`]: await validators,
-    },
+    files,
+    hashes: Object.fromEntries(Object.entries(files).map(([path, text]) => [path, hashText(text)])),
     tooLarge: tooLarge.map(describeOverweight),
   };
 }

@@ -1,23 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { LOCK_FILE, listGeneratorFiles, REPOSITORY } from './generator-files.ts';
+import { type Hashes, hashText } from './hashes.ts';
 
 /** Raised when the generated code changes its shape. */
 export const GENERATOR_VERSION = '1.0.0';
 
 export const PROVENANCE_FILE = 'provenance.json';
 
-const REPOSITORY = fileURLToPath(new URL('..', import.meta.url));
-
-/** What shapes the output beside the schemas and `codegen/` itself. */
-const OTHER_SOURCES = [
-  'schemas/meta-schema.json',
-  'schemas/imported-meta-schema.json',
-  'runtime/contract/catalogue.ts',
-  'runtime/contract/json.ts',
-];
 const DEPENDENCIES = ['ajv', 'ajv-formats', 'esbuild', 'typescript'];
 
 /** Where `generated/` comes from: hashes are SHA-256 in hex, of texts with LF line ends. */
@@ -42,9 +34,6 @@ export interface Provenance {
 /** The part of the provenance that is known before anything is compiled. */
 export type Inputs = Omit<Provenance, 'counts' | 'outputs'>;
 
-/** Texts by path. */
-type Texts = ReadonlyMap<string, string>;
-
 interface Text {
   readonly name: string;
   readonly text: string;
@@ -59,12 +48,10 @@ export async function readInputs(
   schemas: readonly Text[],
   { name, runtime, routes }: { readonly name: string; readonly runtime: string; readonly routes?: object },
 ): Promise<Inputs> {
-  const own = await readdir(join(REPOSITORY, 'codegen'), { recursive: true });
-  // What imports schemas has no part in compiling them.
-  const shaping = own.filter((path) => path.endsWith('.ts') && !path.startsWith('import'));
-  const paths = shaping.map((path) => join('codegen', path));
-  const sources = [...paths, ...OTHER_SOURCES].map((path) => path.replaceAll('\\', '/')).sort();
-  const texts = sources.map(async (name) => ({ name, text: await readFile(join(REPOSITORY, name), 'utf8') }));
+  const texts = listGeneratorFiles().map(async (path) => ({
+    name: path,
+    text: await readFile(join(REPOSITORY, path), 'utf8'),
+  }));
   return {
     backend: name,
     runtime,
@@ -72,31 +59,50 @@ export async function readInputs(
     generatorHash: hashAll(await Promise.all(texts)),
     dependencies: await lockedVersions(),
     schemaHash: schemaHash(schemas),
-    schemas: Object.fromEntries(schemas.map(({ name, text }) => [name, hash(text)])),
-    ...(routes === undefined ? {} : { routesHash: hash(JSON.stringify(routes)) }),
+    schemas: Object.fromEntries(schemas.map(({ name, text }) => [name, hashText(text)])),
+    ...(routes === undefined ? {} : { routesHash: hashText(JSON.stringify(routes)) }),
   };
 }
 
+/** The text of a folder's provenance; undefined when there is none. */
+export async function readProvenance(folder: string): Promise<string | undefined> {
+  return readFile(join(folder, PROVENANCE_FILE), 'utf8').catch(() => undefined);
+}
+
 /** The provenance of outputs, as the text of its file. */
-export function emitProvenance(inputs: Inputs, counts: Provenance['counts'], outputs: Texts): string {
-  const paths = [...outputs.keys()].sort();
-  const hashes = Object.fromEntries(paths.map((path) => [path, hash(outputs.get(path) ?? '')]));
-  const provenance: Provenance = { ...inputs, counts, outputs: hashes };
+export function emitProvenance(inputs: Inputs, counts: Provenance['counts'], outputs: Hashes): string {
+  const provenance: Provenance = { ...inputs, counts, outputs: inOrder(outputs) };
   return `${JSON.stringify(provenance, undefined, 2)}\n`;
+}
+
+/** The hashes of a folder that holds what its provenance tells; undefined when that is none. */
+export function recordedHashes(text: string | undefined): Hashes | undefined {
+  const recorded = parse(text);
+  if (text === undefined || recorded === undefined) return undefined;
+  return new Map([...Object.entries(recorded.outputs), [PROVENANCE_FILE, hashText(text)]]);
+}
+
+function inOrder(hashes: Hashes): Readonly<Record<string, string>> {
+  return Object.fromEntries([...hashes].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /**
  * The provenance of a folder if it is the one of these inputs and every file is as it was written.
+ * @param text its file's; undefined when there is none
  * @param present all files of the folder
  */
-export function currentProvenance(inputs: Inputs, present: Texts): Provenance | undefined {
-  const recorded = parse(present.get(PROVENANCE_FILE));
+export function currentProvenance(
+  inputs: Inputs,
+  text: string | undefined,
+  present: Hashes,
+): Provenance | undefined {
+  const recorded = parse(text);
   if (recorded === undefined) return undefined;
   const { counts, outputs, ...rest } = recorded;
   if (!isDeepStrictEqual(rest, inputs)) return undefined;
-  const files = [...present].filter(([path]) => path !== PROVENANCE_FILE);
-  const hashes = Object.fromEntries(files.map(([path, text]) => [path, hash(text)]));
-  return isDeepStrictEqual(hashes, outputs) ? recorded : undefined;
+  const files = new Map(present);
+  files.delete(PROVENANCE_FILE);
+  return isDeepStrictEqual(inOrder(files), outputs) ? recorded : undefined;
 }
 
 /** A recorded provenance; undefined when it is not one. */
@@ -110,10 +116,6 @@ function parse(text: string | undefined): Provenance | undefined {
   }
 }
 
-function hash(text: string): string {
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n')).digest('hex');
-}
-
 function hashAll(texts: readonly Text[]): string {
   const whole = createHash('sha256');
   for (const { name, text } of texts) whole.update(`${name}\0${text.replaceAll('\r\n', '\n')}\0`);
@@ -122,7 +124,7 @@ function hashAll(texts: readonly Text[]): string {
 
 async function lockedVersions(): Promise<Readonly<Record<string, string>>> {
   const lock: { readonly packages: Readonly<Record<string, { readonly version?: string }>> } = JSON.parse(
-    await readFile(join(REPOSITORY, 'package-lock.json'), 'utf8'),
+    await readFile(join(REPOSITORY, LOCK_FILE), 'utf8'),
   );
   return Object.fromEntries(
     DEPENDENCIES.map((name) => [name, lock.packages[`node_modules/${name}`]?.version ?? 'unknown']),

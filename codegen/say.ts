@@ -20,3 +20,12 @@ export function shown(path: string): string {
   const short = relative(process.cwd(), resolve(path));
   return short === '' || short.startsWith('..') ? resolve(path) : short;
 }
+
+/** @param started by `performance.now()` */
+export function sayUpToDate(out: string, counts: string, started: number): void {
+  say('green', `${shown(out)} is up to date: ${counts} (${since(started)})`);
+}
+
+export function since(started: number): string {
+  return `${Math.round(performance.now() - started)} ms`;
+}

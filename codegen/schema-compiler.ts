@@ -1,6 +1,9 @@
+import { compileFunction } from 'node:vm';
 import { _, type CodeKeywordDefinition, str, type ValidateFunction } from 'ajv';
+import type { SchemaEnv } from 'ajv/dist/compile/index.js';
 import core from 'ajv/dist/core.js';
 import standalone from 'ajv/dist/standalone/index.js';
+import type { AnyValidateFunction } from 'ajv/dist/types/index.js';
 import applicators from 'ajv/dist/vocabularies/applicator/index.js';
 import coreWords from 'ajv/dist/vocabularies/core/index.js';
 import formatWords from 'ajv/dist/vocabularies/format/index.js';
@@ -12,16 +15,20 @@ import formats from 'ajv-formats';
 import { boundLoop, LOOPING_KEYWORDS } from './bounded-loops.ts';
 import { mapSchema, type Properties, refName, type Schema, type SchemaObject, walk } from './schema.ts';
 import { findDuplicate } from './unique-items.ts';
+import { supply } from './validator-support.ts';
 
-/** Compiles the schemas of one file to validators, in memory for the examples and as text for `generated/`. */
+/** Compiles the schemas of one file to validators: to their code, which `loadValidators` makes functions of. */
 export interface SchemaCompiler {
   /** Compiles one of the `$defs`. Throws what Ajv throws for a schema that strict mode refuses. */
   compileType(name: string): void;
   /** Compiles a schema under a name of its own. Throws as `compileType` does. */
-  compile(name: string, schema: SchemaObject): ValidateFunction;
+  compile(name: string, schema: SchemaObject): void;
   /** CommonJS code, with calls of `require`, that exports the validators compiled under the names. */
   emitCode(names: readonly string[]): string;
 }
+
+/** The validators of some code, by the names that they were compiled under. */
+export type Validators = Readonly<Record<string, ValidateFunction>>;
 
 /** The key of the `$defs`, which no name of a schema can be. */
 const TYPES = '$defs';
@@ -60,10 +67,37 @@ export function createSchemaCompiler(
     compile: (name, schema) => {
       const converted = convert(schema) as SchemaObject;
       ajv.addSchema(converted, name);
-      return ajv.compile(converted);
+      ajv.compile(converted);
     },
-    emitCode: (names) => standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name]))),
+    emitCode: (names) => {
+      const seen = new Set<unknown>();
+      for (const name of names) dropUnused(ajv.getSchema(name), seen);
+      return standalone.default(ajv, Object.fromEntries(names.map((name) => [name, name])));
+    },
   };
+}
+
+/** Ajv prints each schema as a constant before its validator. Few validators look at theirs: those keep it. */
+function dropUnused(validate: unknown, seen: Set<unknown>): void {
+  if (typeof validate !== 'function' || seen.has(validate)) return;
+  seen.add(validate);
+  const { source } = validate as AnyValidateFunction;
+  if (source === undefined) return;
+  const { schema, validate: called, wrapper, root } = source.scopeValues;
+  for (const constant of schema ?? []) {
+    const isUsed = ['.', '['].some((next) => source.validateCode.includes(`${constant.str}${next}`));
+    if (!isUsed) schema?.delete(constant);
+  }
+  for (const { value } of called ?? []) dropUnused(value?.ref, seen);
+  for (const { value } of [...(wrapper ?? []), ...(root ?? [])])
+    dropUnused((value?.ref as SchemaEnv | undefined)?.validate, seen);
+}
+
+/** Runs what `emitCode` made. */
+export function loadValidators(code: string): Validators {
+  const exports: Record<string, ValidateFunction> = {};
+  compileFunction(code, ['exports', 'require'])(exports, supply);
+  return exports;
 }
 
 /** Tells the keywords that the validators obey from any others. */
@@ -94,7 +128,9 @@ function createAjv(forParameters: boolean, { unevaluated, ownProperties, nameles
     logger: false,
     code: {
       source: true,
+      lines: true,
       optimize: false,
+      process: withoutBody,
       formats: _`require("ajv-formats/dist/formats").fullFormats`,
     },
   });
@@ -114,6 +150,14 @@ function createAjv(forParameters: boolean, { unevaluated, ownProperties, nameles
   const looping = LOOPING_KEYWORDS.filter((keyword) => ajv.getKeyword(keyword) !== false);
   for (const keyword of forParameters ? looping : []) bound(ajv, keyword);
   return ajv;
+}
+
+/**
+ * Ajv makes a function of each schema at once, which takes longer than to print it. Only their code is wanted: what
+ * examples are tried with is made of all of it together.
+ */
+function withoutBody(): string {
+  return 'return () => undefined';
 }
 
 const UNIQUE_ITEMS: CodeKeywordDefinition & { readonly keyword: string } = {

@@ -1,7 +1,7 @@
 /**
  * The first two equal items of a list, by index; undefined when all differ. Takes time in proportion to the
  * list's size as JSON: Ajv's own keyword compares objects pair by pair, and a list of a megabyte would keep
- * the server busy for minutes. It is bundled into the validators.
+ * the server busy for minutes. It is bundled into what validators share.
  */
 export function findDuplicate(list: readonly unknown[]): readonly [number, number] | undefined {
   const seen = new Map<string, number>();

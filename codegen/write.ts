@@ -13,20 +13,33 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { codeOf, withPlace } from './error-code.ts';
+import { type Hashes, hashFile, hashTexts } from './hashes.ts';
+import { inBatches } from './in-batches.ts';
 import type { Outputs } from './join-parts.ts';
+import { leftoverOf, NEW, OLD } from './leftover.ts';
 import { withLock } from './lock.ts';
+import { placeOf } from './place-of.ts';
 import { PROVENANCE_FILE } from './provenance.ts';
-
-/** What is appended to a folder's name for the one that is being filled, and the one that has been replaced. */
-const NEW = '.codegen-new-';
-const OLD = '.codegen-old-';
-const LEFTOVER = /^(.+)\.codegen-(?:new|old)-\d+-[a-z0-9]+$/;
 
 /** How a folder differs from what it should hold. Paths are relative to it, with `/`. */
 export interface Drift {
   readonly missing: readonly string[];
   readonly different: readonly string[];
   readonly stale: readonly string[];
+}
+
+/** What a folder holds, and which folder that was: a run that replaces it makes another one. */
+export interface Present {
+  /** Told by `placeOf` before anything was read. */
+  readonly place: string;
+  /** Hashes of its files, by path; empty when there is no such folder. */
+  readonly hashes: Hashes;
+}
+
+export async function hashOutputs(folder: string): Promise<Present> {
+  const place = placeOf(folder);
+  const paths = await listFiles(folder);
+  return { place, hashes: new Map(paths.map((path) => [path, hashFile(join(folder, path))])) };
 }
 
 /** The texts of a folder's files, by path; empty when there is no such folder. */
@@ -36,6 +49,7 @@ export async function readOutputs(folder: string): Promise<Outputs> {
   return new Map(paths.map((path, i) => [path, (texts[i] ?? '').replaceAll('\r\n', '\n')]));
 }
 
+/** Compares texts by path, or hashes. */
 export function compareOutputs(wanted: Outputs, present: Outputs): Drift {
   const paths = [...wanted.keys()].sort();
   return {
@@ -53,11 +67,6 @@ export async function isOurs(folder: string): Promise<boolean> {
   return !hasOthers && (files.length === 0 || files.some(({ name }) => name === PROVENANCE_FILE));
 }
 
-/** The folder that an entry beside it was left over from when a run was killed; undefined for any other entry. */
-export function leftoverOf(entry: string): string | undefined {
-  return LEFTOVER.exec(entry)?.[1];
-}
-
 /** Puts a folder back that a run had moved away when it was killed before the new one was in its place. */
 export async function recoverOutputs(folder: string): Promise<void> {
   const target = await realPlace(folder);
@@ -70,25 +79,38 @@ async function restore(target: string): Promise<void> {
   if (old !== undefined && (await kindOf(target)) === undefined) await rename(old, target);
 }
 
+/** What is known before a folder is written. */
+export interface Known {
+  /** Hashes of everything that it shall hold. What has no text is in the folder already. */
+  readonly hashes: Hashes;
+  readonly present: Present;
+}
+
 /**
  * Makes a folder hold exactly the outputs. A new folder is filled beside it and takes its place as a whole, so
  * that nobody ever finds a part of one run with a part of another; whoever is killed between the two renames
  * leaves the old folder beside, where the next run finds it.
  * @returns how the folder differed
+ * @throws {Error} when another run has replaced what was known to be in the folder
  */
-export async function writeOutputs(folder: string, outputs: Outputs): Promise<Drift> {
+export async function writeOutputs(folder: string, outputs: Outputs, known?: Known): Promise<Drift> {
   const target = await realPlace(folder);
+  const wanted = known?.hashes ?? hashTexts(outputs);
   await mkdir(dirname(target), { recursive: true });
   return withLock(`${target}.lock`, async () => {
     await restore(target);
-    const present = await readOutputs(target);
-    const drift = compareOutputs(outputs, present);
+    const isAsKnown = known !== undefined && known.present.place === placeOf(target);
+    const { hashes } = isAsKnown ? known.present : await hashOutputs(target);
+    const drift = compareOutputs(wanted, hashes);
+    const changed = new Set([...drift.missing, ...drift.different]);
+    if ([...changed].some((path) => !outputs.has(path)))
+      throw new Error(`Another run has written ${folder} meanwhile; run this one again.`);
     const suffix = `${process.pid}-${Date.now().toString(36)}`;
     const staging = `${target}${NEW}${suffix}`;
     const old = `${target}${OLD}${suffix}`;
     await removeAll([...(await leftovers(target, NEW)), ...(await leftovers(target, OLD))]);
     try {
-      await fill(staging, outputs, new Set([...drift.missing, ...drift.different]), target);
+      await fill(staging, [...wanted.keys()], changed, outputs, target);
       await keepOthers(staging, target);
       await replace(target, staging, old);
     } finally {
@@ -101,18 +123,19 @@ export async function writeOutputs(folder: string, outputs: Outputs): Promise<Dr
 /** Fills a new folder: what changed is written, the rest is the same file under a second name. */
 async function fill(
   staging: string,
-  outputs: Outputs,
+  paths: readonly string[],
   changed: ReadonlySet<string>,
+  outputs: Outputs,
   target: string,
 ): Promise<void> {
   await mkdir(staging);
-  for (const folder of new Set([...outputs.keys()].map((path) => dirname(join(staging, path))))) {
+  for (const folder of new Set(paths.map((path) => dirname(join(staging, path))))) {
     await mkdir(folder, { recursive: true });
   }
-  for (const [path, text] of outputs) {
-    const isLinked = !changed.has(path) && (await linked(join(target, path), join(staging, path)));
-    if (!isLinked) await writeWhole(join(staging, path), text);
-  }
+  await inBatches(paths, async (path) => {
+    if (changed.has(path)) await writeWhole(join(staging, path), outputs.get(path) ?? '');
+    else await keep(join(target, path), join(staging, path));
+  });
 }
 
 /** The outputs of other backends inside the folder go along. */
@@ -120,8 +143,7 @@ async function keepOthers(staging: string, target: string): Promise<void> {
   const { others } = await splitFiles(target);
   for (const path of others) {
     await mkdir(dirname(join(staging, path)), { recursive: true });
-    const isLinked = await linked(join(target, path), join(staging, path));
-    if (!isLinked) await copyFile(join(target, path), join(staging, path));
+    await keep(join(target, path), join(staging, path));
   }
 }
 
@@ -134,12 +156,9 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-/** False where a file system knows no second names. */
-async function linked(from: string, to: string): Promise<boolean> {
-  return link(from, to).then(
-    () => true,
-    () => false,
-  );
+/** Gives a file a second name, or copies it where a file system knows none. */
+async function keep(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
 }
 
 async function replace(target: string, staging: string, old: string): Promise<void> {

@@ -10,28 +10,40 @@ import { typePositions } from './typings.ts';
 
 const { factory: make, SyntaxKind } = ts;
 
-/** How much signatures tell of parameters beyond their types, most first. */
-const REMARKS = ['defaults and limits', 'defaults', 'none'] as const;
-type Remarks = (typeof REMARKS)[number];
+/** How much signatures tell of parameters beyond their types. */
+type Remarks = 'defaults and limits' | 'defaults' | 'none';
+
+type Signatures = Readonly<Record<string, string>>;
 
 /**
  * Level 3: the typed signatures of a namespace by operation id, as detailed as its budget allows. The first
  * line is the signature; each further line is one named type that it uses, the same in every signature, so
  * that a reader of several prints repeated lines once.
  */
-export function emitSignatures(namespace: Namespace): Readonly<Record<string, string>> {
-  let signatures: Readonly<Record<string, string>> = {};
-  for (const remarks of REMARKS) {
-    const entries = namespace.operations.map((operation) => {
-      return [operation.entry.id, signatureOf(operation, namespace, remarks)] as const;
-    });
-    signatures = Object.fromEntries(entries);
-    if (signatureBytes(Object.values(signatures)) <= LEVEL_BYTES[3]) break;
+export function emitSignatures(namespace: Namespace): Signatures {
+  const within = (remarks: Remarks, most: number) => signaturesWithin(namespace, remarks, most);
+  const full = within('defaults and limits', LEVEL_BYTES[3]);
+  if (full !== undefined) return full;
+  const bare = within('none', Number.POSITIVE_INFINITY) ?? {};
+  // What is too large even so has no room for defaults.
+  if (signatureBytes(Object.values(bare)) > LEVEL_BYTES[3]) return bare;
+  return within('defaults', LEVEL_BYTES[3]) ?? bare;
+}
+
+/** Undefined as soon as they weigh more than so many bytes. */
+function signaturesWithin(namespace: Namespace, remarks: Remarks, most: number): Signatures | undefined {
+  const lineOf = createTypePrinter(namespace, remarks);
+  const signatures: Record<string, string> = {};
+  for (const operation of namespace.operations) {
+    const types = reachableTypes([operation.parameters, operation.result], namespace.types);
+    const lines = [...types.keys()].map(lineOf);
+    signatures[operation.entry.id] = [signatureOf(operation, remarks), ...lines].join('\n');
+    if (signatureBytes(Object.values(signatures)) > most) return undefined;
   }
   return signatures;
 }
 
-function signatureOf(operation: Operation, namespace: Namespace, remarks: Remarks): string {
+function signatureOf(operation: Operation, remarks: Remarks): string {
   const question = operation.takesNothing ? make.createToken(SyntaxKind.QuestionToken) : undefined;
   const type = typeNode(operation.parameters, style('params', remarks));
   const parameter = make.createParameterDeclaration(undefined, undefined, 'params', question, type);
@@ -39,15 +51,29 @@ function signatureOf(operation: Operation, namespace: Namespace, remarks: Remark
     typeNode(operation.result, style('result', 'none')),
   ]);
   const name = memberName(operation.entry.method);
-  const method = make.createMethodSignature(undefined, name, undefined, undefined, [parameter], result);
+  return printNode(make.createMethodSignature(undefined, name, undefined, undefined, [parameter], result));
+}
+
+/** Prints named types, each once however many operations use it. */
+function createTypePrinter(namespace: Namespace, remarks: Remarks): (name: string) => string {
   const positions = typePositions(namespace);
-  const types = reachableTypes([operation.parameters, operation.result], namespace.types);
-  const lines = [...types].map(([typeName, schema]) => {
-    const position = positions.get(typeName) ?? 'result';
-    const shared = typeNode(schema, style(position, position === 'params' ? remarks : 'none'));
-    return printNode(make.createTypeAliasDeclaration(undefined, typeName, undefined, shared));
-  });
-  return [printNode(method), ...lines].join('\n');
+  const printed = new Map<string, string>();
+  return (name) => {
+    const position = positions.get(name) ?? 'result';
+    const line =
+      printed.get(name) ??
+      printType(
+        name,
+        namespace.types[name] ?? true,
+        style(position, position === 'params' ? remarks : 'none'),
+      );
+    printed.set(name, line);
+    return line;
+  };
+}
+
+function printType(name: string, schema: Schema, typeStyle: TypeStyle): string {
+  return printNode(make.createTypeAliasDeclaration(undefined, name, undefined, typeNode(schema, typeStyle)));
 }
 
 function style(position: TypeStyle['position'], remarks: Remarks): TypeStyle {

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { REPOSITORY, readBackendName } from '../folders.ts';
+import { readBackendName } from '../folders.ts';
+import { REPOSITORY } from '../generator-files.ts';
 import { EXIT, type Exit, say } from '../say.ts';
 import type { Renames } from './assign-names.ts';
 import type { SourceChoice } from './import-source.ts';

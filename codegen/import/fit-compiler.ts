@@ -9,7 +9,7 @@ import {
   type Schema,
   type SchemaObject,
 } from '../schema.ts';
-import { createSchemaCompiler, type SchemaCompiler } from '../schema-compiler.ts';
+import { createSchemaCompiler, loadValidators, type SchemaCompiler } from '../schema-compiler.ts';
 import { type ImportedFile, withTypes } from './imported-file.ts';
 
 type OnWider = (place: string, what: string) => void;
@@ -120,7 +120,9 @@ function createDefaultCheck(types: Properties): (schema: SchemaObject) => boolea
     count++;
     try {
       compiler ??= createSchemaCompiler('result', types, []);
-      return compiler.compile(`default${count}`, schema)(value);
+      const name = `default${count}`;
+      compiler.compile(name, schema);
+      return loadValidators(compiler.emitCode([name]))[name]?.(value) === true;
     } catch {
       return true;
     }

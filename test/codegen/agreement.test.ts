@@ -7,6 +7,7 @@ import { createNamespace } from '../../codegen/model.ts';
 import type { Validator } from '../../runtime/contract/catalogue.ts';
 import type { JsonValue } from '../../runtime/contract/json.ts';
 import { temporaryFolder, typeCheck } from './codegen-process.ts';
+import { importValidators } from './import-validators.ts';
 import { sayValue } from './measure-agreement.ts';
 import { fileOf, soundOperation, soundTool } from './one-tool.ts';
 import { ROWS } from './schema-cases/all.ts';
@@ -34,17 +35,14 @@ function withExample(row: Row, index: number): any {
 }
 
 let typings: string;
-const validators: Record<string, Validator<unknown>>[] = [];
+let validators: readonly Readonly<Record<string, Validator<unknown>>>[];
 
 before(async () => {
   const loaded = await loadSchemas(ROWS.map((row, i) => fileOf(withExample(row, i))));
   assert.ok(loaded.ok, loaded.ok ? '' : JSON.stringify(loaded.mistakes, undefined, 1));
   const namespaces = loaded.tools.map(createNamespace);
   typings = namespaces.map((namespace) => emitTypings('athena', namespace)).join('');
-  const codes = await Promise.all(namespaces.map(emitValidators));
-  for (const code of codes) {
-    validators.push(await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`));
-  }
+  validators = await importValidators(namespaces.map(emitValidators));
 });
 
 function accepts(index: number, value: JsonValue, part: 'rowParams' | 'rowResult'): boolean {

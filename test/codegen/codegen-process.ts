@@ -14,7 +14,7 @@ export interface Finished {
 }
 
 /** What the script `codegen` gives to Node: it does not look through the TypeScript compiler for a module's syntax. */
-export const CODEGEN = ['--no-experimental-detect-module', join(ROOT, 'codegen/main.ts')];
+export const CODEGEN = ['--no-experimental-detect-module', join(ROOT, 'codegen/start.js')];
 
 /** Runs the compiler as people do. */
 export function runCodegen(args: readonly string[], cwd: string = ROOT): Finished {

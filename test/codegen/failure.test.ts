@@ -18,7 +18,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { noSmallDisk, onSmallDisk } from '../small-disk.ts';
 import { LIBRARY, ROOT, runCodegen, temporaryFolder } from './codegen-process.ts';
 
-const MAIN = join(ROOT, 'codegen/main.ts');
+const MAIN = join(ROOT, 'codegen/start.js');
 const WRITER = join(import.meta.dirname, 'write-forever.ts');
 
 interface Place {

@@ -126,7 +126,7 @@ test('every operation has an adapter, both validators, a signature, details and 
   for (const { id, namespace, method } of entries) {
     assert.match(output(`adapters/${namespace}.ts`), new RegExp(`\\bid: '${id}'`));
     for (const validator of [`${method}Params`, `${method}Result`]) {
-      assert.match(output(`validators/${namespace}.js`), new RegExp(`as ${validator}\\b`));
+      assert.match(output(`validators/${namespace}.js`), new RegExp(`export const ${validator} =`));
     }
     assert.match(
       JSON.parse(output(`manifest/signatures/${namespace}.json`))[id],

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ATHENA } from '../../codegen/backend-kind.ts';
@@ -98,6 +107,32 @@ test('whatever happens to the store, the output is right', (t) => {
   edit(join(schemas, 'echo.json'), 'all calls arrive', 'calls arrive');
   assert.equal(runCodegen(args).code, 0);
   assert.equal(runCodegen(['--check', ...args]).code, 0);
+});
+
+test('what a mark says is believed until an output is edited, even to the same size and with its old times', (t) => {
+  const { schemas, out, args } = openWorkshop(t);
+  assert.equal(runCodegen(args).code, 0);
+  edit(join(storeOf(out), 'unchanged.mark'), '2 tools', '7 tools');
+  assert.match(runCodegen(args).stdout, /is up to date: 7 tools/);
+  const path = join(out, 'adapters/echo.ts');
+  const [text, { atime, mtime }] = [readFileSync(path, 'utf8'), statSync(path)];
+  edit(path, "'read'", "'reat'");
+  utimesSync(path, atime, mtime);
+  assert.match(runCodegen(args).stdout, /Wrote 1 file /);
+  assert.equal(readFileSync(path, 'utf8'), text);
+  edit(path, "'read'", "'reat'");
+  edit(join(schemas, 'library_tools.json'), '"effect": "read"', '"effect": "write"');
+  assert.match(runCodegen(args).stderr, /Compiling 2 schema files/);
+  assert.equal(readFileSync(path, 'utf8'), text);
+});
+
+test('the store keeps no texts that lie in the output folder', (t) => {
+  const { out, args } = openWorkshop(t);
+  assert.equal(runCodegen(args).code, 0);
+  const store = storeOf(out);
+  const kept = readdirSync(store).map((name) => readFileSync(join(store, name), 'utf8'));
+  assert.ok(kept.some((text) => text.includes('adapters/echo.ts')));
+  for (const text of kept) assert.doesNotMatch(text, /defineOperation|forParams/);
 });
 
 test('the store of an output folder that is gone is removed', (t) => {

@@ -1,6 +1,6 @@
+import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { transform } from 'esbuild';
 import ts from 'typescript';
 import { checkSchema } from '../../codegen/check-schema.ts';
 import { describeParameter } from '../../codegen/emit/constraints.ts';
@@ -9,7 +9,7 @@ import { typeNode } from '../../codegen/emit/type-node.ts';
 import type { TypeStyle } from '../../codegen/emit/type-parts.ts';
 import { normalise, type Reading } from '../../codegen/normalise.ts';
 import type { Schema } from '../../codegen/schema.ts';
-import { createKeywordTest, createSchemaCompiler } from '../../codegen/schema-compiler.ts';
+import { createKeywordTest, createSchemaCompiler, loadValidators } from '../../codegen/schema-compiler.ts';
 import type { JsonValue } from '../../runtime/contract/json.ts';
 import { typeCheck } from './codegen-process.ts';
 
@@ -196,8 +196,9 @@ export async function compileSchema(
   if (mistakes.length > 0) return mistakes.join('; ');
   const wrapped = typeof schema === 'boolean' ? { allOf: [schema] } : schema;
   const compiler = createSchemaCompiler('result', $defs, [schema]);
-  const validate = compiler.compile('value', wrapped);
-  await transform(compiler.emitCode(['value']));
+  compiler.compile('value', wrapped);
+  const { value: validate } = loadValidators(compiler.emitCode(['value']));
+  assert.ok(validate !== undefined);
   const aliases = Object.entries<Schema>({ ...$defs, Value: schema }).map(([name, inner]) => {
     const type = typeNode(inner, STYLE);
     return printNode(

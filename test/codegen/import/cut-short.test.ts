@@ -18,7 +18,7 @@ import { noSmallDisk, onSmallDisk } from '../../small-disk.ts';
 import { LIBRARY, ROOT, temporaryFolder } from '../codegen-process.ts';
 import { fixture, openWorkshop, published } from './import-process.ts';
 
-const MAIN = join(ROOT, 'codegen/main.ts');
+const MAIN = join(ROOT, 'codegen/start.js');
 
 /** The command of a server whose tools are called `<prefix>_<n>`. */
 function serverOf(t: TestContext, prefix: string, count: number): string {
@@ -149,7 +149,7 @@ function copyOfRepository(t: TestContext): string {
 test('--check covers a second backend under schemas/, and says which of its files are out of date', (t) => {
   const copy = copyOfRepository(t);
   const run = (...args: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['codegen/main.ts', ...args], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['codegen/start.js', ...args], {
       cwd: copy,
       encoding: 'utf8',
     });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { listFolders, REPOSITORY } from '../../../codegen/folders.ts';
+import { listFolders } from '../../../codegen/folders.ts';
+import { REPOSITORY } from '../../../codegen/generator-files.ts';
 import { rootFault } from '../../../codegen/root-names.ts';
 import { temporaryFolder } from '../codegen-process.ts';
 
