@@ -36,6 +36,7 @@ export function concealCredentials(backend: Backend, conceal: Conceal): Backend 
     name: conceal(backend.name),
     serves: (operation) => backend.serves(operation),
     call: async (call) => concealAnswer(await backend.call(call), conceal),
+    keepsKeys: (operation) => backend.keepsKeys?.(operation) === true,
     close: () => backend.close(),
   };
 }

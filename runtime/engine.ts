@@ -1,4 +1,5 @@
 import { type AuditFiles, openAuditLog } from './audit/audit-log.ts';
+import type { ResumedRun } from './begin-run.ts';
 import { createBridge } from './bridge/bridge.ts';
 import { decideGrant } from './bridge/decide-grant.ts';
 import { createPrivacy } from './bridge/privacy.ts';
@@ -6,7 +7,7 @@ import { openCheck } from './check/check.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue, OperationId } from './contract/catalogue.ts';
 import type { ConfinementLevel } from './contract/confinement.ts';
-import type { ExecuteRequest } from './contract/execute-request.ts';
+import type { ExecuteRequest, ResumeRequest } from './contract/execute-request.ts';
 import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { Policy, Privacy } from './contract/policy.ts';
@@ -18,7 +19,10 @@ import { createExecutionAudit } from './execution-audit.ts';
 import { cleanValue } from './filter/clean-value.ts';
 import { filterText } from './filter/filter.ts';
 import { filterEnd } from './filter/filter-end.ts';
+import { createInterruptedNotice } from './interrupted-runs.ts';
+import { openLedger } from './ledger.ts';
 import { openSandbox, type SandboxEvent } from './sandbox/sandbox.ts';
+import { createSchemaDigests } from './schema-digests.ts';
 import { createRateLimit } from './session/rate-limit.ts';
 import { openSessionStore } from './session/session-store.ts';
 
@@ -50,7 +54,7 @@ export interface Engine {
   readonly confinement: readonly string[];
   readonly confinementLevel: ConfinementLevel | undefined;
   readonly typeChecker: string;
-  execute(request: ExecuteRequest, caller: Caller): Promise<Outcome>;
+  execute(request: ExecuteRequest | ResumeRequest, caller: Caller): Promise<Outcome>;
   readResult(principal: string, execution: string): Promise<string | undefined>;
   /** Resolves when nothing is being executed. */
   idle(): Promise<void>;
@@ -94,9 +98,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     admit: rate.take,
     check: check.check,
     sessions,
+    digestSchemas: createSchemaDigests(catalogue, find),
     audit,
     decideGrant: (program) => decideGrant(program, options.policy, serves, find),
-    createBridge: (grant, context, { variables, tokens }) =>
+    createBridge: (grant, context, { variables, journal, tokens }) =>
       createBridge({
         catalogue,
         find,
@@ -105,6 +110,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         grant,
         context,
         variables,
+        journal,
         tokens,
         privacy,
         clean: async (value, replace) => (await cleanValue(value, replace)).value,
@@ -123,10 +129,37 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       const origins = roots.size === 1 ? roots : new Set(grant.map(privacy.rootOf));
       return tokens.make(values, origins.size === 0 ? [NOWHERE] : [...origins]);
     };
-  const executeAudited: Engine['execute'] = async (request, caller) => {
-    const outcome = await execute(request, caller, stages);
-    const warnings = await audit.end(caller.principal, request, outcome);
+  const findInterrupted = createInterruptedNotice(sessions);
+  const executeAudited = async (
+    request: ExecuteRequest,
+    caller: Caller,
+    resumed?: ResumedRun,
+  ): Promise<Outcome> => {
+    const outcome = await execute(request, caller, stages, resumed);
+    const warnings = [
+      ...(await findInterrupted(caller.principal, outcome)),
+      ...(await audit.end(caller.principal, request, outcome)),
+    ];
     return warnings.length === 0 ? outcome : { ...outcome, warnings: [...outcome.warnings, ...warnings] };
+  };
+  const resume = async (
+    { resume: execution, timeoutMs }: ResumeRequest,
+    caller: Caller,
+  ): Promise<Outcome> => {
+    const resumed = await sessions.resume(caller.principal, execution);
+    if (!resumed.ok) {
+      const { code, message } = resumed;
+      return openLedger(execution, { code: '', session: '' }).refuse([{ code, message }]);
+    }
+    const { session, run } = resumed;
+    const request = {
+      code: run.code,
+      session: session.id,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
+    const outcome = await executeAudited(request, caller, resumed);
+    if (outcome.kind === 'refused') await session.journal.release();
+    return outcome;
   };
   const running = new Set<Promise<Outcome>>();
   const track = (execution: Promise<Outcome>): Promise<Outcome> => {
@@ -139,7 +172,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     confinement: sandbox.confinement,
     confinementLevel: sandbox.level,
     typeChecker: check.typeChecker,
-    execute: (request, caller) => track(executeAudited(request, caller)),
+    execute: (request, caller) =>
+      track('resume' in request ? resume(request, caller) : executeAudited(request, caller)),
+
     readResult: sessions.readResult.bind(sessions),
     idle,
     close: async () => {

@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { beginRun, checkResumed, continueRun, type ResumedRun, type RunStages } from './begin-run.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Grant } from './bridge/decide-grant.ts';
 import { seekApproval } from './bridge/seek-approval.ts';
@@ -6,11 +7,10 @@ import type { AskPerson } from './contract/approval.ts';
 import type { CallContext } from './contract/backend.ts';
 import type { OperationId } from './contract/catalogue.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
-import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { CheckResult, Program } from './contract/program.ts';
 import type { RunEnd, Sandbox } from './contract/sandbox.ts';
-import type { Session, SessionStore } from './contract/session.ts';
+import type { Session } from './contract/session.ts';
 import { AUDIT_UNAVAILABLE, type ExecutionAudit } from './execution-audit.ts';
 import type { FilteredEnd } from './filter/filter-end.ts';
 import { openLedger } from './ledger.ts';
@@ -27,13 +27,11 @@ export interface Caller {
 }
 
 /** The stages, as the composition root joins them. */
-export interface Stages {
-  readonly limits: Limits;
+export interface Stages extends RunStages {
   readonly admit: (
     principal: string,
   ) => { readonly ok: true } | { readonly ok: false; readonly retryInMs: number };
   readonly check: (code: string, principal: string) => Promise<CheckResult>;
-  readonly sessions: SessionStore;
   readonly audit: ExecutionAudit;
   readonly decideGrant: (program: Program) => Grant;
   readonly createBridge: (grant: readonly OperationId[], context: CallContext, session: Session) => Bridge;
@@ -49,52 +47,58 @@ export interface Stages {
 /**
  * The spine: one program from the agent's text to its outcome. Every way to end is an `Outcome`; a rejection
  * is a bug.
+ * @param resumed the run that goes on, if one does; `request` then holds its code and session
  */
-export async function execute(request: ExecuteRequest, caller: Caller, stages: Stages): Promise<Outcome> {
-  const execution = randomUUID();
-  const seed = randomBytes(16).toString('hex');
-  const ledger = openLedger(execution, request, seed);
+export async function execute(
+  request: ExecuteRequest,
+  caller: Caller,
+  stages: Stages,
+  resumed?: ResumedRun,
+): Promise<Outcome> {
+  const ledger = openLedger(resumed?.run.execution ?? randomUUID(), request);
 
   const admitted = stages.admit(caller.principal);
   if (!admitted.ok)
     return ledger.refuse([ledger.rateFailure(stages.limits.executionsPerMinute, admitted.retryInMs)]);
 
-  const checked = await stages.check(request.code, caller.principal);
+  const checked = resumed ? checkResumed(resumed) : await stages.check(request.code, caller.principal);
   ledger.checked(checked);
   if (!checked.ok) return ledger.refuse(checked.errors);
 
-  const grant = stages.decideGrant(checked.program);
+  const { program } = checked;
+  const grant = stages.decideGrant(program);
   ledger.granted(grant);
   if (grant.denied.length > 0) return ledger.refuse(grant.denied);
   if (request.dryRun === true) return ledger.plan();
 
-  const opened = await stages.sessions.open(caller.principal, request.session);
-  if (!opened.ok) return ledger.refuse([{ code: opened.code, message: opened.message }]);
+  const begun = resumed
+    ? await continueRun(resumed, request, grant, stages)
+    : await beginRun(ledger, request, caller.principal, program, grant, stages);
+  if (!begun.ok) return ledger.refuse(begun.failures);
 
-  const { session } = opened;
+  const { session, run } = begun;
   const objections = await seekApproval(grant, session.approvals, caller.ask, caller.signal);
   if (objections.length > 0) return ledger.refuse(objections);
 
-  const context = { principal: caller.principal, session: session.id, execution };
-  if (!(await stages.audit.begin(context, request.code, grant))) return ledger.refuse([AUDIT_UNAVAILABLE]);
+  const context = { principal: caller.principal, session: session.id, execution: run.execution };
+  if (!(await stages.audit.begin(context, run.code, grant))) return ledger.refuse([AUDIT_UNAVAILABLE]);
 
-  const bridge = stages.createBridge(grant.operations, context, session);
+  const bridge = stages.createBridge(run.operations, context, session);
   caller.onStart?.(bridge);
 
   const end = await stages.sandbox.run({
     tenant: { principal: caller.principal, session: session.id },
-    program: checked.program,
-    operations: grant.operations,
-    timeoutMs: request.timeoutMs ?? stages.limits.runMs,
-    seed,
-    now: ledger.startedAt,
+    ...run,
+    now: run.startedAt,
+    past: session.journal.past.frames,
+    note: session.journal.note,
     answer: bridge.answer,
     signal: caller.signal,
   });
-  ledger.ran(end, bridge);
+  ledger.ran(end, begun.warnings, bridge, session.journal);
 
-  const filtered = await stages.filterEnd(end, request.code, grant.operations, session);
+  const filtered = await stages.filterEnd(end, run.code, run.operations, session);
   const outcome = await ledger.settle(filtered, stages.limits, session);
-  session.record(ledger.toRecord(outcome));
+  session.record(ledger.toRecord(outcome), end);
   return outcome;
 }

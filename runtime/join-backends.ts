@@ -142,6 +142,10 @@ export function joinBackends(main: Backend, others: ReadonlyMap<string, Backend>
       const { backend, tool } = find(call);
       return await backend.call({ ...call, tool });
     },
+    keepsKeys: (operation) => {
+      const { backend, tool } = find(operation);
+      return backend.keepsKeys?.({ ...operation, tool }) === true;
+    },
     close: async () => void (await Promise.all(backends.map((backend) => backend.close()))),
   };
 }

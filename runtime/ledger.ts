@@ -1,33 +1,35 @@
 import type { Bridge } from './bridge/bridge.ts';
 import type { Grant } from './bridge/decide-grant.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
+import type { RunJournal } from './contract/journal.ts';
 import type { Limits } from './contract/limits.ts';
 import type { CallTally, Failure, Outcome, Timings, Warning } from './contract/outcome.ts';
 import type { JudgedEffect } from './contract/policy.ts';
 import type { CheckResult, Diagnostic, ProgramEffect } from './contract/program.ts';
 import type { LogLine, RunEnd } from './contract/sandbox.ts';
-import type { ExecutionRecord, Session } from './contract/session.ts';
+import type { RunRecord, Session } from './contract/session.ts';
 import type { FilteredEnd } from './filter/filter-end.ts';
 
 /** Notes what happens to one execution, stage by stage, and makes its outcome of that. */
 export interface Ledger {
+  readonly execution: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   checked(result: CheckResult): void;
   granted(grant: Grant): void;
-  ran(end: RunEnd, bridge: Bridge): void;
+  ran(end: RunEnd, beginning: readonly Warning[], bridge: Bridge, journal: RunJournal): void;
   rateFailure(perMinute: number, retryInMs: number): Failure;
   refuse(failures: readonly Failure[]): Outcome;
   plan(): Outcome;
   /** The outcome of a run. A value that a reply may have to cut is kept whole with the session first. */
   settle(filtered: FilteredEnd, limits: Limits, session: Session): Promise<Outcome>;
-  toRecord(outcome: Outcome): ExecutionRecord;
+  toRecord(outcome: Outcome): RunRecord;
 }
 
 /** A value has at least this share of a reply, whatever stands beside it: a smaller one is never cut. */
 const KEPT_FROM = 1 / 3;
 
-export function openLedger(execution: string, request: ExecuteRequest, seed: string): Ledger {
+export function openLedger(execution: string, request: ExecuteRequest): Ledger {
   const startedAt = Date.now();
   const start = performance.now();
   const warnings: (Warning | Diagnostic)[] = [];
@@ -35,7 +37,6 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
   let judged: readonly JudgedEffect[] | undefined;
   let logs: readonly LogLine[] = [];
   let calls: CallTally = { made: 0, wrote: 0, unanswered: 0 };
-  let codeHash = '';
   let started = false;
   let checkMs = 0;
   let waitMs = 0;
@@ -58,24 +59,24 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
   });
 
   return {
+    execution,
     startedAt,
     checked: (result) => {
       checkMs = performance.now() - start;
       warnings.push(...result.warnings);
       if (!result.ok) return;
       effects = result.program.effects;
-      codeHash = result.program.hash;
     },
     granted: (grant) => {
       warnings.push(...grant.warnings);
       if (request.dryRun === true) judged = grant.judged;
     },
-    ran: (end, bridge) => {
+    ran: (end, beginning, bridge, journal) => {
       started = end.started;
       waitMs = end.waitedMs;
       runMs = end.ranMs;
       calls = bridge.tally();
-      warnings.push(...bridge.warnings());
+      warnings.push(...beginning, ...bridge.warnings(), ...warnGivenUp(journal));
     },
     rateFailure: (perMinute, retryInMs) => ({
       code: 'RATE_LIMITED',
@@ -95,15 +96,16 @@ export function openLedger(execution: string, request: ExecuteRequest, seed: str
       return { kind: 'finished', value: result.value, kept, ...common() };
     },
     toRecord: (outcome) => ({
-      execution,
-      startedAt,
-      code: request.code,
-      codeHash,
-      seed,
       outcome: outcome.kind === 'failed' ? outcome.failure.code : outcome.kind,
       callsMade: calls.made,
       callsWrote: calls.wrote,
       totalMs: outcome.timings.totalMs,
     }),
   };
+}
+
+function warnGivenUp(journal: RunJournal): readonly Warning[] {
+  const why = journal.givenUp();
+  if (why === undefined) return [];
+  return [{ code: 'JOURNAL_GIVEN_UP', message: `This run can be neither resumed nor replayed: ${why}.` }];
 }

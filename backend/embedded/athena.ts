@@ -14,6 +14,7 @@ import { FULL_TEXT_MIGRATIONS, openFullText } from './full-text.ts';
 import { graphDomain } from './graph/domain.ts';
 import { type Domain, type HandlerContext, type HandlerTable, OperationError } from './handler.ts';
 import { memoryDomain } from './memory/domain.ts';
+import { carryOutOnce, forgetAnswers, ONCE_MIGRATIONS } from './once.ts';
 import { createPause, withPauses } from './pause.ts';
 import { proceduralDomain } from './procedural/domain.ts';
 import { ragDomain } from './rag/domain.ts';
@@ -58,6 +59,7 @@ export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Ba
   const migrations: Migrations = Object.assign(
     {},
     FULL_TEXT_MIGRATIONS,
+    ONCE_MIGRATIONS,
     ...DOMAINS.map((domain) => domain.migrations),
   );
   const database = await openSqlite<never>(file, migrations);
@@ -79,7 +81,11 @@ export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Ba
     if (write === undefined)
       return refuse(call, 'OPERATION_NOT_SERVED', 'is not served by the embedded Athena');
     return answer(call, onBug, () =>
-      database.transaction().execute((transaction) => carryOut(write, call, transaction)),
+      database
+        .transaction()
+        .execute((transaction) =>
+          carryOutOnce(transaction, call.key, () => carryOut(write, call, transaction)),
+        ),
     );
   };
   return {
@@ -91,6 +97,7 @@ export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Ba
       if (call.signal.aborted) return refuse(call, 'OPERATION_FAILED', 'was cancelled before it began');
       return await track(answerCall(call));
     },
+    keepsKeys: () => true,
     close: async () => {
       if (closed) return;
       closed = true;
@@ -157,13 +164,16 @@ function messageOf(error: unknown, operation: WireOperation, onBug: OnBug): stri
 
 /** Due work is done by whoever calls next: there is no process of its own for it. It never fails a call. */
 function createChores(database: Kysely<never>, onBug: OnBug): () => Promise<void> {
-  const domains = DOMAINS.flatMap(({ chores }) => (chores === undefined ? [] : [chores]));
+  const all: readonly NonNullable<Domain['chores']>[] = [
+    ...DOMAINS.flatMap(({ chores }) => (chores === undefined ? [] : [chores])),
+    (context) => forgetAnswers(context.database),
+  ];
   let last = 0;
   return async () => {
     // A clock that was set back must not put them off.
     if (Math.abs(Date.now() - last) < CHORES_EVERY_MS) return;
     last = Date.now();
-    for (const chores of domains) {
+    for (const chores of all) {
       try {
         await database.transaction().execute((transaction) => chores(contextOf(transaction)));
       } catch (error) {

@@ -1,6 +1,7 @@
 import type { Backend, CallContext } from '../contract/backend.ts';
 import type { Catalogue, OperationAdapter, OperationEntry, OperationId } from '../contract/catalogue.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
+import type { RunJournal } from '../contract/journal.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { LimitName, Limits } from '../contract/limits.ts';
 import type { CallTally, Warning } from '../contract/outcome.ts';
@@ -16,6 +17,7 @@ import {
 import type { SessionTokens, SessionVariables } from '../contract/session.ts';
 import { type ParsedJson, parseJson } from '../json/parse-json.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
+import { callOnce, keyOf, tallyPast } from './call-once.ts';
 import { callOperation } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
 import { restoreTokens, withTokens } from './restore-tokens.ts';
@@ -28,6 +30,7 @@ export interface BridgeOptions {
   readonly grant: readonly OperationId[];
   readonly context: CallContext;
   readonly variables: SessionVariables;
+  readonly journal: RunJournal;
   readonly tokens: SessionTokens;
   readonly privacy: Privacy;
   /** Takes secrets and personal data out of what an operation answers. */
@@ -70,12 +73,12 @@ const MOST_WARNINGS = 20;
 export function createBridge(options: BridgeOptions): Bridge {
   const granted = new Set(options.grant);
   const warnings = new Map<string, Warning>();
-  let asked = 0;
+  const past = tallyPast(options.journal.past, options.find);
+  let asked = past.asked;
   /** Characters sent to be stored: a run could have gigabytes written to disk, each variable over and over. */
   let stored = 0;
-  let made = 0;
-  let wrote = 0;
-  let answered = 0;
+  let { made, wrote } = past;
+  let answered = made;
 
   const warn = (warning: Warning): void => {
     if (warnings.size < MOST_WARNINGS) warnings.set(warning.message, warning);
@@ -94,17 +97,18 @@ export function createBridge(options: BridgeOptions): Bridge {
       });
 
   const answerOperation = async (
-    id: OperationId,
+    guestCall: GuestCall,
     params: JsonObject,
     signal: AbortSignal,
   ): Promise<CallAnswer> => {
+    const id = guestCall.name as OperationId;
     const adapter = granted.has(id) ? await findAdapter(options, id) : undefined;
     if (adapter === undefined) return refuse('NOT_GRANTED', `\`${id}\` is not in this execution's grant.`);
     if (!options.backend.serves(adapter)) {
       const message = `\`${id}\` is not served by ${options.backend.name}; discover marks what is not served.`;
       return refuse('OPERATION_NOT_SERVED', message);
     }
-    const { backend, context, limits, tokens, privacy } = options;
+    const { backend, context, limits, tokens, privacy, journal } = options;
     const restored = await restoreTokens(id, params, tokens, privacy, warn);
     if (!restored.ok) return restored;
     // The validator fills defaults in: on a copy of the program's own, parsed for this call alone.
@@ -115,10 +119,18 @@ export function createBridge(options: BridgeOptions): Bridge {
         `${id}: ${describeViolations(adapter.validateParams.errors ?? [], params)}.`,
       );
     }
+    const isChange = adapter.effect !== 'read';
     made++;
-    if (adapter.effect !== 'read') wrote++;
+    if (isChange) wrote++;
+    const refusal = isChange ? await callOnce(guestCall, adapter, journal, backend, warn) : undefined;
+    if (refusal !== undefined) return { ok: false, ...refusal };
     const hide = privacy.hides(id) || restored.values.size > 0 ? hideFrom(id, restored.values) : undefined;
-    const call = { adapter, params: restored.params, ...(hide && { hide }) };
+    const call = {
+      adapter,
+      params: restored.params,
+      ...(isChange && { key: keyOf(context.execution, guestCall) }),
+      ...(hide && { hide }),
+    };
     const answer = await callOperation(call, backend, context, limits, signal, warn);
     // What the end of the run cut short was given up, not answered.
     if (!signal.aborted) answered++;
@@ -130,8 +142,8 @@ export function createBridge(options: BridgeOptions): Bridge {
     if (!params.ok) return params;
     try {
       return isBuiltIn(call.name)
-        ? await answerBuiltIn(call.name, params.value, options.variables, signal)
-        : await answerOperation(call.name as OperationId, params.value, signal);
+        ? await answerBuiltIn(call.name, call.number, params.value, options.variables, signal)
+        : await answerOperation(call, params.value, signal);
     } catch (error) {
       options.onBug(error);
       return refuse(
@@ -143,6 +155,9 @@ export function createBridge(options: BridgeOptions): Bridge {
 
   return {
     answer: async (call, signal) => {
+      // It was carried out before the run was interrupted, and the program never learnt of it.
+      const known = options.journal.past.answered.get(call.number);
+      if (known !== undefined) return known;
       const { calls, variables, variableBytes } = options.limits;
       if (call.name === '@session.set') stored += call.json.length;
       if (call.name === '@session.set' && stored > variables * variableBytes) {

@@ -11,6 +11,8 @@ import { describeViolations } from './describe-violations.ts';
 export interface OperationCall {
   readonly adapter: OperationAdapter;
   readonly params: JsonObject;
+  /** Of a call that may change data: the same if it has to be made again. */
+  readonly key?: string;
   /** Makes an answer fit to enter the guest; left out where it enters as it is. */
   readonly hide?: (value: JsonValue) => Promise<JsonValue>;
 }
@@ -20,7 +22,7 @@ export interface OperationCall {
  * schema is passed on as it came: `warn` is told.
  */
 export async function callOperation(
-  { adapter, params, hide }: OperationCall,
+  { adapter, params, key, hide }: OperationCall,
   backend: Backend,
   context: CallContext,
   limits: Limits,
@@ -29,7 +31,7 @@ export async function callOperation(
 ): Promise<CallAnswer> {
   const timeoutMs = Math.min(adapter.timeoutMs, limits.callMs);
   const answer = await withinTime(timeoutMs, runSignal, (signal) =>
-    backend.call({ ...wireNamesOf(adapter), params, context, signal }),
+    backend.call({ ...wireNamesOf(adapter), params, context, signal, ...(key === undefined ? {} : { key }) }),
   );
   if (answer === 'late') {
     const message = `${adapter.id} took longer than ${timeoutMs} ms (limit callMs, or the operation's own time where that is less); whether it took effect is not known. Look before you repeat it, or ask for less in one call.`;

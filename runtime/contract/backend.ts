@@ -23,6 +23,8 @@ export interface BackendCall extends WireOperation {
   readonly context: CallContext;
   /** Aborted on cancellation, on a time-out and when the run ends. */
   readonly signal: AbortSignal;
+  /** Of a call that may change data: the same when it is made again because its answer was lost. */
+  readonly key?: string;
 }
 
 export type BackendErrorCode = Extract<
@@ -55,5 +57,10 @@ export interface Backend {
   /** Whether this backend carries the operation out at all. May change when a remote one reconnects. */
   serves(operation: WireOperation): boolean;
   call(call: BackendCall): Promise<BackendAnswer>;
+  /**
+   * Whether calls with the same key are carried out once, and answered the same for at least a day. Left out where
+   * no operation's are.
+   */
+  keepsKeys?(operation: WireOperation): boolean;
   close(): Promise<void>;
 }

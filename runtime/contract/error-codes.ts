@@ -11,6 +11,7 @@ export const ERROR_CODES = {
   SESSION_UNAVAILABLE: 'What sessions hold cannot be read or written.',
   UNKNOWN_PATH: 'There is no such layer, namespace, operation or result.',
   AUDIT_UNAVAILABLE: 'The audit log cannot be written.',
+  RESUME_REFUSED: 'The run cannot be resumed.',
   // The check: the program never started
   CODE_TOO_LARGE: 'The code is longer than the limit.',
   STRING_TOO_LONG: 'A string literal is longer than the limit.',
@@ -38,6 +39,7 @@ export const ERROR_CODES = {
   WORKER_LOST: 'The worker died for a reason that is not a limit.',
   PROTOCOL_VIOLATION: 'The worker sent something that it must not send.',
   SANDBOX_UNAVAILABLE: 'No worker could be started.',
+  REPLAY_DIVERGED: 'A resumed run does not do again what it did before.',
   // A call: can be caught inside the program
   INVALID_PARAMETERS: 'The parameters do not match the operation’s schema.',
   NOT_GRANTED: 'The operation is not in the execution’s grant.',
@@ -48,6 +50,7 @@ export const ERROR_CODES = {
   OPERATION_FAILED: 'The backend refused or failed the operation.',
   BACKEND_LOST: 'The backend died while the call was in flight.',
   BACKEND_UNAVAILABLE: 'The backend cannot be reached.',
+  CALL_UNKNOWN: 'The run was interrupted during the call; whether it took effect is not known.',
   VARIABLE_INVALID: 'The session variable’s key is not allowed.',
   VARIABLE_CONFLICT: 'Another execution changed the session’s variable meanwhile.',
   VARIABLE_TOO_LARGE: 'The session’s variables are larger than the limit.',
@@ -62,6 +65,10 @@ export const ERROR_CODES = {
   RESULT_TABULATED: 'Lists of like objects are shown as columns and rows, to fit the reply.',
   RESULT_CUT: 'The result was cut along its structure to fit the reply.',
   LOGS_CUT: 'Log lines beyond the limit were dropped.',
+  CALL_REPEATED: 'A call whose answer was lost was made again, since repeating it changes nothing further.',
+  JOURNAL_GIVEN_UP: 'The run can be neither resumed nor replayed.',
+  SCHEMA_CHANGED: 'Schemas have changed since the run began that goes on now.',
+  RUN_INTERRUPTED: 'An earlier run was cut off and can be resumed.',
   // Starting the server
   INVALID_SETTING: 'A flag or an environment variable is wrong.',
   DATA_DIR_UNUSABLE: 'The data directory cannot be read and written.',

@@ -9,3 +9,10 @@ export interface ExecuteRequest {
   /** Check only: diagnostics and effects, nothing runs. */
   readonly dryRun?: boolean;
 }
+
+/** That an interrupted execution goes on. */
+export interface ResumeRequest {
+  readonly resume: string;
+  /** As for a new run; what the run had when it began when left out. */
+  readonly timeoutMs?: number;
+}

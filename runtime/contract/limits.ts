@@ -111,6 +111,13 @@ export const LIMITS = {
     unit: 'count',
     what: 'values kept for a session behind tokens',
   },
+  journalMb: {
+    value: 20,
+    min: 0,
+    max: 1_024,
+    unit: 'MB',
+    what: 'what runs of a session were answered, kept so that they can be resumed and replayed; 0 for nothing',
+  },
   spoolMb: { value: 10, min: 1, max: 1_024, unit: 'MB', what: 'whole results kept for a session' },
 } as const satisfies Record<string, Limit>;
 

@@ -16,6 +16,8 @@ export type BuiltInCall = (typeof BUILT_IN_CALLS)[number];
 
 /** One call as the guest made it: strings only, nothing trusted. */
 export interface GuestCall {
+  /** Counts the calls of a run, from 1. */
+  readonly number: number;
   /** An operation id or a built-in's name, as claimed by the guest. */
   readonly name: string;
   /** The one argument as JSON text. */
@@ -33,6 +35,21 @@ export interface CallRefusal {
 export type CallAnswer =
   | { readonly ok: true; readonly json: string }
   | ({ readonly ok: false } & CallRefusal);
+
+/** A call with what the guest was told of it. */
+export interface AnsweredCall extends GuestCall {
+  readonly answer: CallAnswer;
+}
+
+/**
+ * Answers that enter the guest together, in this order. The guest handles one frame at a time and has no other
+ * source of time or chance: what it does follows from its program, its seed and its frames.
+ */
+export interface AnsweredFrame {
+  /** The guest's time from here on, in ms since the epoch. */
+  readonly now: number;
+  readonly calls: readonly AnsweredCall[];
+}
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export interface LogLine {
@@ -58,6 +75,10 @@ export interface RunRequest {
   readonly now: number;
   /** The bridge. Never rejects. The signal is aborted as soon as the run has ended. */
   readonly answer: (call: GuestCall, signal: AbortSignal) => Promise<CallAnswer>;
+  /** What the run was answered before it was interrupted: its calls are compared and answered the same. */
+  readonly past?: readonly AnsweredFrame[];
+  /** Told of answers before they leave. They wait for it. Never rejects. */
+  readonly note?: (frame: AnsweredFrame) => Promise<void>;
   /** Aborted when the client cancels. */
   readonly signal: AbortSignal;
 }
@@ -86,6 +107,7 @@ export type StopCode = Extract<
   | 'WORKER_LOST'
   | 'PROTOCOL_VIOLATION'
   | 'QUEUE_FULL'
+  | 'REPLAY_DIVERGED'
   | 'SANDBOX_UNAVAILABLE'
 >;
 

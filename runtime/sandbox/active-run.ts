@@ -1,9 +1,9 @@
-import type { FromWorker, LogLimit, ToWorker } from '../contract/guest-protocol.ts';
+import type { Answer, FromWorker, LogLimit, ToWorker } from '../contract/guest-protocol.ts';
 import type { Limits } from '../contract/limits.ts';
-import type { LogLine, RunEnd, RunRequest } from '../contract/sandbox.ts';
+import type { AnsweredCall, LogLine, RunEnd, RunRequest } from '../contract/sandbox.ts';
 import { CallsInFlight, roomInFlight } from './calls-in-flight.ts';
 import { placeError } from './position.ts';
-import { CANCELLED, explainThrown, type Stop, stopForTime } from './stop.ts';
+import { CANCELLED, explainThrown, type Stop, stopForDivergence, stopForTime } from './stop.ts';
 
 /** How a run ended, without its log and what it took. */
 type Ending =
@@ -52,9 +52,10 @@ export class ActiveRun {
     this.#waitedMs = waitedMs;
     this.#limits = limits;
     this.#port = port;
-    this.#calls = new CallsInFlight(request.answer, limits, (answers) => {
-      const now = Math.round(request.now + performance.now() - this.#startedAt);
-      port.send({ t: 'answers', run: number, now, answers });
+    this.#calls = new CallsInFlight(request, limits, {
+      send: ({ now, calls }) =>
+        port.send({ t: 'answers', run: number, now, answers: calls.map(writeAnswer) }),
+      onDivergence: (difference) => this.stop(stopForDivergence(difference)),
     });
   }
 
@@ -113,6 +114,11 @@ export class ActiveRun {
   }
 
   async #finish(frame: DoneFrame): Promise<void> {
+    const missing = this.#calls.missing();
+    if (missing !== undefined) {
+      this.stop(stopForDivergence(missing));
+      return;
+    }
     const ending = this.#conclude(this.#endingOf(frame));
     this.#droppedLogs = frame.droppedLogs;
     await this.#calls.finish();
@@ -169,4 +175,10 @@ export class ActiveRun {
     }
     return undefined;
   }
+}
+
+function writeAnswer({ number: call, answer }: AnsweredCall): Answer {
+  if (answer.ok) return { call, json: answer.json };
+  const { ok: _, ...refusal } = answer;
+  return { call, ...refusal };
 }

@@ -1,8 +1,24 @@
-import type { Answer, FromWorker } from '../contract/guest-protocol.ts';
+import type { FromWorker } from '../contract/guest-protocol.ts';
 import type { Limits } from '../contract/limits.ts';
-import type { BuiltInCall, CallAnswer, RunRequest } from '../contract/sandbox.ts';
+import type {
+  AnsweredCall,
+  AnsweredFrame,
+  BuiltInCall,
+  CallAnswer,
+  GuestCall,
+  RunRequest,
+} from '../contract/sandbox.ts';
+import { PastFrames } from './past-frames.ts';
 
-type Call = Extract<FromWorker, { t: 'calls' }>['calls'][number];
+type FramedCall = Extract<FromWorker, { t: 'calls' }>['calls'][number];
+
+/** What the calls of a run need of the run. */
+export interface CallsPort {
+  /** Hands answers to the worker. */
+  readonly send: (frame: AnsweredFrame) => void;
+  /** Told how the run differs from what was recorded of it. */
+  readonly onDivergence: (difference: string) => void;
+}
 
 /** How long calls that a program did not wait for may still take once it has returned, in ms. */
 const LATE_MS = 250;
@@ -26,31 +42,36 @@ export function roomInFlight({ callRequestBytes }: Limits): number {
 /** The calls of one run on their way through the bridge, until the run ends and the bridge is revoked. */
 export class CallsInFlight {
   readonly #ask: RunRequest['answer'];
+  readonly #note: RunRequest['note'];
+  readonly #past: PastFrames;
   readonly #limit: number;
   readonly #room: number;
-  readonly #send: (answers: readonly Answer[]) => void;
+  readonly #port: CallsPort;
   readonly #bridge = new AbortController();
   /** Names of the calls without an answer, by number. */
   readonly #inFlight = new Map<number, string>();
   /** Those of them that the bridge was not asked yet. */
-  #waiting: Call[] = [];
+  #waiting: GuestCall[] = [];
   #bytes = 0;
   #pace = FIRST_PACE;
   #isPaced = false;
-  #answers: Answer[] = [];
+  #answers: AnsweredCall[] = [];
+  #leaving: Promise<void> = Promise.resolve();
+  /** The guest's time, and when it was that. */
+  #clock: { readonly now: number; readonly at: number };
   #last = 0;
   #open = true;
   #whenDone: (() => void) | undefined;
 
-  /**
-   * @param limits `calls` is how many may be in flight at once
-   * @param send hands answers to the worker
-   */
-  constructor(ask: RunRequest['answer'], limits: Limits, send: (answers: readonly Answer[]) => void) {
-    this.#ask = ask;
+  /** @param limits `calls` is how many may be in flight at once */
+  constructor({ answer, note, past = [], now }: RunRequest, limits: Limits, port: CallsPort) {
+    this.#ask = answer;
+    this.#note = note;
+    this.#past = new PastFrames(past);
+    this.#clock = { now, at: performance.now() };
     this.#limit = limits.calls;
     this.#room = roomInFlight(limits);
-    this.#send = send;
+    this.#port = port;
   }
 
   /** How many there have been. */
@@ -59,19 +80,28 @@ export class CallsInFlight {
   }
 
   /** Takes the calls of a frame. Answers what is wrong with them, if anything is. */
-  receive(calls: readonly Call[]): string | undefined {
-    for (const call of calls) {
+  receive(calls: readonly FramedCall[]): string | undefined {
+    for (const { call: number, name, json } of calls) {
       // An honest guest counts upwards and keeps the limits itself.
-      if (call.call <= this.#last) return `call ${call.call} after call ${this.#last}`;
+      if (number <= this.#last) return `call ${number} after call ${this.#last}`;
       if (this.#inFlight.size >= this.#limit) return `more than ${this.#limit} calls at once`;
-      this.#bytes += Buffer.byteLength(call.json);
+      this.#bytes += Buffer.byteLength(json);
       if (this.#bytes > this.#room) return `more than ${this.#room} bytes of parameters at once`;
-      this.#last = call.call;
-      this.#inFlight.set(call.call, call.name);
-      this.#waiting.push(call);
+      this.#last = number;
+      this.#inFlight.set(number, name);
+      const call = { number, name, json };
+      const difference = this.#past.compare(call);
+      if (difference !== undefined) this.#port.onDivergence(difference);
+      if (!this.#past.has(call)) this.#waiting.push(call);
     }
+    this.#relive();
     if (!this.#isPaced) this.#askSome();
     return undefined;
+  }
+
+  /** How a run that ends now differs from what was recorded of it: by a call that it has not made. */
+  missing(): string | undefined {
+    return this.#past.missing();
   }
 
   /** The program has returned: nothing more is sent to it, but calls that it did not wait for may finish. */
@@ -97,7 +127,8 @@ export class CallsInFlight {
    * took long. A backend that answers at once would else keep the loop until it has answered them all.
    */
   #askSome(): void {
-    if (this.#waiting.length === 0) return;
+    // What is asked anew must not overtake what was answered before.
+    if (this.#waiting.length === 0 || !this.#past.isOver) return;
     this.#isPaced = true;
     const start = performance.now();
     for (const call of this.#waiting.splice(0, this.#pace)) void this.#answer(call);
@@ -113,21 +144,34 @@ export class CallsInFlight {
     return this.#inFlight.values().some((name) => name !== SLEEP);
   }
 
-  async #answer({ call, name, json }: Call): Promise<void> {
-    const { ok, ...told } = await this.#askSafely(name, json);
-    this.#inFlight.delete(call);
-    this.#bytes -= Buffer.byteLength(json);
+  async #answer(call: GuestCall): Promise<void> {
+    const answer = await this.#askSafely(call);
+    this.#done(call);
     if (this.#whenDone !== undefined && !this.#isBusy()) this.#whenDone();
     if (!this.#open) return;
-    this.#answers.push({ call, ...told } as Answer);
+    this.#answers.push({ ...call, answer });
     // The answers of one turn of the event loop leave together.
     if (this.#answers.length === 1) setImmediate(() => this.#flush());
   }
 
+  #done({ number, json }: GuestCall): void {
+    this.#inFlight.delete(number);
+    this.#bytes -= Buffer.byteLength(json);
+  }
+
+  /** Answers as before what was answered before, frame by frame. */
+  #relive(): void {
+    for (let frame = this.#past.take(); frame !== undefined; frame = this.#past.take()) {
+      this.#clock = { now: frame.now, at: performance.now() };
+      for (const call of frame.calls) this.#done(call);
+      this.#sendIfOpen(frame);
+    }
+  }
+
   /** The bridge never rejects; were it to, its words would not reach the guest. */
-  async #askSafely(name: string, json: string): Promise<CallAnswer> {
+  async #askSafely(call: GuestCall): Promise<CallAnswer> {
     try {
-      return await this.#ask({ name, json }, this.#bridge.signal);
+      return await this.#ask(call, this.#bridge.signal);
     } catch {
       return { ok: false, code: 'INTERNAL_ERROR', message: 'The call failed inside Athena Code Mode.' };
     }
@@ -136,21 +180,30 @@ export class CallsInFlight {
   #flush(): void {
     const answers = this.#answers;
     this.#answers = [];
-    let frame: Answer[] = [];
+    let calls: AnsweredCall[] = [];
     let characters = 0;
-    for (const answer of answers) {
-      frame.push(answer);
-      characters += 'json' in answer ? answer.json.length : 0;
+    for (const call of answers) {
+      calls.push(call);
+      characters += call.answer.ok ? call.answer.json.length : 0;
       if (characters < ANSWERS_CHARACTERS) continue;
-      this.#sendIfOpen(frame);
-      frame = [];
+      this.#leave(calls);
+      calls = [];
       characters = 0;
     }
-    this.#sendIfOpen(frame);
+    if (calls.length > 0) this.#leave(calls);
+  }
+
+  /** One frame after the other, each once it is written down. */
+  #leave(calls: readonly AnsweredCall[]): void {
+    this.#leaving = this.#leaving.then(async () => {
+      const frame = { now: Math.round(this.#clock.now + performance.now() - this.#clock.at), calls };
+      if (this.#open) await this.#note?.(frame);
+      this.#sendIfOpen(frame);
+    });
   }
 
   /** A run may end by what it is sent, when the worker reads none of it. */
-  #sendIfOpen(frame: readonly Answer[]): void {
-    if (this.#open && frame.length > 0) this.#send(frame);
+  #sendIfOpen(frame: AnsweredFrame): void {
+    if (this.#open) this.#port.send(frame);
   }
 }

@@ -79,6 +79,12 @@ export function stopForQueue({ queue }: Limits): Stop {
   };
 }
 
+/** @param difference between the run and what was recorded of it */
+export function stopForDivergence(difference: string): Stop {
+  const message = `The run does not do again what it did before it was interrupted, and was stopped before it called anything anew: ${difference}.`;
+  return { code: 'REPLAY_DIVERGED', message };
+}
+
 /** @param reason why the last worker did not start */
 export function stopForNoWorker(reason: string): Stop {
   const message = `No worker could be started: ${reason}. Try again in a few seconds.`;

@@ -12,13 +12,24 @@ export const DISCOVER_ARGUMENTS = z.strictObject({
   level: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).optional(),
 });
 
-export const EXECUTE_ARGUMENTS = z.strictObject({
-  code: z.string(),
-  // Longer than any name may be, so that the reply can say what is wrong; short, since the reply repeats it.
-  session: z.string().max(LONGEST_NAME).optional(),
-  timeoutMs: z.int().min(LIMITS.runMs.min).max(LIMITS.runMs.max).optional(),
-  dryRun: z.boolean().optional(),
-});
+export const EXECUTE_ARGUMENTS = z
+  .strictObject({
+    code: z.string().optional(),
+    resume: z.string().min(1).max(LONGEST_NAME).optional(),
+    // Longer than any name may be, so that the reply can say what is wrong; short, since the reply repeats it.
+    session: z.string().max(LONGEST_NAME).optional(),
+    timeoutMs: z.int().min(LIMITS.runMs.min).max(LIMITS.runMs.max).optional(),
+    dryRun: z.boolean().optional(),
+  })
+  .refine(({ code, resume }) => (code === undefined) !== (resume === undefined), {
+    message: 'give either `code`, to run a program, or `resume`, to go on with an interrupted execution',
+  })
+  .refine(
+    ({ resume, session, dryRun }) => resume === undefined || (session === undefined && dryRun === undefined),
+    {
+      message: '`resume` goes with `timeoutMs` alone: the run is in its own session',
+    },
+  );
 
 /** What is wrong with arguments, as one sentence. */
 export function describeIssues({ issues }: z.core.$ZodError): string {

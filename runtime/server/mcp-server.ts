@@ -12,7 +12,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { AskPerson } from '../contract/approval.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
-import type { ExecuteRequest } from '../contract/execute-request.ts';
+import type { ExecuteRequest, ResumeRequest } from '../contract/execute-request.ts';
 import type { CallTally, Outcome } from '../contract/outcome.ts';
 import type { Caller } from '../execute.ts';
 import type { Reply } from '../reply.ts';
@@ -29,7 +29,7 @@ export interface McpServerOptions extends ResourceSources {
   readonly defaultSession: string;
   /** How long a run may take that does not say, in ms. */
   readonly runMs: number;
-  readonly execute: (request: ExecuteRequest, caller: Caller) => Promise<Outcome>;
+  readonly execute: (request: ExecuteRequest | ResumeRequest, caller: Caller) => Promise<Outcome>;
   readonly composeReply: (outcome: Outcome) => Reply;
   readonly onBug: (error: unknown) => void;
 }
@@ -100,13 +100,12 @@ async function execute(
 ): Promise<CallToolResult> {
   const parsed = EXECUTE_ARGUMENTS.safeParse(args);
   if (!parsed.success) return refuse('INVALID_REQUEST', describeIssues(parsed.error));
-  const { code, session = options.defaultSession, timeoutMs, dryRun } = parsed.data;
-  const request: ExecuteRequest = {
-    code,
-    session,
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(dryRun === undefined ? {} : { dryRun }),
-  };
+  const { code = '', session = options.defaultSession, timeoutMs, dryRun, resume } = parsed.data;
+  const time = timeoutMs === undefined ? {} : { timeoutMs };
+  const request: ExecuteRequest | ResumeRequest =
+    resume === undefined
+      ? { code, session, ...time, ...(dryRun === undefined ? {} : { dryRun }) }
+      : { resume, ...time };
   let tally = (): CallTally => ({ made: 0, wrote: 0, unanswered: 0 });
   const caller: Caller = {
     principal: options.principal,

@@ -33,8 +33,11 @@ export const EXECUTE_TOOL: Tool = {
       session: { type: 'string', description: 'Session whose variables to use; default: one per connection' },
       timeoutMs: { type: 'integer', minimum: LIMITS.runMs.min, maximum: LIMITS.runMs.max },
       dryRun: { type: 'boolean', description: 'Only check: diagnostics and effects' },
+      resume: {
+        type: 'string',
+        description: 'Instead of code: id of an interrupted execution to go on with',
+      },
     },
-    required: ['code'],
     additionalProperties: false,
   },
   annotations: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },

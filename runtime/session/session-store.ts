@@ -1,18 +1,41 @@
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
-import { openSqlite } from '../../database/sqlite.ts';
+import { isOwnerGone, openSqlite } from '../../database/sqlite.ts';
+import type { RunHead } from '../contract/journal.ts';
 import type { Limits } from '../contract/limits.ts';
-import type { ExecutionRecord, NotKept, Session, SessionStore } from '../contract/session.ts';
+import type { InterruptedRun, PastRun } from '../contract/past-run.ts';
+import type { RunEnd } from '../contract/sandbox.ts';
+import {
+  type ExecutionRecord,
+  type NotKept,
+  type OpenedSession,
+  type RunRecord,
+  SESSION_NAME,
+  type Session,
+  type SessionDetails,
+  type SessionRegister,
+  type SessionStore,
+  type SessionSummary,
+} from '../contract/session.ts';
 import { type Attempt, createAttempt } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
+import { claimRun, findInterrupted, readPastRun, removeOldRuns } from './past-runs.ts';
+import {
+  createJournal,
+  NOTHING_BEFORE,
+  rowOf,
+  type SessionJournal,
+  type SessionOwner,
+  type SessionPast,
+} from './run-journal.ts';
 import { createApprovals } from './session-approvals.ts';
+import { createRegister, readHistory } from './session-register.ts';
 import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 import { createTokens } from './session-tokens.ts';
 import { createVariables } from './session-variables.ts';
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const HOUR_MS = 3_600_000;
 /** Using a session keeps it alive; noting that more often than this would be a write for every execution. */
 const TOUCH_EVERY_MS = 60_000;
@@ -48,6 +71,7 @@ export async function openSessionStore(
 
 class SqliteSessionStore implements SessionStore {
   readonly #database: Kysely<SessionTables>;
+  readonly #register: SessionRegister;
   readonly #limits: Limits;
   readonly #onBug: (error: unknown) => void;
   readonly #attempt: Attempt;
@@ -60,21 +84,45 @@ class SqliteSessionStore implements SessionStore {
 
   constructor(database: Kysely<SessionTables>, limits: Limits, onBug: (error: unknown) => void) {
     this.#database = database;
+    this.#register = createRegister(database, limits);
     this.#limits = limits;
     this.#onBug = onBug;
     this.#attempt = createAttempt(onBug);
     this.#cleaner = setInterval(() => this.#later(() => this.removeExpired()), HOUR_MS).unref();
   }
 
-  async open(principal: string, id: string): ReturnType<SessionStore['open']> {
-    if (!NAME.test(id)) {
+  async open(principal: string, id: string, run: RunHead): OpenedSession {
+    if (!SESSION_NAME.test(id)) {
       const message = `A session is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(id.slice(0, 100))}.`;
       return { ok: false, code: 'INVALID_SESSION', message };
     }
     const touched = await this.#attempt(`The session "${id}" cannot be opened`, () =>
       this.#touch(principal, id),
     );
-    return touched.ok ? { ok: true, session: this.#createSession(principal, id) } : touched;
+    return touched.ok
+      ? { ok: true, session: this.#createSession(principal, id, run, NOTHING_BEFORE) }
+      : touched;
+  }
+
+  async resume(principal: string, execution: string): ReturnType<SessionStore['resume']> {
+    await this.#background;
+    const tried = await this.#attempt('The run cannot be resumed', () =>
+      claimRun(this.#database, principal, execution),
+    );
+    if (!tried.ok) return tried;
+    const claimed = tried.value;
+    if (!claimed.ok) return claimed;
+    const { session, head, past } = claimed;
+    return { ok: true, session: this.#createSession(principal, session, head, past), run: head };
+  }
+
+  async interrupted(principal: string): Promise<readonly InterruptedRun[]> {
+    return await findInterrupted(this.#database, principal);
+  }
+
+  async pastRun(principal: string, execution: string): Promise<PastRun | undefined> {
+    await this.#background;
+    return await readPastRun(this.#database, principal, execution);
   }
 
   async readResult(principal: string, execution: string): Promise<string | undefined> {
@@ -88,24 +136,22 @@ class SqliteSessionStore implements SessionStore {
 
   async history(principal: string, session: string): Promise<readonly ExecutionRecord[]> {
     await this.#background;
-    const rows = await this.#database
-      .selectFrom('executions')
-      .selectAll()
-      .where((where) => where.and({ principal, session }))
-      .orderBy('number', 'desc')
-      .limit(this.#limits.history)
-      .execute();
-    return rows.map((row) => ({
-      execution: row.execution,
-      startedAt: row.started_at,
-      code: row.code,
-      codeHash: row.code_hash,
-      seed: row.seed,
-      outcome: row.outcome,
-      callsMade: row.calls_made,
-      callsWrote: row.calls_wrote,
-      totalMs: row.total_ms,
-    }));
+    return await readHistory(this.#database, { principal, session }, this.#limits);
+  }
+
+  async list(principal: string): Promise<readonly SessionSummary[]> {
+    await this.#background;
+    return await this.#register.list(principal);
+  }
+
+  async describe(principal: string, session: string): Promise<SessionDetails | undefined> {
+    await this.#background;
+    return await this.#register.describe(principal, session);
+  }
+
+  async remove(principal: string, session: string): Promise<boolean> {
+    await this.#background;
+    return await this.#register.remove(principal, session);
   }
 
   /** Sessions unused for `sessionHours`, and the longest unused beyond `sessions`, go with all they hold. */
@@ -136,25 +182,36 @@ class SqliteSessionStore implements SessionStore {
     await this.#database.destroy();
   }
 
-  #createSession(principal: string, id: string): Session {
+  #createSession(principal: string, session: string, run: RunHead, past: SessionPast): Session {
+    const owner = { principal, session };
+    const database = this.#database;
+    const wrote = (bytes: number): void => this.#wrote(bytes);
+    const journal = createJournal(database, owner, run, past, this.#limits, this.#attempt);
     return {
-      id,
-      variables: createVariables(this.#database, principal, id, this.#limits, this.#attempt, (bytes) =>
-        this.#wrote(bytes),
-      ),
-      approvals: createApprovals(this.#database, principal, id, this.#attempt),
-      tokens: createTokens(this.#database, principal, id, this.#limits, this.#attempt, (bytes) =>
-        this.#wrote(bytes),
-      ),
-      record: (execution) => this.#later(() => this.#record(principal, id, execution)),
-      keepResult: (execution, json) => this.#keepResult(principal, id, execution, json),
+      id: session,
+      variables: createVariables(database, owner, this.#limits, this.#attempt, journal, wrote),
+      approvals: createApprovals(database, principal, session, this.#attempt),
+      tokens: createTokens(database, principal, session, this.#limits, this.#attempt, wrote),
+      journal,
+      record: (came, end) => this.#later(() => this.#record(owner, run, journal, came, end)),
+      keepResult: (execution, json) => this.#keepResult(principal, session, execution, json),
     };
   }
 
   async #touch(principal: string, id: string): Promise<void> {
     const now = Date.now();
     const name = `${principal}\n${id}`;
-    if (now - (this.#touched.get(name) ?? 0) < TOUCH_EVERY_MS) return;
+    const found = await this.#database
+      .selectFrom('sessions')
+      .select('used_at')
+      .where((where) => where.and({ principal, id }))
+      .executeTakeFirst();
+    // Another process may have removed it.
+    const isThere = found !== undefined;
+    if (isThere && now - (this.#touched.get(name) ?? 0) < TOUCH_EVERY_MS) return;
+    // The cleaner comes once an hour: what has expired since is not used again.
+    if (isThere && found.used_at < now - this.#limits.sessionHours * HOUR_MS && this.#isTimeReliable())
+      await this.#register.remove(principal, id);
     await this.#database
       .insertInto('sessions')
       .values({ principal, id, created_at: now, used_at: now })
@@ -166,31 +223,33 @@ class SqliteSessionStore implements SessionStore {
     if (this.#touched.size > this.#limits.sessions) this.#touched.delete(longestAgo);
   }
 
-  async #record(principal: string, session: string, execution: ExecutionRecord): Promise<void> {
+  async #record(
+    owner: SessionOwner,
+    run: RunHead,
+    journal: SessionJournal,
+    { outcome, callsMade, callsWrote, totalMs }: RunRecord,
+    end: RunEnd,
+  ): Promise<void> {
+    const isKept = journal.givenUp() === undefined;
+    const ending = isKept ? JSON.stringify(end) : null;
+    const came = {
+      outcome,
+      calls_made: callsMade,
+      calls_wrote: callsWrote,
+      total_ms: totalMs,
+      owner: null,
+      ending,
+      journal_bytes: isKept ? journal.bytes + (ending?.length ?? 0) : 0,
+    };
+    const row = { ...rowOf(owner, run), ...came };
+    const unkept = isKept ? {} : { head: null };
     await this.#database
       .insertInto('executions')
-      .values({
-        principal,
-        session,
-        execution: execution.execution,
-        started_at: execution.startedAt,
-        code: execution.code,
-        code_hash: execution.codeHash,
-        seed: execution.seed,
-        outcome: execution.outcome,
-        calls_made: execution.callsMade,
-        calls_wrote: execution.callsWrote,
-        total_ms: execution.totalMs,
-      })
+      .values({ ...row, ...unkept })
+      .onConflict((conflict) => conflict.column('execution').doUpdateSet({ ...came, ...unkept }))
       .execute();
-    this.#wrote(execution.code.length);
-    await this.#database
-      .deleteFrom('executions')
-      .where(
-        sql<boolean>`number in (select number from executions where principal = ${principal}
-          and session = ${session} order by number desc limit -1 offset ${this.#limits.history})`,
-      )
-      .execute();
+    this.#wrote(run.code.length + row.head.length + row.journal_bytes);
+    await removeOldRuns(this.#database, owner, this.#limits);
   }
 
   async #keepResult(
@@ -217,7 +276,12 @@ class SqliteSessionStore implements SessionStore {
   /** The newest results stay, as many as fit. */
   async #storeResult(row: SessionTables['results']): Promise<void> {
     const { principal, session } = row;
-    await this.#database.insertInto('results').values(row).execute();
+    await this.#database
+      .insertInto('results')
+      .values(row)
+      // A run that was cut off after this is resumed, and comes to the same.
+      .onConflict((conflict) => conflict.column('execution').doUpdateSet({ body: row.body }))
+      .execute();
     await this.#database
       .deleteFrom('results')
       .where(
@@ -239,6 +303,9 @@ class SqliteSessionStore implements SessionStore {
 
   /** One after another, and never in the way of a reply. */
   #later(work: () => Promise<void>): void {
-    this.#background = this.#background.then(work).catch(this.#onBug);
+    this.#background = this.#background.then(work).catch((error: unknown) => {
+      // What belongs to a session that was removed meanwhile goes with it.
+      if (!isOwnerGone(error)) this.#onBug(error);
+    });
   }
 }

@@ -1,6 +1,7 @@
-import type { CreateTableBuilder, Generated } from 'kysely';
+import { type CreateTableBuilder, type Generated, sql } from 'kysely';
 import type { Migrations } from '../../database/sqlite.ts';
 import type { OperationId } from '../contract/catalogue.ts';
+import { DEFAULT_NAMESPACE } from '../contract/session.ts';
 
 /** Times are milliseconds since the epoch. */
 export interface SessionTables {
@@ -13,7 +14,14 @@ export interface SessionTables {
     token_key: Generated<string | null>;
   };
   /** `version` is another one after every write. */
-  variables: { principal: string; session: string; key: string; json: string; version: string };
+  variables: {
+    principal: string;
+    session: string;
+    namespace: string;
+    key: string;
+    json: string;
+    version: string;
+  };
   approvals: { principal: string; session: string; operation: OperationId };
   executions: {
     number: Generated<number>;
@@ -28,7 +36,17 @@ export interface SessionTables {
     calls_made: number;
     calls_wrote: number;
     total_ms: number;
+    /** The process that the run is in; null when it is in none. */
+    owner: string | null;
+    /** What the run is made of, as JSON; null when no journal of it is kept. */
+    head: string | null;
+    /** How the run ended in the sandbox, as JSON; null while it has not. */
+    ending: string | null;
+    /** What the journal holds. */
+    journal_bytes: Generated<number>;
   };
+  /** In the order of `number`: see `JournalEntry`. */
+  journal: { number: Generated<number>; execution: string; body: string };
   /** A token has a row for each origin. */
   tokens: { principal: string; session: string; token: string; origin: string; text: string };
   results: { principal: string; session: string; execution: string; created_at: number; body: Uint8Array };
@@ -117,6 +135,48 @@ export const SESSION_MIGRATIONS: Migrations = {
         .addColumn('text', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('tokens_key', ['principal', 'session', 'token', 'origin'])
         .execute();
+    },
+  },
+  '005-journal': {
+    up: async ({ schema }) => {
+      for (const column of ['owner', 'head', 'ending'])
+        await schema.alterTable('executions').addColumn(column, 'text').execute();
+      await schema
+        .alterTable('executions')
+        .addColumn('journal_bytes', 'integer', (column) => column.notNull().defaultTo(0))
+        .execute();
+      await schema
+        .createTable('journal')
+        .addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('execution', 'text', (column) =>
+          column.notNull().references('executions.execution').onDelete('cascade'),
+        )
+        .addColumn('body', 'text', (column) => column.notNull())
+        .execute();
+      await schema
+        .createIndex('journal_of_execution')
+        .on('journal')
+        .columns(['execution', 'number'])
+        .execute();
+    },
+  },
+  '008-namespaces': {
+    up: async (database) => {
+      const { schema } = database;
+      // A primary key cannot be changed: the table is made anew.
+      await schema.alterTable('variables').renameTo('variables_before').execute();
+      await ownedBySession(schema.createTable('variables'))
+        .addColumn('namespace', 'text', (column) => column.notNull())
+        .addColumn('key', 'text', (column) => column.notNull())
+        .addColumn('json', 'text', (column) => column.notNull())
+        .addColumn('version', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('variables_key', ['principal', 'session', 'namespace', 'key'])
+        .execute();
+      await sql`
+        insert into variables (principal, session, namespace, key, json, version)
+        select principal, session, ${DEFAULT_NAMESPACE}, key, json, version from variables_before
+      `.execute(database);
+      await schema.dropTable('variables_before').execute();
     },
   },
 };

@@ -12,10 +12,12 @@ import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Privacy } from '../../runtime/contract/policy.ts';
-import type { SessionStore, SessionTokens, SessionVariables } from '../../runtime/contract/session.ts';
+import type { CallAnswer, GuestCall } from '../../runtime/contract/sandbox.ts';
+import type { Session, SessionStore } from '../../runtime/contract/session.ts';
 import { cleanValue } from '../../runtime/filter/clean-value.ts';
 import { openPolicy } from '../../runtime/open-policy.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { newRun } from '../session/begin.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bridge-'));
 const entries = new Map(catalogue.operations.map((entry) => [entry.id, entry]));
@@ -23,8 +25,7 @@ const signal = new AbortController().signal;
 const context = { principal: 'ann', session: 's', execution: 'e' };
 let athena: Backend;
 let store: SessionStore;
-let variables: SessionVariables;
-let tokens: SessionTokens;
+let session: Session;
 const plain = createPrivacy({ hide: [] }, catalogue.name, catalogue.operations, () => []);
 
 const raise = (error: unknown): never => {
@@ -34,10 +35,9 @@ const raise = (error: unknown): never => {
 before(async () => {
   athena = await openEmbeddedAthena(join(directory, 'athena.sqlite'), raise);
   store = await openSessionStore(join(directory, 'sessions.sqlite'), DEFAULT_LIMITS, raise);
-  const opened = await store.open('ann', 's');
+  const opened = await store.open('ann', 's', newRun());
   assert.ok(opened.ok);
-  variables = opened.session.variables;
-  tokens = opened.session.tokens;
+  session = opened.session;
 });
 after(async () => {
   await Promise.all([athena.close(), store.close()]);
@@ -60,21 +60,26 @@ function openBridge({
   privacy = plain,
   onCall = () => {},
   onBug = raise,
-}: Variation = {}): Bridge {
-  return createBridge({
+}: Variation = {}): Omit<Bridge, 'answer'> & {
+  answer(call: Omit<GuestCall, 'number'>, signal: AbortSignal): Promise<CallAnswer>;
+} {
+  let calls = 0;
+  const bridge = createBridge({
     catalogue,
     find: (id) => entries.get(id),
     backend,
     limits: { ...DEFAULT_LIMITS, ...limits },
     grant,
     context,
-    variables,
-    tokens,
+    variables: session.variables,
+    journal: session.journal,
+    tokens: session.tokens,
     privacy,
     clean: async (value, replace) => (await cleanValue(value, replace)).value,
     onCall,
     onBug,
   });
+  return { ...bridge, answer: (call, run) => bridge.answer({ number: ++calls, ...call }, run) };
 }
 
 /** A backend that answers as told, whatever is called. */

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Limits } from '../../runtime/contract/limits.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { beginIn } from '../session/begin.ts';
 import { GuardedFiles } from './guarded-files.ts';
 import { Listeners } from './listeners.ts';
 import { ServerLoad } from './server-load.ts';
@@ -87,9 +88,8 @@ export class Canary {
   /** Gives another tenant of that server something to lose. */
   async plantSession(limits: Limits): Promise<void> {
     const store = await openSessionStore(this.sessionsFile, limits, (bug) => this.noteBug(bug));
-    const opened = await store.open('another-tenant', 'attack');
-    if (!opened.ok) throw new Error(opened.message);
-    await opened.session.variables.set('secret', this.secrets['another tenant’s session']);
+    const { variables } = await beginIn(store, 'attack', 'another-tenant');
+    await variables.set('secret', this.secrets['another tenant’s session']);
     await store.close();
   }
 

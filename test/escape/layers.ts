@@ -84,9 +84,10 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
         admit: () => ({ ok: true }),
         check: async (code) => ({ ok: true, program: createProgram(code), warnings: [] }),
         sessions,
+        digestSchemas: async () => ({}),
         audit,
         decideGrant: () => ({ operations: grant, asked: [], denied: [], judged: [], warnings: [] }),
-        createBridge: (operations, context, { variables, tokens }) =>
+        createBridge: (operations, context, { variables, tokens, journal }) =>
           createBridge({
             catalogue,
             find,
@@ -95,6 +96,7 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
             grant: operations,
             context,
             variables,
+            journal,
             tokens,
             privacy,
             clean: async (value, replace) => (await cleanValue(value, replace)).value,

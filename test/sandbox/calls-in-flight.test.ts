@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer } from '../../runtime/contract/guest-protocol.ts';
 import { DEFAULT_LIMITS } from '../../runtime/contract/limits.ts';
-import type { CallAnswer, GuestCall } from '../../runtime/contract/sandbox.ts';
+import type { AnsweredCall, CallAnswer, GuestCall } from '../../runtime/contract/sandbox.ts';
 import { CallsInFlight, roomInFlight } from '../../runtime/sandbox/calls-in-flight.ts';
+import { NOW, OPERATIONS, programOf, SEED } from './harness.ts';
 
+const RUN = {
+  tenant: { principal: 'ann', session: 'main' },
+  program: programOf(''),
+  operations: OPERATIONS,
+  timeoutMs: 10_000,
+  seed: SEED,
+  now: NOW,
+};
 const MB = 1024 * 1024;
 const BUSY_MS = 3;
 
@@ -14,10 +22,14 @@ const callsOf = (count: number, json = '{}') =>
 /** A bridge, the frames that come of it, and the moment when all calls were answered. */
 function open(count: number, ask: (call: GuestCall) => Promise<CallAnswer>) {
   const all = Promise.withResolvers<void>();
-  const frames: (readonly Answer[])[] = [];
-  const calls = new CallsInFlight(ask, DEFAULT_LIMITS, (answers) => {
-    frames.push(answers);
-    if (frames.flat().length === count) all.resolve();
+  const frames: (readonly AnsweredCall[])[] = [];
+  const request = { ...RUN, answer: ask, signal: new AbortController().signal };
+  const calls = new CallsInFlight(request, DEFAULT_LIMITS, {
+    send: (frame) => {
+      frames.push(frame.calls);
+      if (frames.flat().length === count) all.resolve();
+    },
+    onDivergence: (difference) => assert.fail(difference),
   });
   return { calls, frames, all: all.promise };
 }
@@ -43,7 +55,7 @@ test('answers that are large together are sent in several frames, and none is lo
   await all;
   for (const frame of frames) assert.ok(JSON.stringify(frame).length < 2 * MB);
   assert.deepEqual(
-    frames.flat().map(({ call }) => call),
+    frames.flat().map(({ number }) => number),
     callsOf(50).map(({ call }) => call),
   );
 });

@@ -9,15 +9,26 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { openSqlite } from '../../database/sqlite.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
-import type { Session, SessionStore } from '../../runtime/contract/session.ts';
+import type { RunEnd } from '../../runtime/contract/sandbox.ts';
+import type { SessionStore } from '../../runtime/contract/session.ts';
 import { createClockWatch } from '../../runtime/session/clock-watch.ts';
 import { createRateLimit } from '../../runtime/session/rate-limit.ts';
 import { removeBeyondSpace } from '../../runtime/session/session-space.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from '../../runtime/session/session-tables.ts';
+import { beginIn, newRun } from './begin.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sessions-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
+const RETURNED: RunEnd = {
+  kind: 'returned',
+  json: '1',
+  started: true,
+  logs: [],
+  droppedLogs: 0,
+  waitedMs: 0,
+  ranMs: 1,
+};
 let files = 0;
 const newFile = (): string => join(directory, `${files++}.sqlite`);
 
@@ -27,16 +38,10 @@ const fail = (error: unknown): void => {
 const openStore = (file: string, limits: Partial<Limits> = {}): Promise<SessionStore> =>
   openSessionStore(file, { ...DEFAULT_LIMITS, ...limits }, fail);
 
-async function openSession(store: SessionStore, id: string, principal = 'ann'): Promise<Session> {
-  const opened = await store.open(principal, id);
-  assert.ok(opened.ok);
-  return opened.session;
-}
-
 test('variables survive the store being closed and opened again', async () => {
   const file = newFile();
   const first = await openStore(file);
-  const { variables } = await openSession(first, 'work');
+  const { variables } = await beginIn(first, 'work');
   assert.deepEqual(await variables.set('plan', { steps: [1, 2] }), { ok: true, value: null });
   assert.deepEqual(await variables.set('plan', { steps: [3] }), { ok: true, value: null });
   await variables.set('other', null);
@@ -45,7 +50,7 @@ test('variables survive the store being closed and opened again', async () => {
   await first.close();
 
   const second = await openStore(file);
-  const again = (await openSession(second, 'work')).variables;
+  const again = (await beginIn(second, 'work')).variables;
   assert.deepEqual(await again.get('plan'), {
     ok: true,
     value: { found: true, value: { steps: [3] } },
@@ -58,7 +63,7 @@ test('variables survive the store being closed and opened again', async () => {
 test('a variable that an execution has read is not overwritten after another one changed it', async () => {
   const file = newFile();
   const [first, second] = [await openStore(file), await openStore(file)];
-  const open = async (store: SessionStore) => (await openSession(store, 'work')).variables;
+  const open = async (store: SessionStore) => (await beginIn(store, 'work')).variables;
   const conflict = { ok: false, code: 'VARIABLE_CONFLICT' };
   const told = ({ ok, ...rest }: object & { ok: boolean; code?: string }) => ({ ok, code: rest.code });
   const [ann, bob] = [await open(first), await open(second)];
@@ -83,7 +88,7 @@ test('of many increments by executions at once none is lost', async () => {
   let conflicts = 0;
   const increment = async (): Promise<void> => {
     for (let done = 0; done < times; ) {
-      const { variables } = await openSession(store, 'work');
+      const { variables } = await beginIn(store, 'work');
       const got = await variables.get('count');
       assert.ok(got.ok);
       const set = await variables.set('count', (got.value.found ? (got.value.value as number) : 0) + 1);
@@ -92,7 +97,7 @@ test('of many increments by executions at once none is lost', async () => {
     }
   };
   await Promise.all(Array.from({ length: clients }, increment));
-  const { variables } = await openSession(store, 'work');
+  const { variables } = await beginIn(store, 'work');
   assert.deepEqual(await variables.get('count'), {
     ok: true,
     value: { found: true, value: times * clients },
@@ -103,17 +108,17 @@ test('of many increments by executions at once none is lost', async () => {
 
 test('a principal with many sessions pushes out its own longest unused ones, and nobody else’s', async () => {
   const store = await openStore(newFile(), { sessions: 2 });
-  await (await openSession(store, 'work', 'bob')).variables.set('key', 1);
+  await (await beginIn(store, 'work', 'bob')).variables.set('key', 1);
   for (const id of ['one', 'two', 'three']) {
-    await (await openSession(store, id)).variables.set('key', id);
+    await (await beginIn(store, id)).variables.set('key', id);
     await wait(5);
   }
   await store.history('ann', 'one');
-  assert.deepEqual(await (await openSession(store, 'work', 'bob')).variables.keys(), {
+  assert.deepEqual(await (await beginIn(store, 'work', 'bob')).variables.keys(), {
     ok: true,
     value: ['key'],
   });
-  assert.deepEqual(await (await openSession(store, 'three')).variables.keys(), { ok: true, value: ['key'] });
+  assert.deepEqual(await (await beginIn(store, 'three')).variables.keys(), { ok: true, value: ['key'] });
   await store.close();
 });
 
@@ -126,7 +131,7 @@ test('sessions that hold more together than they may are removed, the longest un
     ['ann', 'newer'],
     ['ann', 'newest'],
   ] as const) {
-    const { variables } = await openSession(store, id, principal);
+    const { variables } = await beginIn(store, id, principal);
     await variables.set('key', 'x'.repeat(100_000));
     await wait(5);
   }
@@ -147,10 +152,10 @@ test('sessions that hold more together than they may are removed, the longest un
 
 test('sessions and principals see nothing of each other', async () => {
   const store = await openStore(newFile());
-  await (await openSession(store, 'one')).variables.set('key', 1);
-  assert.deepEqual(await (await openSession(store, 'two')).variables.keys(), { ok: true, value: [] });
-  assert.deepEqual(await (await openSession(store, 'one', 'bob')).variables.keys(), { ok: true, value: [] });
-  await (await openSession(store, 'one')).keepResult('run-1', '[1]');
+  await (await beginIn(store, 'one')).variables.set('key', 1);
+  assert.deepEqual(await (await beginIn(store, 'two')).variables.keys(), { ok: true, value: [] });
+  assert.deepEqual(await (await beginIn(store, 'one', 'bob')).variables.keys(), { ok: true, value: [] });
+  await (await beginIn(store, 'one')).keepResult('run-1', '[1]');
   assert.equal(await store.readResult('ann', 'run-1'), '[1]');
   assert.equal(await store.readResult('bob', 'run-1'), undefined);
   await store.close();
@@ -158,7 +163,7 @@ test('sessions and principals see nothing of each other', async () => {
 
 test('a variable beyond its size, and one too many, are refused with the limit’s name', async () => {
   const store = await openStore(newFile(), { variableBytes: 1_024, variables: 2 });
-  const { variables } = await openSession(store, 'small');
+  const { variables } = await beginIn(store, 'small');
   const large = await variables.set('large', 'x'.repeat(2_000));
   assert.ok(!large.ok && large.message.includes('limit variableBytes (1024)'), JSON.stringify(large));
   await variables.set('a', 1);
@@ -172,7 +177,7 @@ test('a variable beyond its size, and one too many, are refused with the limit�
 for (const name of ['', '.', '../x', 'a b', 'a\n', 'ä', 'x'.repeat(65), '-a']) {
   test(`a session cannot be named ${JSON.stringify(name).slice(0, 20)}`, async () => {
     const store = await openStore(newFile());
-    const opened = await store.open('ann', name);
+    const opened = await store.open('ann', name, newRun());
     assert.equal(opened.ok === false && opened.code, 'INVALID_SESSION');
     await store.close();
   });
@@ -180,19 +185,10 @@ for (const name of ['', '.', '../x', 'a b', 'a\n', 'ä', 'x'.repeat(65), '-a']) 
 
 test('the history keeps the newest executions, newest first', async () => {
   const store = await openStore(newFile(), { history: 3 });
-  const session = await openSession(store, 'h');
   for (const number of [1, 2, 3, 4, 5]) {
-    session.record({
-      execution: `run-${number}`,
-      startedAt: number,
-      code: `return ${number}`,
-      codeHash: 'hash',
-      seed: 'seed',
-      outcome: 'finished',
-      callsMade: number,
-      callsWrote: 0,
-      totalMs: 1.5,
-    });
+    const run = newRun({ execution: `run-${number}`, code: `return ${number}` });
+    const session = await beginIn(store, 'h', 'ann', run);
+    session.record({ outcome: 'finished', callsMade: number, callsWrote: 0, totalMs: 1.5 }, RETURNED);
   }
   const history = await store.history('ann', 'h');
   assert.deepEqual(
@@ -207,20 +203,20 @@ test('only so many sessions are kept: the longest unused go, with what they hold
   const file = newFile();
   const store = await openStore(file, { sessions: 2 });
   for (const id of ['a', 'b', 'c']) {
-    await (await openSession(store, id)).variables.set('key', id);
+    await (await beginIn(store, id)).variables.set('key', id);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await store.close();
   const again = await openStore(file, { sessions: 2 });
-  assert.deepEqual(await (await openSession(again, 'c')).variables.keys(), { ok: true, value: ['key'] });
-  assert.deepEqual(await (await openSession(again, 'a')).variables.keys(), { ok: true, value: [] });
+  assert.deepEqual(await (await beginIn(again, 'c')).variables.keys(), { ok: true, value: ['key'] });
+  assert.deepEqual(await (await beginIn(again, 'a')).variables.keys(), { ok: true, value: [] });
   await again.close();
 });
 
 test('a session goes once it was not used for longer than sessionHours, and no earlier', async () => {
   const file = newFile();
   const store = await openStore(file);
-  for (const id of ['yesterday', 'today']) await (await openSession(store, id)).variables.set('key', id);
+  for (const id of ['yesterday', 'today']) await (await beginIn(store, id)).variables.set('key', id);
   await store.close();
   const database = new DatabaseSync(file);
   const use = database.prepare('update sessions set used_at = ? where id = ?');
@@ -229,8 +225,8 @@ test('a session goes once it was not used for longer than sessionHours, and no e
   use.run(Date.now() - 2.9 * HOUR_MS, 'today');
   database.close();
   const again = await openStore(file, { sessionHours: 3 });
-  assert.deepEqual(await (await openSession(again, 'yesterday')).variables.keys(), { ok: true, value: [] });
-  assert.deepEqual(await (await openSession(again, 'today')).variables.keys(), { ok: true, value: ['key'] });
+  assert.deepEqual(await (await beginIn(again, 'yesterday')).variables.keys(), { ok: true, value: [] });
+  assert.deepEqual(await (await beginIn(again, 'today')).variables.keys(), { ok: true, value: ['key'] });
   await again.close();
 });
 
@@ -260,7 +256,7 @@ test('after the clock was set, no session is judged by its age for an hour', () 
 
 test('whole results are kept until the session’s room is full; the oldest go first', async () => {
   const store = await openStore(newFile(), { spoolMb: 1 });
-  const session = await openSession(store, 'r');
+  const session = await beginIn(store, 'r');
   const incompressible = (seed: number): string =>
     JSON.stringify(Array.from({ length: 30_000 }, (_, index) => Math.sin(seed * 1e6 + index)));
   for (const number of [1, 2, 3, 4, 5, 6]) {
@@ -282,7 +278,7 @@ test('two processes that create and write one file at the same moment lose no wr
   const run = promisify(execFile);
   await Promise.all(['one', 'two'].map((name) => run(process.execPath, [writer, file, name])));
   const store = await openStore(file);
-  const keys = await (await openSession(store, 'shared')).variables.keys();
+  const keys = await (await beginIn(store, 'shared')).variables.keys();
   assert.equal(keys.ok && keys.value.length, 40);
   await store.close();
 });

@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS } from '../../runtime/contract/limits.ts';
 import { TOKEN } from '../../runtime/contract/privacy.ts';
 import type { SessionTokens } from '../../runtime/contract/session.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { newRun } from './begin.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'tokens-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -24,7 +25,7 @@ async function openStore(t: { after(work: () => Promise<void>): void }, tokens =
   const store = await openSessionStore(file, { ...DEFAULT_LIMITS, tokens }, raise);
   t.after(() => store.close());
   return async (principal: string, session: string): Promise<SessionTokens> => {
-    const opened = await store.open(principal, session);
+    const opened = await store.open(principal, session, newRun());
     assert.ok(opened.ok);
     return opened.session.tokens;
   };
@@ -83,7 +84,7 @@ test('two servers that share the file make the same token', async (t) => {
   for (let server = 0; server < 2; server++) {
     const store = await openSessionStore(file, DEFAULT_LIMITS, raise);
     t.after(() => store.close());
-    const opened = await store.open('ann', 'one');
+    const opened = await store.open('ann', 'one', newRun());
     assert.ok(opened.ok);
     made.push(await opened.session.tokens.make([EMAIL], ['athena']));
   }

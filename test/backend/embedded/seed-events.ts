@@ -10,7 +10,7 @@ const AT_ONCE = 100;
 export async function seedEvents(backend: Backend, count: number): Promise<void> {
   for (let first = 0; first < count; first += AT_ONCE) {
     const events = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, at) => ({
-      event_type: WORDS[at % 5],
+      event_type: `${WORDS[at % 5]}`,
       outcome: 'success',
       content: Array.from(
         { length: WORDS_EACH },

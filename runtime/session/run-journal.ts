@@ -1,0 +1,163 @@
+import type { Kysely } from 'kysely';
+import { NO_PAST, type RunHead, type RunJournal, type RunPast } from '../contract/journal.ts';
+import type { Limits } from '../contract/limits.ts';
+import type { AnsweredFrame, CallAnswer } from '../contract/sandbox.ts';
+import type { Attempt } from './attempt.ts';
+import { nameOwner } from './owner.ts';
+import type { SessionTables } from './session-tables.ts';
+
+const MB = 1024 * 1024;
+
+/** Which version of a variable a run has seen last; null where there was no such variable. */
+type Saw = readonly [key: string, version: string | null];
+
+/** One line of a journal. What is written together happened together. */
+export type JournalEntry = { readonly saw?: readonly Saw[] } & (
+  | { readonly t: 'intend'; readonly calls: readonly number[] }
+  | ({ readonly t: 'frame' } & AnsweredFrame)
+  /** A change of the session itself, in the transaction of that change. */
+  | { readonly t: 'done'; readonly call: number; readonly answer: CallAnswer }
+);
+
+/** A journal as the session's variables write in it. */
+export interface SessionJournal extends RunJournal {
+  readonly seen: ReadonlyMap<string, string | undefined>;
+  saw(key: string, version: string | undefined): void;
+  /** Notes the answer of a call that changes the session, in the change's own transaction. */
+  done(transaction: Kysely<SessionTables>, call: number, answer: CallAnswer): Promise<void>;
+  /** How much was written, in bytes. */
+  readonly bytes: number;
+}
+
+/** A run's past with what only sessions know of it. */
+export interface SessionPast extends RunPast {
+  readonly seen: ReadonlyMap<string, string | undefined>;
+  readonly bytes: number;
+}
+
+/** A session, by whose it is and its name. */
+export interface SessionOwner {
+  readonly principal: string;
+  readonly session: string;
+}
+
+export const NOTHING_BEFORE: SessionPast = Object.freeze({ ...NO_PAST, seen: new Map(), bytes: 0 });
+
+/**
+ * The journal of one run. Nothing is written before its first call: a run without calls has nothing to resume.
+ * @param past what was written before the run was interrupted; the run then belongs to this process already
+ */
+export function createJournal(
+  database: Kysely<SessionTables>,
+  owner: SessionOwner,
+  head: RunHead,
+  past: SessionPast,
+  limits: Limits,
+  attempt: Attempt,
+): SessionJournal {
+  const most = limits.journalMb * MB;
+  let isBegun = past !== NOTHING_BEFORE;
+  let bytes = past.bytes;
+  let why: string | undefined;
+  let saw: Saw[] = [];
+  let intended: number[] = [];
+  let writing: Promise<void> | undefined;
+
+  const insert = async (transaction: Kysely<SessionTables>, body: string): Promise<void> => {
+    await transaction.insertInto('journal').values({ execution: head.execution, body }).execute();
+    bytes += body.length;
+  };
+  const begin = async (transaction: Kysely<SessionTables>): Promise<void> => {
+    if (isBegun) return;
+    await transaction
+      .insertInto('executions')
+      .values(rowOf(owner, head))
+      .onConflict((conflict) => conflict.column('execution').doNothing())
+      .execute();
+  };
+  const giveUp = async (reason: string): Promise<void> => {
+    why = reason;
+    await attempt('The journal is not removed', () =>
+      database.deleteFrom('journal').where('execution', '=', head.execution).execute(),
+    );
+  };
+  const write = async (entry: JournalEntry): Promise<void> => {
+    if (why !== undefined) return;
+    const body = JSON.stringify(saw.length === 0 ? entry : { ...entry, saw });
+    saw = [];
+    if (bytes + body.length > most) {
+      await giveUp(`it is larger than limit journalMb (${limits.journalMb})`);
+      return;
+    }
+    const written = await attempt('The journal is not written', () =>
+      isBegun
+        ? insert(database, body)
+        : database.transaction().execute(async (transaction) => {
+            await begin(transaction);
+            await insert(transaction, body);
+          }),
+    );
+    if (written.ok) isBegun = true;
+    else await giveUp(written.message);
+  };
+  /** Calls that are about to leave in the same turn are written together. */
+  const writeIntended = async (): Promise<void> => {
+    await Promise.resolve();
+    const calls = intended;
+    intended = [];
+    writing = undefined;
+    await write({ t: 'intend', calls });
+  };
+
+  return {
+    past,
+    seen: past.seen,
+    get bytes() {
+      return bytes;
+    },
+    saw: (key, version) => void saw.push([key, version ?? null]),
+    intend: (call) => {
+      intended.push(call.number);
+      writing ??= writeIntended();
+      return writing;
+    },
+    note: (frame) => write({ t: 'frame', ...frame }),
+    done: async (transaction, call, answer) => {
+      if (why !== undefined) return;
+      const body = JSON.stringify({ t: 'done', call, answer, saw } satisfies JournalEntry);
+      await begin(transaction);
+      await insert(transaction, body);
+    },
+    release: async () => {
+      await attempt('The run is not given back', () =>
+        database
+          .updateTable('executions')
+          .set({ owner: null })
+          .where('execution', '=', head.execution)
+          .execute(),
+      );
+    },
+    // An operator who wants no journals need not be told that there are none.
+    givenUp: () => (most === 0 ? undefined : why),
+  };
+}
+
+/** A run that goes on, as a line of its session's history. */
+export function rowOf({ principal, session }: SessionOwner, head: RunHead) {
+  const { execution, startedAt, code, seed, timeoutMs, program, operations, schemas } = head;
+  return {
+    principal,
+    session,
+    execution,
+    started_at: startedAt,
+    code,
+    code_hash: program.hash,
+    seed,
+    outcome: 'running',
+    calls_made: 0,
+    calls_wrote: 0,
+    total_ms: 0,
+    owner: nameOwner(),
+    head: JSON.stringify({ timeoutMs, program, operations, schemas }),
+  };
+}
