@@ -12,7 +12,7 @@ import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { Policy, Privacy } from './contract/policy.ts';
 import { markPersonal, type Replace } from './contract/privacy.ts';
-import type { SessionTokens } from './contract/session.ts';
+import type { SessionRegister, SessionTokens } from './contract/session.ts';
 import { createDisclosure, type Disclosure } from './disclosure/disclosure.ts';
 import { type Caller, execute, type Stages } from './execute.ts';
 import { createExecutionAudit } from './execution-audit.ts';
@@ -56,6 +56,7 @@ export interface Engine {
   readonly typeChecker: string;
   execute(request: ExecuteRequest | ResumeRequest, caller: Caller): Promise<Outcome>;
   readResult(principal: string, execution: string): Promise<string | undefined>;
+  readonly sessions: SessionRegister;
   /** Resolves when nothing is being executed. */
   idle(): Promise<void>;
   /** Lets runs finish, then ends workers and closes files. The backend is its opener's. */
@@ -176,6 +177,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       track('resume' in request ? resume(request, caller) : executeAudited(request, caller)),
 
     readResult: sessions.readResult.bind(sessions),
+    sessions,
     idle,
     close: async () => {
       // A program that comes meanwhile is still checked, and then told that the server ends.

@@ -11,11 +11,13 @@ import { AuditKeyUnusable } from './audit/audit-key.ts';
 import { readHeaders, strayHeaders } from './backend-headers.ts';
 import { printAudit, printVerification } from './commands/audit.ts';
 import { printDiagnosis } from './commands/doctor.ts';
+import { printSession, printSessions, removeSession, type SessionsCommand } from './commands/sessions.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue } from './contract/catalogue.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
 import type { Limits } from './contract/limits.ts';
 import { type DataDirectory, locateFiles, openDataDirectory } from './data-directory.ts';
+import { describeSession, listSessions } from './describe-sessions.ts';
 import { layersOf } from './disclosure/layers-of.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { createCommand, type Flags } from './flags.ts';
@@ -65,6 +67,40 @@ audit
   .option('--execution <id>', 'only what belongs to one execution')
   .action((own: { readonly execution?: string }) =>
     run(({ dataDir }) => printAudit(locateFiles(dataDir).auditFiles, own.execution, print)),
+  );
+
+const sessions = command.command('sessions').description('the sessions of programs: variables and history');
+const inSessions = (
+  own: { readonly json?: boolean },
+  work: (command: SessionsCommand) => Promise<void>,
+): Promise<void> =>
+  run(({ dataDir, limit }) =>
+    work({
+      file: locateFiles(dataDir).sessionsFile,
+      limits: parseLimits(limit),
+      principal: PRINCIPAL,
+      asJson: own.json === true,
+      write: print,
+    }),
+  );
+sessions
+  .command('list')
+  .description('list the sessions, the last used first')
+  .option('--json', 'as JSON')
+  .action((own: { readonly json?: boolean }) => inSessions(own, printSessions));
+sessions
+  .command('show <name>')
+  .description('show what a session holds, and its last executions')
+  .option('--json', 'as JSON')
+  .action((name: string, own: { readonly json?: boolean }) =>
+    inSessions(own, (one) => printSession(one, name)),
+  );
+sessions
+  .command('remove <name>')
+  .description('remove a session with all it holds')
+  .option('--json', 'as JSON')
+  .action((name: string, own: { readonly json?: boolean }) =>
+    inSessions(own, (one) => removeSession(one, name)),
   );
 
 function print(text: string): void {
@@ -149,6 +185,8 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
     typings: catalogue.typings,
     layers: layersOf(catalogue.operations),
     readResult: async (execution) => (await opening).engine.readResult(PRINCIPAL, execution),
+    listSessions: async () => await listSessions((await opening).engine.sessions, PRINCIPAL),
+    describeSession: async (name) => await describeSession((await opening).engine.sessions, PRINCIPAL, name),
     pageCharacters: limits.replyCharacters,
     onBug,
   });
