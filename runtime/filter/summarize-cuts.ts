@@ -24,7 +24,8 @@ const KEY_CHARACTERS = 40;
 /** Rows whose keys are looked at. */
 const ROWS_LOOKED_AT = 50;
 const ITEMS_SHOWN = 2;
-const NEXT_CHARACTERS = 240;
+/** Of each item, or of a text. */
+const NEXT_CHARACTERS = 200;
 
 /**
  * Tells what was cut, so that the next program can ask for the right part.
@@ -49,14 +50,14 @@ function describeRest(cut: Cut, value: JsonValue, pointer: string): Pick<CutSumm
   const whole = resolvePointer(value, pointer);
   if (cut.unit === 'entries') return { keys: cut.keys.slice(0, MOST_KEYS).map(shorten) };
   if (typeof whole === 'string')
-    return { next: whole.slice(cut.shown, cut.shown + NEXT_CHARACTERS / ITEMS_SHOWN).toWellFormed() };
+    return { next: whole.slice(cut.shown, cut.shown + NEXT_CHARACTERS).toWellFormed() };
   if (!Array.isArray(whole)) return {};
   const rest = (whole as readonly JsonValue[]).slice(cut.shown);
   const rows = rest.slice(0, ROWS_LOOKED_AT).filter(isObject);
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return {
     ...(keys.length > 0 && { keys: keys.slice(0, MOST_KEYS).map(shorten) }),
-    next: cutValue(rest.slice(0, ITEMS_SHOWN), NEXT_CHARACTERS).value,
+    next: rest.slice(0, ITEMS_SHOWN).map((item) => cutValue(item, NEXT_CHARACTERS).value),
   };
 }
 
