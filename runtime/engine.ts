@@ -84,7 +84,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...(options.cacheDirectory === undefined ? {} : { cacheDirectory: options.cacheDirectory }),
     }),
     openSandbox({
-      roots: [...new Set([rootName, ...catalogue.operations.flatMap(({ root }) => root ?? [])])],
+      roots: rootsOf(catalogue),
       limits,
       onEvent: options.onSandboxEvent,
       ...(options.requiredLevel === undefined ? {} : { requiredLevel: options.requiredLevel }),
@@ -188,4 +188,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await Promise.all([sessions.close(), trail.close()]);
     },
   };
+}
+
+/** The names that programs reach operations by: the backend's own, then those of further ones. */
+export function rootsOf({ name, operations }: Catalogue): readonly string[] {
+  return [...new Set([name, ...operations.flatMap(({ root }) => root ?? [])])];
 }

@@ -11,7 +11,7 @@ import { AuditKeyUnusable } from './audit/audit-key.ts';
 import { readHeaders, strayHeaders } from './backend-headers.ts';
 import { printAudit, printVerification } from './commands/audit.ts';
 import { printDiagnosis } from './commands/doctor.ts';
-import { printSession, printSessions, removeSession, type SessionsCommand } from './commands/sessions.ts';
+import { addSessions } from './commands/sessions.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue } from './contract/catalogue.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
@@ -69,38 +69,33 @@ audit
     run(({ dataDir }) => printAudit(locateFiles(dataDir).auditFiles, own.execution, print)),
   );
 
-const sessions = command.command('sessions').description('the sessions of programs: variables and history');
-const inSessions = (
-  own: { readonly json?: boolean },
-  work: (command: SessionsCommand) => Promise<void>,
-): Promise<void> =>
-  run(({ dataDir, limit }) =>
-    work({
-      file: locateFiles(dataDir).sessionsFile,
-      limits: parseLimits(limit),
-      principal: PRINCIPAL,
-      asJson: own.json === true,
-      write: print,
+addSessions(command, (asJson, work) =>
+  run(({ dataDir, limit }) => {
+    const file = locateFiles(dataDir).sessionsFile;
+    return work({ file, limits: parseLimits(limit), principal: PRINCIPAL, asJson, write: print });
+  }),
+);
+
+command
+  .command('replay <execution>')
+  .description('run an execution again from its journal, without a backend, and show the first difference')
+  .option('--json', 'as one JSON object')
+  .action((execution: string, own: { readonly json?: boolean }) =>
+    run(async (flags) => {
+      const { printReplay } = await import('./commands/replay.ts');
+      const isSame = await printReplay(
+        {
+          principal: PRINCIPAL,
+          execution,
+          files: locateFiles(flags.dataDir),
+          catalogue: joinAll(await loadFurther(flags.also, flags.plainHttp)),
+          limits: parseLimits(flags.limit),
+          asJson: own.json === true,
+        },
+        print,
+      );
+      if (!isSame) process.exitCode = 1;
     }),
-  );
-sessions
-  .command('list')
-  .description('list the sessions, the last used first')
-  .option('--json', 'as JSON')
-  .action((own: { readonly json?: boolean }) => inSessions(own, printSessions));
-sessions
-  .command('show <name>')
-  .description('show what a session holds, and its last executions')
-  .option('--json', 'as JSON')
-  .action((name: string, own: { readonly json?: boolean }) =>
-    inSessions(own, (one) => printSession(one, name)),
-  );
-sessions
-  .command('remove <name>')
-  .description('remove a session with all it holds')
-  .option('--json', 'as JSON')
-  .action((name: string, own: { readonly json?: boolean }) =>
-    inSessions(own, (one) => removeSession(one, name)),
   );
 
 function print(text: string): void {
@@ -137,10 +132,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   const limits = parseLimits(flags.limit);
   const further = await loadFurther(flags.also, flags.plainHttp);
   const main = flags.backend === undefined ? undefined : placeOf(flags.backend, '--backend', flags.plainHttp);
-  const catalogue = joinCatalogues(
-    athena,
-    further.map((one) => one.catalogue),
-  );
+  const catalogue = joinAll(further);
   const connect = createConnect(limits, log);
   const roots = [
     ...(main?.kind === 'server' ? [athena.name] : []),
@@ -209,6 +201,13 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   await engine.close();
   await disconnect();
   await backend.close();
+}
+
+function joinAll(further: readonly FurtherBackend[]): Catalogue {
+  return joinCatalogues(
+    athena,
+    further.map((one) => one.catalogue),
+  );
 }
 
 type Connect = (root: string, place: BackendPlace) => Promise<Backend>;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
+import type { Command } from 'commander';
 import type { Limits } from '../contract/limits.ts';
 import type { SessionRegister } from '../contract/session.ts';
 import {
@@ -16,7 +17,7 @@ import { alignColumns } from './table.ts';
 type Write = (text: string) => void;
 
 /** Whose sessions, where they are, and how they are printed. */
-export interface SessionsCommand {
+interface SessionsCommand {
   readonly file: string;
   /** What the server is told, which decide when a session expires. */
   readonly limits: Limits;
@@ -25,14 +26,40 @@ export interface SessionsCommand {
   readonly write: Write;
 }
 
+/**
+ * Adds `sessions list`, `show` and `remove` to a command line.
+ * @param run does the work with what the flags say
+ */
+export function addSessions(
+  parent: Command,
+  run: (asJson: boolean, work: (command: SessionsCommand) => Promise<void>) => Promise<void>,
+): void {
+  const sessions = parent.command('sessions').description('the sessions of programs: variables and history');
+  const add = (name: string, description: string): Command =>
+    sessions.command(name).description(description).option('--json', 'as JSON');
+  add('list', 'list the sessions, the last used first').action((own: Own) =>
+    run(own.json === true, printSessions),
+  );
+  add('show <name>', 'show what a session holds, and its last executions').action((name: string, own: Own) =>
+    run(own.json === true, (command) => printSession(command, name)),
+  );
+  add('remove <name>', 'remove a session with all it holds').action((name: string, own: Own) =>
+    run(own.json === true, (command) => removeSession(command, name)),
+  );
+}
+
+interface Own {
+  readonly json?: boolean;
+}
+
 /** @throws {StartError} when there is no data directory */
-export async function printSessions(command: SessionsCommand): Promise<void> {
+async function printSessions(command: SessionsCommand): Promise<void> {
   const sessions = await withRegister(command, (register) => listSessions(register, command.principal));
   command.write(command.asJson ? asJson(sessions) : tableOf(sessions));
 }
 
 /** @throws {StartError} when there is no such session, or no data directory */
-export async function printSession(command: SessionsCommand, name: string): Promise<void> {
+async function printSession(command: SessionsCommand, name: string): Promise<void> {
   const session = await withRegister(command, (register) =>
     describeSession(register, command.principal, name),
   );
@@ -41,7 +68,7 @@ export async function printSession(command: SessionsCommand, name: string): Prom
 }
 
 /** @throws {StartError} when there is no such session, or no data directory */
-export async function removeSession(command: SessionsCommand, name: string): Promise<void> {
+async function removeSession(command: SessionsCommand, name: string): Promise<void> {
   const isRemoved = await withRegister(command, (register) => register.remove(command.principal, name));
   if (!isRemoved) throw unknownSession(name);
   command.write(command.asJson ? asJson({ removed: name }) : `Removed session ${name} with all it held.\n`);

@@ -2,14 +2,6 @@ import type { ErrorCode } from './error-codes.ts';
 import type { RunHead } from './journal.ts';
 import type { AnsweredFrame, RunEnd } from './sandbox.ts';
 
-/** Outcomes of runs that were ended from outside: they can go on from where they were. */
-export const RESUMABLE: ReadonlySet<string> = new Set<ErrorCode>([
-  'CANCELLED',
-  'SANDBOX_UNAVAILABLE',
-  'TIMEOUT',
-  'WORKER_LOST',
-]);
-
 /** A run that was cut off by the death of its process. */
 export interface InterruptedRun {
   readonly execution: string;

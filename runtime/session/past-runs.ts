@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { RunHead } from '../contract/journal.ts';
 import type { Limits } from '../contract/limits.ts';
-import { type InterruptedRun, type PastRun, RESUMABLE, type ResumeRefusal } from '../contract/past-run.ts';
+import type { InterruptedRun, PastRun, ResumeRefusal } from '../contract/past-run.ts';
 import type { RunEnd } from '../contract/sandbox.ts';
 import { isGone, nameOwner } from './owner.ts';
 import type { JournalEntry, SessionOwner, SessionPast } from './run-journal.ts';
@@ -52,7 +52,8 @@ export async function readPastRun(
 }
 
 /**
- * Makes an interrupted run this process's own, so that no other server resumes it as well.
+ * Makes a run this process's own, so that no other server resumes it as well. One that had ended comes to the same
+ * end again, without a call: its reply may have been lost.
  * @returns what it is made of, or why it cannot be resumed
  */
 export async function claimRun(
@@ -65,10 +66,7 @@ export async function claimRun(
 > {
   const row = await findRun(database, principal, execution);
   if (row === undefined) return refuse(`There is no execution ${JSON.stringify(execution.slice(0, 100))}`);
-  const outcome = outcomeOf(row);
-  if (outcome === RUNNING) return refuse('It still runs');
-  if (outcome !== INTERRUPTED && !RESUMABLE.has(outcome))
-    return refuse(`It was not interrupted: it ended as ${outcome}`);
+  if (outcomeOf(row) === RUNNING) return refuse('It still runs');
   const head = headOf(row);
   if (head === undefined) return refuse('Its journal is not kept any more');
   const { numUpdatedRows } = await database

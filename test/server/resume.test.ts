@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, type TestContext, test } from 'node:test';
+import type { Reply } from '../../runtime/reply.ts';
+import { until } from '../await-state.ts';
+import { type Connection, openClient, openTemporaryDirectory, processesBelow } from './open-client.ts';
+import { runToEnd } from './run-to-end.ts';
+
+const KILL_AT = resolve(import.meta.dirname, 'fixtures/kill-at.ts');
+const directories: { dispose(): void }[] = [];
+after(() => {
+  for (const one of directories) one.dispose();
+});
+const newDirectory = (): string => {
+  const made = openTemporaryDirectory();
+  directories.push(made);
+  return made.path;
+};
+
+/** Twenty calls: each kind that changes something, between others that depend on what came before. */
+const TWENTY_CALLS = `
+const stored = [];
+for (let round = 0; round < 4; round++) {
+  const content = 'note ' + round + ' ' + Math.random() + ' at ' + Date.now();
+  const { memory_id } = await athena.memory.remember({ content, memory_type: 'fact' });
+  stored.push({ memory_id, content });
+  const count = (await session.get('count')) ?? 0;
+  await session.set('count', count + 1);
+  const { memories } = await athena.memory.recall({ query: 'note ' + round });
+  stored[round].found = memories.length;
+}
+await session.set('seen', stored.map(({ found }) => found));
+return { stored, count: await session.get('count'), removed: await session.delete('seen'), keys: await session.keys() };`;
+
+/** Starts a server that kills itself before its n-th statement; never when n is 0. */
+function openDoomed(directory: string, killAt: number): Promise<Connection> {
+  const env = killAt === 0 ? {} : { NODE_OPTIONS: `--import=${KILL_AT}`, KILL_AT: String(killAt) };
+  return openClient(directory, [], undefined, env);
+}
+
+type Attempt = { readonly reply: Reply } | 'killed';
+
+async function attempt(connection: Connection, args: Record<string, unknown>): Promise<Attempt> {
+  try {
+    const { structuredContent } = await connection.client.callTool({ name: 'execute', arguments: args });
+    return { reply: structuredContent as Reply };
+  } catch {
+    return 'killed';
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The run that was cut off, as a new server tells of it. */
+async function findInterrupted(directory: string): Promise<string | undefined> {
+  const connection = await openClient(directory);
+  try {
+    const { warnings } = await connection.execute('return 1', { session: 'other' });
+    const told = warnings?.find(({ code }) => code === 'RUN_INTERRUPTED');
+    return told?.message.match(/"resume": "([^"]+)"/)?.[1];
+  } finally {
+    await connection.close();
+  }
+}
+
+function memoriesIn(directory: string): readonly string[] {
+  const database = new DatabaseSync(join(directory, 'athena.sqlite'), { readOnly: true });
+  const rows = database.prepare('select content from memories order by id').all();
+  database.close();
+  return rows.map(({ content }) => String(content));
+}
+
+interface TwentyCalls {
+  readonly stored: readonly { readonly content: string }[];
+  readonly count: number;
+  readonly removed: boolean;
+  readonly keys: readonly string[];
+}
+
+function assertOnce(directory: string, { value, metrics }: Reply): void {
+  const { stored, ...rest } = value as unknown as TwentyCalls;
+  assert.deepEqual(
+    memoriesIn(directory),
+    stored.map(({ content }) => content),
+  );
+  assert.equal(new Set(stored.map(({ content }) => content)).size, 4);
+  assert.deepEqual(rest, {
+    count: 4,
+    removed: true,
+    keys: ['count', 'seen-1', 'seen-2', 'seen-3'],
+    again: 4,
+  });
+  assert.equal(metrics?.calls, 8);
+}
+
+test('a run that is killed again and again, at any statement, is resumed, and its effects happen exactly once', async () => {
+  const directory = newDirectory();
+  let resume: string | undefined;
+  let reply: Reply | undefined;
+  // Every start may come a few statements further: kills fall on all kinds of them.
+  for (let start = 0; reply === undefined; start++) {
+    assert.ok(start < 60, 'the run does not get on');
+    const connection = await openDoomed(directory, start === 0 ? 3 : 12 + (start % 11));
+    const tried = await attempt(
+      connection,
+      resume === undefined ? { code: TWENTY_CALLS, session: 'killed' } : { resume },
+    );
+    if (tried !== 'killed') reply = tried.reply;
+    else resume ??= await findInterrupted(directory);
+  }
+  assert.ok(reply.ok, JSON.stringify(reply));
+  assertOnce(directory, reply);
+});
+
+/** A server that ends with its test, however that ends. */
+async function open(t: TestContext, directory: string, flags: readonly string[] = []): Promise<Connection> {
+  const connection = await openClient(directory, flags);
+  t.after(() => connection.close());
+  return connection;
+}
+
+const replay = (directory: string, execution: string, ...more: readonly string[]) =>
+  runToEnd(['replay', execution, '--data-dir', directory, ...more]);
+
+function change(directory: string, sql: string): void {
+  const database = new DatabaseSync(join(directory, 'sessions.sqlite'));
+  const { changes } = database.prepare(sql).run();
+  database.close();
+  assert.ok(Number(changes) > 0, `nothing to change: ${sql}`);
+}
+
+test('an execution of the past is run again from its journal alone, and what differs is shown', async (t) => {
+  const directory = newDirectory();
+  const connection = await open(t, directory);
+  const { execution, ok } = await connection.execute(`console.log('begins');${TWENTY_CALLS}`, {
+    session: 'r',
+  });
+  assert.ok(ok);
+  await connection.close();
+  const stored = memoriesIn(directory);
+
+  const same = await replay(directory, execution);
+  assert.equal(same.code, 0, same.stderr);
+  assert.match(
+    same.stdout,
+    /of session r, .*: finished\n20 calls answered from the journal\nthe same again\n$/,
+  );
+  assert.deepEqual(memoriesIn(directory), stored, 'no backend was called');
+
+  change(directory, `update executions set head = json_set(head, '$.schemas."memory.recall"', 'other')`);
+  assert.match((await replay(directory, execution)).stdout, /schemas have changed since: memory\.recall\n/);
+
+  change(directory, `update executions set ending = json_set(ending, '$.json', '{"stored":[],"count":4}')`);
+  const other = await replay(directory, execution, '--json');
+  assert.equal(other.code, 1);
+  assert.match(JSON.parse(other.stdout).difference, /^the value at \/stored\/0 was not there and is now \{/);
+
+  change(directory, `update journal set body = replace(body, 'note 2', 'note 3')`);
+  const diverged = await replay(directory, execution);
+  assert.match(diverged.stdout, /DIFFERENT: .*call 9 was memory\.remember .*note 3.* and is now .*note 2/s);
+
+  const unknown = await replay(directory, 'none');
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /UNKNOWN_PATH: Nothing is kept of an execution "none"/);
+});
+
+const HALF = `
+await athena.memory.remember({ content: 'first half', memory_type: 'fact' });
+while (!(await session.get('go'))) await sleep(50);
+const { memories } = await athena.memory.recall({ query: 'half' });
+await athena.memory.remember({ content: 'second half', memory_type: 'fact' });
+return memories.length;`;
+
+test('a run whose worker is killed goes on where it was, and nowhere else while it still runs', async (t) => {
+  const directory = newDirectory();
+  const [one, other] = [await open(t, directory), await open(t, directory)];
+  const running = one.execute(HALF, { session: 'half', timeoutMs: 30_000 });
+  await until(() => memoriesIn(directory).length === 1);
+  const execution = String(
+    (await readColumn(directory, 'select execution from executions where session = ?', 'half'))[0],
+  );
+  const refused = await other.execute('', { code: undefined, resume: execution });
+  assert.match(refused.error?.message ?? '', /cannot be resumed\. It still runs\./);
+
+  for (const pid of await processesBelow(one.pid)) process.kill(pid, 'SIGKILL');
+  const lost = await running;
+  assert.equal(lost.error?.code, 'WORKER_LOST');
+  await other.execute(`await session.set('go', true)`, { session: 'half' });
+  const resumed = await other.execute('', { code: undefined, resume: execution });
+  assert.equal(resumed.value, 1, JSON.stringify(resumed));
+  assert.equal(resumed.execution, execution);
+  assert.deepEqual(memoriesIn(directory), ['first half', 'second half']);
+
+  const again = await other.execute('', { code: undefined, resume: execution });
+  assert.equal(again.value, 1, 'the reply of a run that has ended is given again');
+  assert.deepEqual(memoriesIn(directory), ['first half', 'second half']);
+
+  change(directory, `update journal set body = replace(body, 'first half', 'first part')`);
+  const diverged = await other.execute('', { code: undefined, resume: execution });
+  assert.equal(diverged.error?.code, 'REPLAY_DIVERGED');
+  assert.equal(memoriesIn(directory).length, 2);
+});
+
+test('what is larger than its room is not journalled, and the reply says so', async (t) => {
+  const directory = newDirectory();
+  const connection = await open(t, directory, ['--limit', 'journalMb=1']);
+  const code = `for (let n = 0; n < 4; n++) await session.set('large-' + n, 'x'.repeat(400_000));
+    for (let n = 0; n < 4; n++) await session.get('large-' + n); return 'done';`;
+  const reply = await connection.execute(code, { session: 'large' });
+  assert.equal(reply.value, 'done');
+  assert.match(
+    reply.warnings?.find(({ code }) => code === 'JOURNAL_GIVEN_UP')?.message ?? '',
+    /larger than limit journalMb \(1\)/,
+  );
+  const resumed = await connection.execute('', { code: undefined, resume: reply.execution });
+  assert.match(resumed.error?.message ?? '', /Its journal is not kept any more/);
+  const both = await connection.execute('return 1', { resume: reply.execution });
+  assert.equal(both.error?.code, 'INVALID_REQUEST');
+});
+
+async function readColumn(
+  directory: string,
+  sql: string,
+  ...parameters: readonly string[]
+): Promise<readonly unknown[]> {
+  const database = new DatabaseSync(join(directory, 'sessions.sqlite'), { readOnly: true });
+  const rows = database.prepare(sql).all(...parameters);
+  database.close();
+  return rows.flatMap((row) => Object.values(row));
+}
