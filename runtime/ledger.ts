@@ -107,5 +107,6 @@ export function openLedger(execution: string, request: ExecuteRequest): Ledger {
 function warnGivenUp(journal: RunJournal): readonly Warning[] {
   const why = journal.givenUp();
   if (why === undefined) return [];
-  return [{ code: 'JOURNAL_GIVEN_UP', message: `This run can be neither resumed nor replayed: ${why}.` }];
+  const message = `This run can be neither resumed nor replayed: ${why.message.replace(/\.$/, '')}.`;
+  return [{ ...why, code: 'JOURNAL_GIVEN_UP', message }];
 }

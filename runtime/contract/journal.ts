@@ -1,4 +1,5 @@
 import type { OperationId } from './catalogue.ts';
+import type { LimitHit } from './limits.ts';
 import type { Program } from './program.ts';
 import type { AnsweredFrame, CallAnswer, GuestCall } from './sandbox.ts';
 
@@ -41,8 +42,8 @@ export interface RunJournal {
   note(frame: AnsweredFrame): Promise<void>;
   /** The run was taken up and not begun: it may be resumed another time. */
   release(): Promise<void>;
-  /** Why it was given up, if it was, as a sentence. */
-  givenUp(): string | undefined;
+  /** Why it was given up, if it was, as the end of a sentence. */
+  givenUp(): { readonly message: string; readonly limit?: LimitHit } | undefined;
 }
 
 /** The past of a run that begins. */

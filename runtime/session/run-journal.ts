@@ -58,7 +58,7 @@ export function createJournal(
   const most = limits.journalMb * MB;
   let isBegun = past !== NOTHING_BEFORE;
   let bytes = past.bytes;
-  let why: string | undefined;
+  let why: ReturnType<RunJournal['givenUp']>;
   let saw: Saw[] = [];
   let intended: number[] = [];
   let writing: Promise<void> | undefined;
@@ -75,7 +75,7 @@ export function createJournal(
       .onConflict((conflict) => conflict.column('execution').doNothing())
       .execute();
   };
-  const giveUp = async (reason: string): Promise<void> => {
+  const giveUp = async (reason: NonNullable<typeof why>): Promise<void> => {
     why = reason;
     await attempt('The journal is not removed', () =>
       database.deleteFrom('journal').where('execution', '=', head.execution).execute(),
@@ -86,7 +86,8 @@ export function createJournal(
     const body = JSON.stringify(saw.length === 0 ? entry : { ...entry, saw });
     saw = [];
     if (bytes + body.length > most) {
-      await giveUp(`it is larger than limit journalMb (${limits.journalMb})`);
+      const limit = { name: 'journalMb', value: limits.journalMb } as const;
+      await giveUp({ message: `its journal is larger than limit journalMb (${limits.journalMb})`, limit });
       return;
     }
     const written = await attempt('The journal is not written', () =>
@@ -98,7 +99,7 @@ export function createJournal(
           }),
     );
     if (written.ok) isBegun = true;
-    else await giveUp(written.message);
+    else await giveUp({ message: written.message });
   };
   /** Calls that are about to leave in the same turn are written together. */
   const writeIntended = async (): Promise<void> => {

@@ -96,6 +96,7 @@ function shown(remark: object): unknown {
     JSON.stringify(remark, SHOWN)
       .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '<execution>')
       .replace(/(pii_[a-z]+)_[a-z2-7]{26}/g, '$1_…')
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
       .replace(/Try again in \d+ s/, 'Try again in 60 s'),
   );
 }
@@ -219,6 +220,32 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       assert.equal((await running).value, 'finished');
       return find('SANDBOX_UNAVAILABLE', [await second]);
     }),
+  REPLAY_DIVERGED: async (program) =>
+    find('REPLAY_DIVERGED', [
+      await resumeAfter([], program, `update journal set body = replace(body, 'milk', 'bread')`),
+    ]),
+  CALL_UNKNOWN: async (program) => find('CALL_UNKNOWN', [await resumeAfter(REMOTE, program, LOSE_ANSWERS)]),
+  CALL_REPEATED: async (program) => find('CALL_REPEATED', [await resumeAfter(REMOTE, program, LOSE_ANSWERS)]),
+  SCHEMA_CHANGED: async (program) =>
+    find('SCHEMA_CHANGED', [
+      await resumeAfter(
+        [],
+        program,
+        `update executions set head = json_set(head, '$.schemas."memory.recall"', '')`,
+      ),
+    ]),
+  RUN_INTERRUPTED: (program) =>
+    withServer([], async (server, path) => {
+      await server.execute('return 1;');
+      await Promise.all([
+        assert.rejects(server.execute(program, { session: 'cut-off' })),
+        until(begun(path)).then(() => process.kill(server.pid, 'SIGKILL')),
+      ]);
+      const next = await openClient(path);
+      const reply = await next.execute('return 1;');
+      await next.close();
+      return find('RUN_INTERRUPTED', [reply]);
+    }),
   BACKEND_UNAVAILABLE: (program) => {
     const mark = join(directory.path, 'first-start');
     writeFileSync(mark, '');
@@ -237,6 +264,24 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       return find('INTERNAL_ERROR', [await server.execute(program)]);
     }),
 };
+
+const REMOTE = ['--backend', `"${process.execPath}" "${BACKEND}"`];
+
+/** Runs a program to its end, changes what its session's file holds, and resumes it. */
+async function resumeAfter(flags: readonly string[], program: string, sql: string): Promise<Reply> {
+  return withServer(flags, async (server, path) => {
+    const { execution } = await server.execute(program);
+    const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { timeout: 5_000 });
+    await until(() => Number(sessions.prepare('select count(ending) as n from executions').get()?.n) === 1);
+    sessions.exec(sql);
+    sessions.close();
+    const call = { name: 'execute', arguments: { resume: execution } };
+    return (await server.client.callTool(call)).structuredContent as unknown as Reply;
+  });
+}
+
+/** As if the server had died before it learnt of any answer. */
+const LOSE_ANSWERS = `delete from journal where json_extract(body, '$.t') = 'frame'`;
 
 function cancellation(): { readonly signal: AbortSignal; abort(): void } {
   const controller = new AbortController();

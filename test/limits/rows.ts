@@ -31,7 +31,7 @@ export const SETTINGS = {
       variables: 2,
     },
   },
-  roomy: { limits: { spoolMb: 1 } },
+  roomy: { limits: { spoolMb: 1, journalMb: 1 } },
   oneWorker: { limits: { workers: 1, queue: 1 } },
   slowRate: { limits: { executionsPerMinute: 3 } },
   hangingBackend: {
@@ -338,6 +338,16 @@ await athena.memory.listMemories({});`,
     code: 'VARIABLE_TOO_LARGE',
     when: 'thrown',
     exactly: (size) => `for (let i = 1; i < ${size}; i++) await session.set('number ' + i, i);`,
+  },
+  {
+    limit: 'journalMb',
+    what: 'answers that do not fit into the journal',
+    setting: 'roomy',
+    code: 'JOURNAL_GIVEN_UP',
+    when: 'returned',
+    program: `const key = 'k'; await session.set(key, 'x'.repeat(400_000));
+      for (let i = 0; i < 4; i++) await session.get(key); return 'done';`,
+    ...PATIENT,
   },
   {
     limit: 'spoolMb',
