@@ -1,6 +1,7 @@
 import { type AuditFiles, openAuditLog } from './audit/audit-log.ts';
 import type { ResumedRun } from './begin-run.ts';
 import { createBridge } from './bridge/bridge.ts';
+import { createApprove } from './bridge/create-approve.ts';
 import { decideGrant } from './bridge/decide-grant.ts';
 import { createPrivacy } from './bridge/privacy.ts';
 import { openCheck } from './check/check.ts';
@@ -19,6 +20,7 @@ import { createExecutionAudit } from './execution-audit.ts';
 import { cleanValue } from './filter/clean-value.ts';
 import { filterText } from './filter/filter.ts';
 import { filterEnd } from './filter/filter-end.ts';
+import { showParameters } from './filter/show-parameters.ts';
 import { createInterruptedNotice } from './interrupted-runs.ts';
 import { openLedger } from './ledger.ts';
 import { openSandbox, type SandboxEvent } from './sandbox/sandbox.ts';
@@ -94,6 +96,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   ]);
   const rate = createRateLimit(limits.executionsPerMinute);
   const audit = createExecutionAudit(trail, options.policy, (text) => filterText(text, markPersonal));
+  const closing = new AbortController();
   const stages: Stages = {
     limits,
     admit: rate.take,
@@ -102,13 +105,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     digestSchemas: createSchemaDigests(catalogue, find),
     audit,
     decideGrant: (program) => decideGrant(program, options.policy, serves, find),
-    createBridge: (grant, context, { variables, journal, tokens }) =>
-      createBridge({
+    createBridge: (grant, context, { variables, journal, tokens, approvals }, ask) => {
+      const approve = createApprove({
+        grant,
+        approvals,
+        ask,
+        minutes: limits.approvalMinutes,
+        show: showParameters,
+        onDecision: (decision) => audit.decision(context.execution, decision),
+      });
+      return createBridge({
         catalogue,
         find,
         backend,
         limits,
-        grant,
+        grant: grant.operations,
+        asked: grant.asked.map(({ operation }) => operation),
+        // Nobody is waited for by a server that ends.
+        approve: (request, signal) => approve(request, AbortSignal.any([signal, closing.signal])),
         context,
         variables,
         journal,
@@ -117,7 +131,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         clean: async (value, replace) => (await cleanValue(value, replace)).value,
         onCall: (call) => audit.call(context.execution, call),
         onBug: options.onBug,
-      }),
+      });
+    },
     sandbox,
     filterEnd: (end, code, grant, { tokens }) =>
       filterEnd(end, code, limits, options.personalDataLeaves ? undefined : replaceAtEnd(grant, tokens)),
@@ -180,6 +195,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     sessions,
     idle,
     close: async () => {
+      closing.abort();
       // A program that comes meanwhile is still checked, and then told that the server ends.
       await sandbox.close();
       await check.close();

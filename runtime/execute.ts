@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beginRun, checkResumed, continueRun, type ResumedRun, type RunStages } from './begin-run.ts';
 import type { Bridge } from './bridge/bridge.ts';
 import type { Grant } from './bridge/decide-grant.ts';
-import { seekApproval } from './bridge/seek-approval.ts';
+import { findUnapproved } from './bridge/find-unapproved.ts';
 import type { AskPerson } from './contract/approval.ts';
 import type { CallContext } from './contract/backend.ts';
 import type { OperationId } from './contract/catalogue.ts';
@@ -34,7 +34,12 @@ export interface Stages extends RunStages {
   readonly check: (code: string, principal: string) => Promise<CheckResult>;
   readonly audit: ExecutionAudit;
   readonly decideGrant: (program: Program) => Grant;
-  readonly createBridge: (grant: readonly OperationId[], context: CallContext, session: Session) => Bridge;
+  readonly createBridge: (
+    grant: Grant,
+    context: CallContext,
+    session: Session,
+    ask: AskPerson | undefined,
+  ) => Bridge;
   readonly sandbox: Sandbox;
   readonly filterEnd: (
     end: RunEnd,
@@ -77,13 +82,15 @@ export async function execute(
   if (!begun.ok) return ledger.refuse(begun.failures);
 
   const { session, run } = begun;
-  const objections = await seekApproval(grant, session.approvals, caller.ask, caller.signal);
-  if (objections.length > 0) return ledger.refuse(objections);
+  if (grant.asked.length > 0 && caller.ask === undefined) {
+    const unapproved = findUnapproved(grant, await session.approvals.list());
+    if (unapproved.length > 0) return ledger.refuse(unapproved);
+  }
 
   const context = { principal: caller.principal, session: session.id, execution: run.execution };
   if (!(await stages.audit.begin(context, run.code, grant))) return ledger.refuse([AUDIT_UNAVAILABLE]);
 
-  const bridge = stages.createBridge(run.operations, context, session);
+  const bridge = stages.createBridge({ ...grant, operations: run.operations }, context, session, caller.ask);
   caller.onStart?.(bridge);
 
   const end = await stages.sandbox.run({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AuditedCall } from './bridge/bridge.ts';
+import type { AuditedDecision } from './bridge/create-approve.ts';
 import type { Grant } from './bridge/decide-grant.ts';
 import type { AuditEntry, AuditTrail } from './contract/audit.ts';
 import type { CallContext } from './contract/backend.ts';
@@ -11,6 +12,7 @@ import type { Policy } from './contract/policy.ts';
 export interface ExecutionAudit {
   /** Before the program starts. False when it cannot be written down: then the program must not start. */
   begin(context: CallContext, code: string, grant: Grant): Promise<boolean>;
+  decision(execution: string, decision: AuditedDecision): void;
   call(execution: string, call: AuditedCall): void;
   /** @returns what the agent must be told of it; nothing when it is written down */
   end(principal: string, request: ExecuteRequest, outcome: Outcome): Promise<readonly Warning[]>;
@@ -54,6 +56,16 @@ export function createExecutionAudit(
       });
       return await trail.flush();
     },
+    decision: (execution, { asked, json, decision, ms }) =>
+      trail.note({
+        kind: 'decision',
+        execution,
+        operation: asked.operation,
+        effect: asked.effect,
+        parameters: trail.hashParameters(json),
+        decision,
+        ms: round(ms),
+      }),
     call: (execution, { entry, isGranted, json, outcome, ms }) =>
       trail.note({
         kind: 'call',

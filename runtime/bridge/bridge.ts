@@ -1,3 +1,4 @@
+import type { Approve } from '../contract/approval.ts';
 import type { Backend, CallContext } from '../contract/backend.ts';
 import type { Catalogue, OperationAdapter, OperationEntry, OperationId } from '../contract/catalogue.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
@@ -8,6 +9,7 @@ import type { CallTally, Warning } from '../contract/outcome.ts';
 import type { Privacy } from '../contract/policy.ts';
 import type { Replace } from '../contract/privacy.ts';
 import {
+  type BeginWait,
   BUILT_IN_CALLS,
   type BuiltInCall,
   type CallAnswer,
@@ -20,6 +22,7 @@ import { answerBuiltIn } from './built-in-calls.ts';
 import { callOnce, keyOf, tallyPast } from './call-once.ts';
 import { callOperation } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
+import { refuseUnapproved } from './refuse-unapproved.ts';
 import { restoreTokens, withTokens } from './restore-tokens.ts';
 
 export interface BridgeOptions {
@@ -28,6 +31,10 @@ export interface BridgeOptions {
   readonly backend: Backend;
   readonly limits: Limits;
   readonly grant: readonly OperationId[];
+  /** Those of them that a person must agree to, call by call. */
+  readonly asked: readonly OperationId[];
+  /** Decides such a call. Whoever keeps what was asked and decided stands in between. */
+  readonly approve: Approve;
   readonly context: CallContext;
   readonly variables: SessionVariables;
   readonly journal: RunJournal;
@@ -54,7 +61,7 @@ export interface AuditedCall {
 
 /** The trusted end of every call of one execution. */
 export interface Bridge {
-  answer(call: GuestCall, signal: AbortSignal): Promise<CallAnswer>;
+  answer(call: GuestCall, signal: AbortSignal, beginWait?: BeginWait): Promise<CallAnswer>;
   tally(): CallTally;
   warnings(): readonly Warning[];
 }
@@ -72,6 +79,7 @@ const MOST_WARNINGS = 20;
  */
 export function createBridge(options: BridgeOptions): Bridge {
   const granted = new Set(options.grant);
+  const needsPerson = new Set(options.asked);
   const warnings = new Map<string, Warning>();
   const past = tallyPast(options.journal.past, options.find);
   let asked = past.asked;
@@ -96,10 +104,26 @@ export function createBridge(options: BridgeOptions): Bridge {
         return options.tokens.make(found, [options.privacy.rootOf(id)]);
       });
 
+  const seekApproval = async (
+    { number, name, json }: GuestCall,
+    params: JsonObject,
+    signal: AbortSignal,
+    beginWait: BeginWait,
+  ): Promise<CallRefusal | undefined> => {
+    const operation = name as OperationId;
+    const endWait = beginWait();
+    const decision = await options
+      .approve({ number, operation, params, sent: json }, signal)
+      .finally(endWait);
+    // What was allowed in the moment that the run ended is not carried out.
+    return refuseUnapproved(operation, signal.aborted ? 'undecided' : decision, options.limits);
+  };
+
   const answerOperation = async (
     guestCall: GuestCall,
     params: JsonObject,
     signal: AbortSignal,
+    findObjection: (params: JsonObject) => Promise<CallRefusal | undefined>,
   ): Promise<CallAnswer> => {
     const id = guestCall.name as OperationId;
     const adapter = granted.has(id) ? await findAdapter(options, id) : undefined;
@@ -119,6 +143,8 @@ export function createBridge(options: BridgeOptions): Bridge {
         `${id}: ${describeViolations(adapter.validateParams.errors ?? [], params)}.`,
       );
     }
+    const objection = needsPerson.has(id) ? await findObjection(restored.params) : undefined;
+    if (objection !== undefined) return { ok: false, ...objection };
     const isChange = adapter.effect !== 'read';
     made++;
     if (isChange) wrote++;
@@ -137,13 +163,19 @@ export function createBridge(options: BridgeOptions): Bridge {
     return answer;
   };
 
-  const answerSafely = async (call: GuestCall, signal: AbortSignal): Promise<CallAnswer> => {
+  const answerSafely = async (
+    call: GuestCall,
+    signal: AbortSignal,
+    beginWait: BeginWait,
+  ): Promise<CallAnswer> => {
     const params = readParams(call, options.limits);
     if (!params.ok) return params;
     try {
       return isBuiltIn(call.name)
         ? await answerBuiltIn(call.name, call.number, params.value, options.variables, signal)
-        : await answerOperation(call, params.value, signal);
+        : await answerOperation(call, params.value, signal, (complete) =>
+            seekApproval(call, complete, signal, beginWait),
+          );
     } catch (error) {
       options.onBug(error);
       return refuse(
@@ -154,7 +186,7 @@ export function createBridge(options: BridgeOptions): Bridge {
   };
 
   return {
-    answer: async (call, signal) => {
+    answer: async (call, signal, beginWait = notWaiting) => {
       // It was carried out before the run was interrupted, and the program never learnt of it.
       const known = options.journal.past.answered.get(call.number);
       if (known !== undefined) return known;
@@ -164,13 +196,13 @@ export function createBridge(options: BridgeOptions): Bridge {
         const message = `The run has written more to its session than the session can hold: limits variables (${variables}) and variableBytes (${variableBytes}). Keep values in the program, and store them once.`;
         return refuse('CALL_LIMIT', message, hit('variableBytes', options.limits));
       }
-      if (isBuiltIn(call.name)) return await answerSafely(call, signal);
+      if (isBuiltIn(call.name)) return await answerSafely(call, signal, beginWait);
       if (++asked > calls) {
         const message = `The run has made ${calls} calls, which is limit calls (${calls}). Ask for more in each call, or split the work over several runs.`;
         return refuse('CALL_LIMIT', message, hit('calls', options.limits));
       }
       const since = performance.now();
-      const answer = await answerSafely(call, signal);
+      const answer = await answerSafely(call, signal, beginWait);
       options.onCall({
         entry: options.find(call.name as OperationId),
         isGranted: granted.has(call.name as OperationId),
@@ -184,6 +216,9 @@ export function createBridge(options: BridgeOptions): Bridge {
     warnings: () => [...warnings.values()],
   };
 }
+
+/** For who keeps no time. */
+const notWaiting: BeginWait = () => () => undefined;
 
 function refuse(code: ErrorCode, message: string, limit?: CallRefusal['limit']): Refused {
   return { ok: false, code, message, ...(limit && { limit }) };

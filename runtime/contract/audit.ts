@@ -1,3 +1,4 @@
+import type { Decision } from './approval.ts';
 import type { Effect, OperationId } from './catalogue.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { Verdict } from './policy.ts';
@@ -19,6 +20,17 @@ export type AuditEntry =
       readonly kind: 'started';
       readonly operations: Readonly<Record<OperationId, Verdict>>;
     } & AuditedExecution)
+  /** What became of a call that a person must agree to. `ms` is how long that took. */
+  | {
+      readonly kind: 'decision';
+      readonly execution: string;
+      readonly operation: OperationId;
+      readonly effect: Effect;
+      /** As in the entry of the call. */
+      readonly parameters: string;
+      readonly decision: Decision;
+      readonly ms: number;
+    }
   | {
       readonly kind: 'call';
       readonly execution: string;

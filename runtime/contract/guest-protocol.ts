@@ -34,7 +34,9 @@ export type ToWorker =
       readonly run: number;
       readonly now: number;
       readonly answers: readonly Answer[];
-    };
+    }
+  /** Answered by `rest` with the same number, once nothing of the run is left to do until a call is answered. */
+  | { readonly t: 'rest'; readonly run: number; readonly question: number };
 
 /** The limits that the guest keeps a log within. */
 export type LogLimit = Extract<LimitName, 'logLines' | 'logBytes'>;
@@ -61,6 +63,7 @@ export type FromWorker =
       /** The limit beyond which this run's further lines are dropped. */
       readonly cut?: LogLimit;
     }
+  | { readonly t: 'rest'; readonly run: number; readonly question: number }
   | {
       readonly t: 'done';
       readonly run: number;

@@ -3,7 +3,7 @@ export interface Limit {
   readonly value: number;
   readonly min: number;
   readonly max: number;
-  readonly unit: 'bytes' | 'characters' | 'ms' | 'MB' | 'hours' | 'count';
+  readonly unit: 'bytes' | 'characters' | 'ms' | 'minutes' | 'MB' | 'hours' | 'count';
   readonly what: string;
 }
 
@@ -54,6 +54,13 @@ export const LIMITS = {
   },
   queue: { value: 50, min: 0, max: 1_000, unit: 'count', what: 'executions waiting for a worker' },
   callMs: { value: 30_000, min: 100, max: 300_000, unit: 'ms', what: 'one operation call' },
+  approvalMinutes: {
+    value: 10,
+    min: 1,
+    max: 1_440,
+    unit: 'minutes',
+    what: 'how long a person who is asked about a call may think',
+  },
   callRequestBytes: {
     value: 1 * MB,
     min: 1 * KB,

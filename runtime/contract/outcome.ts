@@ -27,7 +27,7 @@ export interface CallTally {
 /** Milliseconds spent in each stage. */
 export interface Timings {
   readonly checkMs: number;
-  /** Waiting for a worker. */
+  /** Waiting for a worker, or with nothing left to do for a person. */
   readonly waitMs: number;
   readonly runMs: number;
   readonly filterMs: number;

@@ -36,6 +36,12 @@ export type CallAnswer =
   | { readonly ok: true; readonly json: string }
   | ({ readonly ok: false } & CallRefusal);
 
+/**
+ * Says that a call waits for a person from now on. What it gives back says that it waits no more. The time of a run
+ * stands still while all that it does is to wait for a person.
+ */
+export type BeginWait = () => () => void;
+
 /** A call with what the guest was told of it. */
 export interface AnsweredCall extends GuestCall {
   readonly answer: CallAnswer;
@@ -74,7 +80,7 @@ export interface RunRequest {
   /** `Date.now()` at the start, in ms since the epoch. Time in the guest moves only when a call is answered. */
   readonly now: number;
   /** The bridge. Never rejects. The signal is aborted as soon as the run has ended. */
-  readonly answer: (call: GuestCall, signal: AbortSignal) => Promise<CallAnswer>;
+  readonly answer: (call: GuestCall, signal: AbortSignal, beginWait: BeginWait) => Promise<CallAnswer>;
   /** What the run was answered before it was interrupted: its calls are compared and answered the same. */
   readonly past?: readonly AnsweredFrame[];
   /** Told of answers before they leave. They wait for it. Never rejects. */
@@ -130,6 +136,7 @@ export type RunEnd =
     readonly logLimit?: LimitHit;
     /** How many lines it dropped; 0 for a run that did not live to tell. */
     readonly droppedLogs: number;
+    /** For a worker, and for a person. */
     readonly waitedMs: number;
     readonly ranMs: number;
   };

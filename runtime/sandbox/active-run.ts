@@ -3,6 +3,8 @@ import type { Limits } from '../contract/limits.ts';
 import type { AnsweredCall, LogLine, RunEnd, RunRequest } from '../contract/sandbox.ts';
 import { CallsInFlight, roomInFlight } from './calls-in-flight.ts';
 import { placeError } from './position.ts';
+import { RestWatch } from './rest-watch.ts';
+import { RunClock } from './run-clock.ts';
 import { CANCELLED, explainThrown, type Stop, stopForDivergence, stopForTime } from './stop.ts';
 
 /** How a run ended, without its log and what it took. */
@@ -34,13 +36,14 @@ export class ActiveRun {
   readonly #port: RunPort;
   readonly #waitedMs: number;
   readonly #startedAt = performance.now();
+  readonly #clock: RunClock;
+  readonly #rest: RestWatch;
   readonly #calls: CallsInFlight;
   readonly #logs: LogLine[] = [];
   readonly #cancel = (): void => this.stop(CANCELLED);
   #logBytes = 0;
   #logLimit: LogLimit | undefined;
   #droppedLogs = 0;
-  #timer: NodeJS.Timeout | undefined;
   #started = false;
   #wasHeard = false;
   #neverBegun = false;
@@ -52,10 +55,16 @@ export class ActiveRun {
     this.#waitedMs = waitedMs;
     this.#limits = limits;
     this.#port = port;
+    this.#clock = new RunClock(request.timeoutMs, () => this.stop(stopForTime(request.timeoutMs)));
+    this.#rest = new RestWatch(
+      (question) => port.send({ t: 'rest', run: number, question }),
+      (isAtRest) => (isAtRest ? this.#clock.pause() : this.#clock.resume()),
+    );
     this.#calls = new CallsInFlight(request, limits, {
       send: ({ now, calls }) =>
         port.send({ t: 'answers', run: number, now, answers: calls.map(writeAnswer) }),
       onDivergence: (difference) => this.stop(stopForDivergence(difference)),
+      onChange: () => this.#lookForRest(),
     });
   }
 
@@ -70,13 +79,13 @@ export class ActiveRun {
 
   /** Sends the program to the worker; from now on its time counts. */
   start(): void {
-    const { signal, timeoutMs, program, operations, seed, now } = this.#request;
+    const { signal, program, operations, seed, now } = this.#request;
     if (signal.aborted) {
       this.stop(CANCELLED);
       return;
     }
     signal.addEventListener('abort', this.#cancel);
-    this.#timer = setTimeout(() => this.stop(stopForTime(timeoutMs)), timeoutMs);
+    this.#clock.start();
     this.#started = true;
     const { calls, callRequestBytes, resultBytes, jsonDepth, logLines, logBytes } = this.#limits;
     const bytesInFlight = roomInFlight(this.#limits);
@@ -91,6 +100,8 @@ export class ActiveRun {
     switch (frame.t) {
       case 'calls':
         return this.#calls.receive(frame.calls);
+      case 'rest':
+        return this.#rest.receive(frame.question);
       case 'logs':
         if (this.#logLimit !== undefined) return 'a log line after the log was cut';
         this.#logLimit = frame.cut;
@@ -113,6 +124,13 @@ export class ActiveRun {
     this.#settle(ending);
   }
 
+  /** Time stands still while the program can do nothing before a person has decided. */
+  #lookForRest(): void {
+    if (this.#ending !== undefined) return;
+    if (this.#calls.isAtPerson) this.#rest.begin();
+    else this.#rest.end();
+  }
+
   async #finish(frame: DoneFrame): Promise<void> {
     const missing = this.#calls.missing();
     if (missing !== undefined) {
@@ -127,7 +145,8 @@ export class ActiveRun {
 
   #conclude(ending: Ending): Ending {
     this.#ending = ending;
-    clearTimeout(this.#timer);
+    this.#rest.end();
+    this.#clock.stop();
     this.#request.signal.removeEventListener('abort', this.#cancel);
     return ending;
   }
@@ -142,8 +161,8 @@ export class ActiveRun {
         logLimit: { name: this.#logLimit, value: this.#limits[this.#logLimit] },
       }),
       droppedLogs: this.#droppedLogs,
-      waitedMs: this.#waitedMs,
-      ranMs: performance.now() - this.#startedAt,
+      waitedMs: this.#waitedMs + this.#clock.stoodMs,
+      ranMs: performance.now() - this.#startedAt - this.#clock.stoodMs,
     });
   }
 

@@ -3,6 +3,7 @@ import type { Limits } from '../contract/limits.ts';
 import type {
   AnsweredCall,
   AnsweredFrame,
+  BeginWait,
   BuiltInCall,
   CallAnswer,
   GuestCall,
@@ -18,6 +19,8 @@ export interface CallsPort {
   readonly send: (frame: AnsweredFrame) => void;
   /** Told how the run differs from what was recorded of it. */
   readonly onDivergence: (difference: string) => void;
+  /** Told when `isAtPerson` may have changed. */
+  readonly onChange: () => void;
 }
 
 /** How long calls that a program did not wait for may still take once it has returned, in ms. */
@@ -52,6 +55,10 @@ export class CallsInFlight {
   readonly #inFlight = new Map<number, string>();
   /** Those of them that the bridge was not asked yet. */
   #waiting: GuestCall[] = [];
+  /** How many calls wait for a person. */
+  #atPerson = 0;
+  /** How many answers were made and have not left. */
+  #unsent = 0;
   #bytes = 0;
   #pace = FIRST_PACE;
   #isPaced = false;
@@ -79,6 +86,11 @@ export class CallsInFlight {
     return this.#last;
   }
 
+  /** Whether all that the program can wait for is a person. */
+  get isAtPerson(): boolean {
+    return this.#atPerson > 0 && this.#atPerson === this.#inFlight.size && this.#unsent === 0;
+  }
+
   /** Takes the calls of a frame. Answers what is wrong with them, if anything is. */
   receive(calls: readonly FramedCall[]): string | undefined {
     for (const { call: number, name, json } of calls) {
@@ -95,6 +107,7 @@ export class CallsInFlight {
       if (!this.#past.has(call)) this.#waiting.push(call);
     }
     this.#relive();
+    this.#port.onChange();
     if (!this.#isPaced) this.#askSome();
     return undefined;
   }
@@ -149,6 +162,7 @@ export class CallsInFlight {
     this.#done(call);
     if (this.#whenDone !== undefined && !this.#isBusy()) this.#whenDone();
     if (!this.#open) return;
+    this.#unsent += 1;
     this.#answers.push({ ...call, answer });
     // The answers of one turn of the event loop leave together.
     if (this.#answers.length === 1) setImmediate(() => this.#flush());
@@ -171,11 +185,20 @@ export class CallsInFlight {
   /** The bridge never rejects; were it to, its words would not reach the guest. */
   async #askSafely(call: GuestCall): Promise<CallAnswer> {
     try {
-      return await this.#ask(call, this.#bridge.signal);
+      return await this.#ask(call, this.#bridge.signal, this.#beginWait);
     } catch {
       return { ok: false, code: 'INTERNAL_ERROR', message: 'The call failed inside Athena Code Mode.' };
     }
   }
+
+  readonly #beginWait: BeginWait = () => {
+    this.#atPerson += 1;
+    this.#port.onChange();
+    return () => {
+      this.#atPerson -= 1;
+      this.#port.onChange();
+    };
+  };
 
   #flush(): void {
     const answers = this.#answers;
@@ -199,6 +222,8 @@ export class CallsInFlight {
       const frame = { now: Math.round(this.#clock.now + performance.now() - this.#clock.at), calls };
       if (this.#open) await this.#note?.(frame);
       this.#sendIfOpen(frame);
+      this.#unsent -= calls.length;
+      this.#port.onChange();
     });
   }
 

@@ -69,6 +69,10 @@ function readFrame(bytes: Uint8Array): FromWorker | undefined {
       if (run === undefined || lines === undefined) return undefined;
       return { t: 'logs', run, lines, ...(cut !== undefined && { cut }) };
     }
+    case 'rest': {
+      const [run, question] = [asCount(frame.run), asCount(frame.question)];
+      return run === undefined || question === undefined ? undefined : { t: 'rest', run, question };
+    }
     case 'done': {
       const [run, end, droppedLogs] = [asCount(frame.run), readEnd(frame.end), asCount(frame.droppedLogs)];
       const whole = run !== undefined && end !== undefined && droppedLogs !== undefined;

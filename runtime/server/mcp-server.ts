@@ -11,13 +11,14 @@ import {
   ErrorCode as RpcErrorCode,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { AskPerson } from '../contract/approval.ts';
+import type { OperationId } from '../contract/catalogue.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { ExecuteRequest, ResumeRequest } from '../contract/execute-request.ts';
 import type { CallTally, Outcome } from '../contract/outcome.ts';
 import type { Caller } from '../execute.ts';
 import type { Reply } from '../reply.ts';
 import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS, shorten } from './arguments.ts';
-import { askPerson } from './ask-person.ts';
+import { findPerson } from './ask-person.ts';
 import { listResources, RESOURCE_TEMPLATES, type ResourceSources, readResource } from './resources.ts';
 import { type ProgressTarget, runWithProgress } from './run-with-progress.ts';
 import { DISCOVER_TOOL, EXECUTE_TOOL } from './tool-definitions.ts';
@@ -40,7 +41,7 @@ const INSTRUCTIONS =
 interface RequestExtra {
   readonly signal: AbortSignal;
   readonly progress: ProgressTarget | undefined;
-  readonly ask: AskPerson;
+  readonly ask: AskPerson | undefined;
 }
 
 /** The MCP surface of one connection: two tools, and the same knowledge as resources. */
@@ -62,7 +63,7 @@ export function createMcpServer(options: McpServerOptions): Server {
         return await execute(args, options, {
           signal: extra.signal,
           progress,
-          ask: (question, signal) => askPerson(server, question, signal),
+          ask: findPerson(server),
         });
     } catch (error) {
       options.onBug(error);
@@ -107,10 +108,19 @@ async function execute(
       ? { code, session, ...time, ...(dryRun === undefined ? {} : { dryRun }) }
       : { resume, ...time };
   let tally = (): CallTally => ({ made: 0, wrote: 0, unanswered: 0 });
+  let asked: OperationId | undefined;
+  const { ask } = extra;
   const caller: Caller = {
     principal: options.principal,
     signal: extra.signal,
-    ask: extra.ask,
+    ...(ask !== undefined && {
+      ask: async (question, signal) => {
+        asked = question.asked.operation;
+        return await ask(question, signal).finally(() => {
+          asked = undefined;
+        });
+      },
+    }),
     onStart: (bridge) => {
       tally = bridge.tally;
     },
@@ -118,7 +128,7 @@ async function execute(
   const outcome = await runWithProgress(
     extra.progress,
     timeoutMs ?? options.runMs,
-    () => tally(),
+    () => ({ ...tally(), asked }),
     () => options.execute(request, caller),
   );
   const reply = options.composeReply(outcome);

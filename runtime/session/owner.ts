@@ -43,8 +43,11 @@ function isThere(pid: number): boolean {
 function describeProcess(pid: number): Owner | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name before the fields may hold spaces and brackets itself. The start is field 22 (proc_pid_stat(5)).
-    const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    // The name before the fields may hold spaces and brackets itself. State and start are fields 3 and 22 (proc_pid_stat(5)).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const startTicks = fields[19] ?? '';
+    // Dead, and its parent has not asked how it died.
+    if (fields[0] === 'Z') return undefined;
     return { pid, namespace: readlinkSync('/proc/self/ns/pid'), startTicks };
   } catch {
     return undefined;

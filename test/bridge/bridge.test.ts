@@ -8,11 +8,12 @@ import { catalogue } from '../../generated/catalogue.ts';
 import { type AuditedCall, type Bridge, createBridge } from '../../runtime/bridge/bridge.ts';
 import { decideGrant } from '../../runtime/bridge/decide-grant.ts';
 import { createPrivacy } from '../../runtime/bridge/privacy.ts';
+import type { ApprovalRequest, Approve } from '../../runtime/contract/approval.ts';
 import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract/backend.ts';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Privacy } from '../../runtime/contract/policy.ts';
-import type { CallAnswer, GuestCall } from '../../runtime/contract/sandbox.ts';
+import type { BeginWait, CallAnswer, GuestCall } from '../../runtime/contract/sandbox.ts';
 import type { Session, SessionStore } from '../../runtime/contract/session.ts';
 import { cleanValue } from '../../runtime/filter/clean-value.ts';
 import { openPolicy } from '../../runtime/open-policy.ts';
@@ -49,6 +50,8 @@ interface Variation {
   readonly backend?: Backend;
   readonly limits?: Partial<Limits>;
   readonly privacy?: Privacy;
+  readonly asked?: readonly OperationId[];
+  readonly approve?: Approve;
   readonly onCall?: (call: AuditedCall) => void;
   readonly onBug?: (error: unknown) => void;
 }
@@ -58,10 +61,12 @@ function openBridge({
   backend = athena,
   limits = {},
   privacy = plain,
+  asked = [],
+  approve = async () => assert.fail('nobody is to be asked'),
   onCall = () => {},
   onBug = raise,
 }: Variation = {}): Omit<Bridge, 'answer'> & {
-  answer(call: Omit<GuestCall, 'number'>, signal: AbortSignal): Promise<CallAnswer>;
+  answer(call: Omit<GuestCall, 'number'>, signal: AbortSignal, beginWait?: BeginWait): Promise<CallAnswer>;
 } {
   let calls = 0;
   const bridge = createBridge({
@@ -70,6 +75,8 @@ function openBridge({
     backend,
     limits: { ...DEFAULT_LIMITS, ...limits },
     grant,
+    asked,
+    approve,
     context,
     variables: session.variables,
     journal: session.journal,
@@ -79,7 +86,10 @@ function openBridge({
     onCall,
     onBug,
   });
-  return { ...bridge, answer: (call, run) => bridge.answer({ number: ++calls, ...call }, run) };
+  return {
+    ...bridge,
+    answer: (call, run, beginWait) => bridge.answer({ number: ++calls, ...call }, run, beginWait),
+  };
 }
 
 /** A backend that answers as told, whatever is called. */
@@ -98,6 +108,59 @@ test('a granted call with valid parameters reaches the backend and is counted', 
   assert.ok(found.ok && found.json.includes('bridges hold'));
   assert.deepEqual(bridge.tally(), { made: 2, wrote: 1, unanswered: 0 });
   assert.deepEqual(bridge.warnings(), [], 'the embedded Athena keeps its schemas');
+});
+
+test('a call that policy marks ask is decided once its parameters are complete, and carried out if allowed', async () => {
+  const requests: ApprovalRequest[] = [];
+  const waits: string[] = [];
+  const bridge = openBridge({
+    asked: ['memory.remember'],
+    approve: async (request) => {
+      requests.push(request);
+      waits.push('decided');
+      return requests.length === 1 ? 'denied' : 'allowed-once';
+    },
+  });
+  const beginWait = () => {
+    waits.push('begun');
+    return () => waits.push('ended');
+  };
+  const remember = (json: string) =>
+    bridge.answer({ name: 'memory.remember', json }, signal, beginWait as BeginWait);
+  const wrong = await remember('{"content":7}');
+  assert.equal(!wrong.ok && wrong.code, 'INVALID_PARAMETERS');
+  const json = '{"content":"decided","memory_type":"fact"}';
+  const denied = await remember(json);
+  assert.equal(!denied.ok && denied.code, 'APPROVAL_NEEDED');
+  assert.deepEqual(bridge.tally(), { made: 0, wrote: 0, unanswered: 0 });
+  assert.equal((await remember(json)).ok, true);
+  assert.deepEqual(bridge.tally(), { made: 1, wrote: 1, unanswered: 0 });
+  assert.equal(requests.length, 2);
+  const [{ params, ...request } = assert.fail()] = requests;
+  assert.deepEqual(request, { number: 2, operation: 'memory.remember', sent: json });
+  const { content, memory_type, ...defaults } = params;
+  assert.deepEqual([content, memory_type], ['decided', 'fact']);
+  assert.ok(Object.keys(defaults).length > 0, 'defaults are there');
+  assert.deepEqual(waits, ['begun', 'decided', 'ended', 'begun', 'decided', 'ended']);
+  assert.equal(
+    (await bridge.answer({ name: 'memory.recall', json: '{"query":"decided"}' }, signal)).ok,
+    true,
+  );
+});
+
+test('what is allowed in the moment that the run ends is not carried out', async () => {
+  const run = new AbortController();
+  const bridge = openBridge({
+    asked: ['memory.remember'],
+    approve: async () => {
+      run.abort();
+      return 'allowed-once';
+    },
+  });
+  const json = '{"content":"too late","memory_type":"fact"}';
+  const answer = await bridge.answer({ name: 'memory.remember', json }, run.signal);
+  assert.equal(!answer.ok && answer.code, 'APPROVAL_NEEDED');
+  assert.equal(bridge.tally().made, 0);
 });
 
 /** Calls that never reach the backend: what is sent, and the code that refuses it. */

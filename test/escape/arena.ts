@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { ApprovalQuestion, PersonAnswer } from '../../runtime/contract/approval.ts';
 import type { Backend } from '../../runtime/contract/backend.ts';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
 import { composeReply } from '../../runtime/reply.ts';
 import type { ConfinementChoice, SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
+import { describeQuestion } from '../../runtime/server/describe-question.ts';
 import { Canary, type Sighting } from './canary.ts';
 import { type Expectation, findDifference } from './expectation.ts';
 import { HONEST_CODE, HONEST_VALUE } from './honest-program.ts';
-import { type Layers, openLayers } from './layers.ts';
+import { ASKED, type Layers, openLayers } from './layers.ts';
 import { createRehearsedBackend, REHEARSED, TOKEN } from './rehearsed-backend.ts';
 import type { Configuration, Scenario } from './scenario.ts';
-import { MARK } from './scenarios/payload.ts';
+import { MARK, UNDECIDED } from './scenarios/payload.ts';
 
 /** Small, so that bombs go off early. */
 export const LIMITS: Limits = {
@@ -30,7 +32,7 @@ const TIMEOUT_MS = 30_000;
 /** Where it does not matter how it ends, and much may hang. */
 const CONTAINED_MS = 500;
 const HONEST_TIMEOUT_MS = 30_000;
-const GRANT: readonly OperationId[] = ['memory.recall', 'memory.remember', 'memory.listMemories'];
+const GRANT: readonly OperationId[] = ['memory.recall', 'memory.remember', 'memory.listMemories', ASKED];
 /** How many attacks share a start realm, where it does not matter how they end. */
 const SHARED_BY = 10;
 const PRINCIPAL = 'attacker';
@@ -53,6 +55,8 @@ export class Arena {
   readonly #configuration: Configuration;
   readonly #canary: Canary;
   readonly #layers: Layers;
+  /** What the person was shown since the last time that somebody looked. */
+  #shown: string[] = [];
   #runs = 0;
 
   private constructor(configuration: Configuration, canary: Canary, layers: Layers) {
@@ -122,8 +126,18 @@ export class Arena {
     grant: readonly OperationId[] = GRANT,
     principal = this.#principal(),
   ): Promise<Outcome> {
-    const caller = { principal, signal: new AbortController().signal };
+    const { signal } = new AbortController();
+    const caller = { principal, signal, ask: this.#ask.bind(this) };
     return await this.#layers.execute({ code: this.#canary.aim(code), session, timeoutMs }, caller, grant);
+  }
+
+  /** A person who reads every question and allows nothing, or thinks for ever where a program wants that. */
+  async #ask(question: ApprovalQuestion, signal: AbortSignal): Promise<PersonAnswer> {
+    const shown = describeQuestion(question);
+    this.#shown.push(shown);
+    if (!shown.includes(UNDECIDED)) return 'denied';
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return 'undecided';
   }
 
   /**
@@ -135,7 +149,14 @@ export class Arena {
     // With Node in reach, a worker knows the path of its own executable.
     const told = this.#configuration === 'processOnly' ? cameBack.replaceAll(process.execPath, '') : cameBack;
     const sightings = await this.#canary.inspect(told);
-    return [...sightings.map((sighting) => `the canary saw ${sighting}`), ...outcomes.flatMap(findForgery)];
+    const shown = this.#shown;
+    this.#shown = [];
+    return [
+      ...sightings.map((sighting) => `the canary saw ${sighting}`),
+      ...outcomes.flatMap(findForgery),
+      ...shown.flatMap(findForgedQuestion),
+      ...(shown.length > MOST_QUESTIONS * outcomes.length ? [`${shown.length} questions to a person`] : []),
+    ];
   }
 
   /**
@@ -175,6 +196,30 @@ export class Arena {
 function watch(event: SandboxEvent, canary: Canary): void {
   if (event.kind === 'worker-ready') canary.watchWorker(event.pid);
   if (event.kind === 'worker-ended') canary.forgetWorker(event.pid);
+}
+
+/** Whatever could steer whoever reads it, or hide from them. */
+const UNSEEN =
+  /(?!\n)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800]|(?! )\p{Zs}| {2}|\p{M}{3}/u;
+const MOST_QUESTIONS = 10;
+const QUESTION_CHARACTERS = 3_000;
+const QUESTION_LINES = 60;
+
+/** What a person is shown must be the server's own words, but for what stands between the only two fences. */
+function findForgedQuestion(shown: string): readonly Sighting[] {
+  const lines = shown.split('\n');
+  const [start, end, ...more] = lines.flatMap((line, at) => (line.includes('`') ? [at] : []));
+  const own = [...lines.slice(0, start), ...lines.slice((end ?? 0) + 1)].join('\n');
+  return [
+    ...(lines[start ?? -1] !== '```json' || lines[end ?? -1] !== '```' || more.length > 0
+      ? [`a question with fences of its own ${shown}`]
+      : []),
+    ...(own.includes(MARK) ? ['words of a program among the server’s own, in a question'] : []),
+    ...(UNSEEN.test(shown) ? [`a question that steers or hides ${JSON.stringify(shown)}`] : []),
+    ...(shown.length > QUESTION_CHARACTERS || lines.length > QUESTION_LINES
+      ? [`a question of ${shown.length} characters in ${lines.length} lines`]
+      : []),
+  ];
 }
 
 /** A snippet is the agent's own line. */

@@ -1,9 +1,12 @@
 import { catalogue } from '../../generated/catalogue.ts';
 import { type AuditFiles, openAuditLog } from '../../runtime/audit/audit-log.ts';
 import { createBridge } from '../../runtime/bridge/bridge.ts';
+import { createApprove } from '../../runtime/bridge/create-approve.ts';
+import type { Grant } from '../../runtime/bridge/decide-grant.ts';
+import { createPolicy } from '../../runtime/bridge/policy.ts';
 import { createPrivacy } from '../../runtime/bridge/privacy.ts';
 import type { Backend } from '../../runtime/contract/backend.ts';
-import type { Effect, OperationId } from '../../runtime/contract/catalogue.ts';
+import type { OperationEntry, OperationId } from '../../runtime/contract/catalogue.ts';
 import type { ExecuteRequest } from '../../runtime/contract/execute-request.ts';
 import type { Limits } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
@@ -15,7 +18,7 @@ import { createExecutionAudit } from '../../runtime/execution-audit.ts';
 import { cleanValue } from '../../runtime/filter/clean-value.ts';
 import { filterText } from '../../runtime/filter/filter.ts';
 import { filterEnd } from '../../runtime/filter/filter-end.ts';
-import { openPolicy } from '../../runtime/open-policy.ts';
+import { showParameters } from '../../runtime/filter/show-parameters.ts';
 import { bundleGuest } from '../../runtime/sandbox/guest-bundle.ts';
 import { type ConfinementChoice, openSandbox, type SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
@@ -40,7 +43,19 @@ export interface Layers {
   close(): Promise<void>;
 }
 
-const ALLOWED_EFFECTS: ReadonlySet<Effect> = new Set(['read', 'write']);
+type FindEntry = (id: OperationId) => OperationEntry | undefined;
+
+/** What a person is asked about. */
+export const ASKED: OperationId = 'episodic.recordEvent';
+const POLICY = createPolicy(
+  {
+    allow: [{ effect: ['read', 'write'] }],
+    ask: [{ operation: [ASKED], reason: 'the arena wants to know' }],
+    deny: [],
+  },
+  catalogue.operations,
+  () => [],
+);
 
 /** Opens the product as it is, or with layers left out. */
 export async function openLayers(configuration: Configuration, options: LayersOptions): Promise<Layers> {
@@ -50,7 +65,7 @@ export async function openLayers(configuration: Configuration, options: LayersOp
         ...options,
         auditFiles: auditFilesBeside(options.sessionsFile),
         catalogue,
-        policy: await openPolicy(catalogue, ALLOWED_EFFECTS),
+        policy: POLICY,
       });
     case 'checkOff':
       return await openWithoutCheck(options, {});
@@ -68,14 +83,13 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
   const { backend, limits, sessionsFile, onSandboxEvent, onBug } = options;
   const entries = new Map(catalogue.operations.map((entry) => [entry.id, entry]));
   const find = (id: OperationId) => entries.get(id);
-  const [policy, sandbox, sessions, trail] = await Promise.all([
-    openPolicy(catalogue, ALLOWED_EFFECTS),
+  const [sandbox, sessions, trail] = await Promise.all([
     openSandbox({ roots: [catalogue.name], limits, onEvent: onSandboxEvent, confinement }),
     openSessionStore(sessionsFile, limits, onBug),
     openAuditLog(auditFilesBeside(sessionsFile), onBug),
   ]);
   const privacy = createPrivacy({ hide: [] }, catalogue.name, catalogue.operations, () => []);
-  const audit = createExecutionAudit(trail, policy, (text) => filterText(text, markPersonal));
+  const audit = createExecutionAudit(trail, POLICY, (text) => filterText(text, markPersonal));
   return {
     confinement: sandbox.confinement,
     execute: (request, caller, grant) =>
@@ -86,14 +100,23 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
         sessions,
         digestSchemas: async () => ({}),
         audit,
-        decideGrant: () => ({ operations: grant, asked: [], denied: [], judged: [], warnings: [] }),
-        createBridge: (operations, context, { variables, tokens, journal }) =>
+        decideGrant: () => grantAll(grant, find),
+        createBridge: (granted, context, { variables, tokens, journal, approvals }, ask) =>
           createBridge({
             catalogue,
             find,
             backend,
             limits,
-            grant: operations,
+            grant: granted.operations,
+            asked: granted.asked.map(({ operation }) => operation),
+            approve: createApprove({
+              grant: granted,
+              approvals,
+              ask,
+              minutes: limits.approvalMinutes,
+              show: showParameters,
+              onDecision: (decision) => audit.decision(context.execution, decision),
+            }),
             context,
             variables,
             journal,
@@ -116,6 +139,15 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
 
 function auditFilesBeside(sessionsFile: string): AuditFiles {
   return { log: `${sessionsFile}.audit`, key: `${sessionsFile}.audit-key` };
+}
+
+function grantAll(operations: readonly OperationId[], find: FindEntry): Grant {
+  const judged = operations.flatMap((operation) => {
+    const entry = find(operation);
+    return entry === undefined ? [] : [{ operation, effect: entry.effect, ...POLICY(operation) }];
+  });
+  const asked = judged.filter(({ verdict }) => verdict === 'ask');
+  return { operations, asked, denied: [], judged, warnings: [] };
 }
 
 function createProgram(source: string): Program {

@@ -44,6 +44,8 @@ export function predictEnd(
     if (frame === undefined || frame.t === 'ready' || frame.run > run) return 'PROTOCOL_VIOLATION';
     if (frame.run < run) continue;
     if (frame.t === 'done') return endOf(frame.end);
+    // No call waits for a person, so nobody has asked.
+    if (frame.t === 'rest') return 'PROTOCOL_VIOLATION';
     if (frame.t === 'calls') {
       for (const { call } of frame.calls) {
         calls += 1;

@@ -83,6 +83,12 @@ const frames = (run: number): fc.Arbitrary<string> =>
     {
       weight: 1,
       arbitrary: fc
+        .record({ t: fc.constant('rest'), run: runs(run), question: nearly(fc.nat(3)) })
+        .map(write),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
         .record({ t: nearly(fc.constantFrom('run', 'answers', 'exec', '__proto__')), run: runs(run) })
         .map(write),
     },

@@ -380,11 +380,15 @@ await athena.memory.listMemories({});`,
   },
 ];
 
-/** Limits that refuse nothing to a program of an agent: why, and where they are proved. */
+/** Limits that no program of an agent hits here: why, and where they are proved. */
 export const NOT_HIT: Partial<Record<LimitName, { readonly because: string; readonly provedIn: string }>> = {
   openFiles: {
     because: 'a program has nothing to open; code that has broken out of SES meets it',
     provedIn: 'test/limits/process-limits.test.ts',
+  },
+  approvalMinutes: {
+    because: 'it is a person’s time, a minute at least: the test gives them a part of one',
+    provedIn: 'test/bridge/create-approve.test.ts',
   },
   workers: { because: 'who comes later waits: see queue', provedIn: 'test/sandbox/lifecycle.test.ts' },
   workerRuns: { because: 'a worker is replaced between runs', provedIn: 'test/sandbox/lifecycle.test.ts' },

@@ -30,6 +30,7 @@ function open(count: number, ask: (call: GuestCall) => Promise<CallAnswer>) {
       if (frames.flat().length === count) all.resolve();
     },
     onDivergence: (difference) => assert.fail(difference),
+    onChange: () => undefined,
   });
   return { calls, frames, all: all.promise };
 }

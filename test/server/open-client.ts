@@ -19,8 +19,8 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-/** A person behind a client, who is shown a question and answers it. */
-export type Person = (message: string) => ElicitResult | Promise<ElicitResult>;
+/** A person behind a client, who is shown a question and answers it, unless it is taken back. */
+export type Person = (message: string, takenBack: AbortSignal) => ElicitResult | Promise<ElicitResult>;
 
 /**
  * Starts the built server and connects the SDK's own client to it over stdio.
@@ -54,7 +54,7 @@ export async function openClient(
   const capabilities = person === undefined ? {} : { elicitation: {} };
   const client = new Client({ name: 'test', version: '1' }, { capabilities });
   if (person !== undefined)
-    client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params.message));
+    client.setRequestHandler(ElicitRequestSchema, ({ params }, { signal }) => person(params.message, signal));
   await client.connect(transport);
   const callTool = async (name: string, args: Record<string, unknown>) =>
     (await client.callTool({ name, arguments: args })) as {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openClient, openTemporaryDirectory, type Person } from './open-client.ts';
+import { openClient, openTemporaryDirectory } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
 
 const directory = openTemporaryDirectory();
@@ -16,8 +16,8 @@ function writePolicy(policy: unknown): string {
   return path;
 }
 
-async function openWith(policy: unknown, person?: Person, data = join(directory.path, 'data')) {
-  return openClient(data, ['--policy', writePolicy(policy)], person);
+function openWith(policy: unknown) {
+  return openClient(join(directory.path, 'data'), ['--policy', writePolicy(policy)]);
 }
 
 const READ_AND_ASK = {
@@ -69,72 +69,6 @@ test('computed access is granted what policy allows, and the reply says what was
   assert.equal(warning?.code, 'COMPUTED_ACCESS');
   assert.match(warning.message, /\d+ of its 28 operations were granted.*left out: .*`memory\.forget`/);
 });
-
-test('what policy marks ask is put to a person before anything runs', async (t) => {
-  const shown: string[] = [];
-  let decision = 'deny';
-  const server = await openWith(READ_AND_ASK, (message) => {
-    shown.push(message);
-    return { action: 'accept', content: { decision } };
-  });
-  t.after(() => server.close());
-  const declined = await server.execute(FORGET);
-  assert.equal(declined.error?.code, 'APPROVAL_NEEDED');
-  assert.equal(declined.error.ran, 'the program never started');
-  assert.match(declined.error.message, /the person declined/);
-  decision = 'allow once';
-  const allowed = await server.execute(FORGET);
-  assert.equal(allowed.value, 'short-lived');
-  assert.equal(shown.length, 2, 'once each time');
-  assert.match(shown[0]!, /memory\.forget \(delete\): deleting is final[\s\S]*memory\.remember \(write\)/);
-});
-
-test('what a person allows for a session is not asked again in it, not even after a restart', async (t) => {
-  const shown: string[] = [];
-  const answer = (message: string) => {
-    shown.push(message);
-    return { action: 'accept' as const, content: { decision: 'allow for this session' } };
-  };
-  const path = join(directory.path, 'for-session');
-  const first = await openWith(READ_AND_ASK, answer, path);
-  for (let run = 0; run < 2; run++)
-    assert.equal((await first.execute(FORGET, { session: 'trusted' })).value, 'short-lived');
-  assert.equal(shown.length, 1);
-  await first.close();
-  const second = await openWith(READ_AND_ASK, answer, path);
-  t.after(() => second.close());
-  await second.execute(FORGET, { session: 'trusted' });
-  assert.equal(shown.length, 1);
-  await second.execute(FORGET, { session: 'other' });
-  assert.equal(shown.length, 2, 'another session');
-});
-
-test('a person who takes longer than a run may take costs the run nothing', async (t) => {
-  const server = await openWith(READ_AND_ASK, async () => {
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    return { action: 'accept', content: { decision: 'allow once' } };
-  });
-  t.after(() => server.close());
-  assert.equal((await server.execute(FORGET, { timeoutMs: 300 })).ok, true);
-});
-
-for (const [what, person] of [
-  ['a client without elicitation', undefined],
-  ['a client that breaks off', () => ({ action: 'cancel' as const })],
-  [
-    'a client that answers something else',
-    () => ({ action: 'accept' as const, content: { decision: 'yes' } }),
-  ],
-] as const) {
-  test(`with ${what} the program is refused, and told who could allow it`, async (t) => {
-    const server = await openWith(READ_AND_ASK, person);
-    t.after(() => server.close());
-    const { error } = await server.execute(FORGET);
-    assert.equal(error?.code, 'APPROVAL_NEEDED');
-    assert.match(error.message, /nobody could be asked/);
-    assert.match(error.suggestion ?? '', /--policy/);
-  });
-}
 
 test('without a policy, admin operations and deleting in bulk are denied', async (t) => {
   const server = await openClient(join(directory.path, 'default'));

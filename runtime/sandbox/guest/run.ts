@@ -13,7 +13,7 @@ export interface Realm {
 }
 
 type RunFrame = Extract<ToWorker, { t: 'run' }>;
-type AnswersFrame = Extract<ToWorker, { t: 'answers' }>;
+type LaterFrame = Extract<ToWorker, { t: 'answers' | 'rest' }>;
 
 /** One run inside the worker: its scope, its calls in flight, its log. */
 export class Run {
@@ -60,7 +60,12 @@ export class Run {
     this.#send({ t: 'done', run: this.number, end: JSON.parse(end), droppedLogs: this.#droppedLogs });
   }
 
-  receive(frame: AnswersFrame): void {
+  receive(frame: LaterFrame): void {
+    if (frame.t === 'rest') {
+      // A frame is read once all work of the turn before is done, and its calls have left.
+      if (!this.ended) this.#send(frame);
+      return;
+    }
     this.#scope.advance(frame.now);
     for (const { call, ...answer } of frame.answers) {
       const resolve = this.#inFlight.get(call);

@@ -6,3 +6,6 @@ export const LOOT_EXPRESSION = `process.getBuiltinModule('node:fs').readFileSync
 
 /** What programs write where it must not get among the server's own words. */
 export const MARK = 'SPEAKS-FOR-THE-SERVER';
+
+/** In the parameters of a call, so that the person who is asked about it never decides. */
+export const UNDECIDED = 'THINK-FOR-EVER';
