@@ -13,6 +13,7 @@ import { measureKillTimes } from './kill-times.ts';
 import { measure, type Series } from './measure.ts';
 import { BOMBS, measureNeighbours, type Neighbours } from './neighbours.ts';
 import { openEngineIn } from './open-engine.ts';
+import { measureSession } from './session-times.ts';
 
 const WARM_UP = 50;
 const RUNS = 300;
@@ -115,10 +116,13 @@ try {
   );
   const engine = await measureEngine(directory);
   const stdio = await measureStdio(directory);
+  const session = await measureSession(directory, raise);
   const kept = [
     report(budgets.engineNew, engine.fresh, stdio.ping),
     report(budgets.engineSeen, engine.seen, stdio.ping),
     report(budgets.stdioNew, stdio.fresh, stdio.ping),
+    report(budgets.sessionRead, session.read, stdio.ping),
+    report(budgets.sessionWrite, session.write, stdio.ping),
     reportNeighbours(budgets.besideRuns, engine.besideRuns),
     reportNeighbours(budgets.besideChecks, engine.besideChecks),
   ];

@@ -108,6 +108,11 @@ const FAULTS: Readonly<Record<number, string>> = {
   13: 'the disk is full',
 };
 
+/** Whether a row was refused because the row that it belongs to is gone (SQLITE_CONSTRAINT_FOREIGNKEY). */
+export function isOwnerGone(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 787;
+}
+
 /** What is wrong outside this program, in words that end a sentence, when a query fails by it; undefined for a bug. */
 export function findStorageFault(error: unknown): string | undefined {
   const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) : 0;

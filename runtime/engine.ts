@@ -13,7 +13,7 @@ import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
 import type { Policy, Privacy } from './contract/policy.ts';
 import { markPersonal, type Replace } from './contract/privacy.ts';
-import type { SessionTokens } from './contract/session.ts';
+import type { SessionRegister, SessionTokens } from './contract/session.ts';
 import { createDisclosure, type Disclosure } from './disclosure/disclosure.ts';
 import { type Caller, execute, type Stages } from './execute.ts';
 import { createExecutionAudit } from './execution-audit.ts';
@@ -61,6 +61,7 @@ export interface Engine {
   readResult(principal: string, execution: string): Promise<string | undefined>;
   /** What is stopped from now on was not ended by anybody: it can be resumed in the next server. */
   leave(): void;
+  readonly sessions: SessionRegister;
   /** Resolves when nothing is being executed. */
   idle(): Promise<void>;
   /** Lets runs finish, then ends workers and closes files. The backend is its opener's. */
@@ -206,6 +207,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     execute: (request, caller) =>
       track('resume' in request ? resume(request, caller) : executeAudited(request, caller)),
     readResult: sessions.readResult.bind(sessions),
+    sessions,
     idle,
     leave,
     close: async () => {

@@ -11,11 +11,13 @@ import { AuditKeyUnusable } from './audit/audit-key.ts';
 import { readHeaders, strayHeaders } from './backend-headers.ts';
 import { printAudit, printVerification } from './commands/audit.ts';
 import { printDiagnosis } from './commands/doctor.ts';
+import { addSessions } from './commands/sessions.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue } from './contract/catalogue.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
 import type { Limits } from './contract/limits.ts';
 import { type DataDirectory, locateFiles, openDataDirectory } from './data-directory.ts';
+import { describeSession, listSessions } from './describe-sessions.ts';
 import { layersOf } from './disclosure/layers-of.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { createCommand, type Flags } from './flags.ts';
@@ -66,6 +68,13 @@ audit
   .action((own: { readonly execution?: string }) =>
     run(({ dataDir }) => printAudit(locateFiles(dataDir).auditFiles, own.execution, print)),
   );
+
+addSessions(command, (asJson, work) =>
+  run(({ dataDir, limit }) => {
+    const file = locateFiles(dataDir).sessionsFile;
+    return work({ file, limits: parseLimits(limit), principal: PRINCIPAL, asJson, write: print });
+  }),
+);
 
 command
   .command('replay <execution>')
@@ -168,6 +177,8 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
     typings: catalogue.typings,
     layers: layersOf(catalogue.operations),
     readResult: async (execution) => (await opening).engine.readResult(PRINCIPAL, execution),
+    listSessions: async () => await listSessions((await opening).engine.sessions, PRINCIPAL),
+    describeSession: async (name) => await describeSession((await opening).engine.sessions, PRINCIPAL, name),
     pageCharacters: limits.replyCharacters,
     onBug,
   });

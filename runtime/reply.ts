@@ -5,7 +5,8 @@ import type { CallTally, Failure, Outcome, Warning } from './contract/outcome.ts
 import type { JudgedEffect } from './contract/policy.ts';
 import type { Diagnostic, ProgramEffect } from './contract/program.ts';
 import type { NotKept } from './contract/session.ts';
-import { cutValue } from './filter/cut-value.ts';
+import { type Cut, cutValue, describeCut } from './filter/cut-value.ts';
+import { type CutSummary, summarizeCuts } from './filter/summarize-cuts.ts';
 import { tabulate } from './filter/tabulate.ts';
 
 /** What the agent is told of an execution. */
@@ -15,6 +16,8 @@ export interface Reply {
   readonly value?: JsonValue;
   /** Where the whole value can be read when `value` was cut. */
   readonly whole?: string;
+  /** What was left out, place by place: how much there is, its keys, and its first rows. */
+  readonly cut?: readonly CutSummary[];
   readonly error?: Failure & { readonly ran: string };
   /** Further errors that the check found. */
   readonly moreErrors?: readonly Failure[];
@@ -32,7 +35,7 @@ export interface Reply {
 }
 
 /** What stands beside the value or the error. */
-type Beside = Pick<Reply, 'moreErrors' | 'logs' | 'effects' | 'policy' | 'warnings'>;
+type Beside = Pick<Reply, 'cut' | 'moreErrors' | 'logs' | 'effects' | 'policy' | 'warnings'>;
 
 /** The share of a reply that the value has for itself: what stands beside it is cut first. */
 const VALUE_SHARE = 0.6;
@@ -40,8 +43,10 @@ const VALUE_SHARE = 0.6;
 const ERROR_SHARE = 0.6;
 /** The keys and commas of `value`, `whole` and what else there is. */
 const KEYS = 100;
-/** The warnings that a value was tabulated and cut, at their longest. */
-const CUT_WARNING = 2_200;
+/** The warnings that a value was tabulated and cut, and the summary of what was cut, at their longest. */
+const CUT_TOLD = 3_700;
+/** The summary alone. */
+const SUMMARY_CHARACTERS = 1_500;
 const REMARK_CHARACTERS = 800;
 const MOST_PARTS_NAMED = 5;
 const NEVER_STARTED = 'the program never started';
@@ -59,7 +64,8 @@ export function composeReply(outcome: Outcome, budget: number): Reply {
   const { session, execution } = outcome;
   const frame = { metrics: roundMetrics(outcome), session, execution };
   const room = budget - JSON.stringify(frame).length - KEYS;
-  const compose = (warnings: Outcome['warnings']): Beside => ({
+  const compose = (warnings: Outcome['warnings'], cut: readonly CutSummary[] = []): Beside => ({
+    ...list('cut', cut),
     ...list('moreErrors', moreErrors),
     ...list(
       'logs',
@@ -81,12 +87,15 @@ export function composeReply(outcome: Outcome, budget: number): Reply {
     return { ok: true, ...fit(beside, room - size), ...frame, value };
   const whole = kept === true ? `athena://results/${execution}` : undefined;
   const { value: table, tables } = tabulate(value);
-  const cut = cutValue(table, Math.max(room * VALUE_SHARE, room - sizeOf(beside) - CUT_WARNING));
-  const warned = compose([
-    ...(cut.left.length === 0 ? [] : [warnCut(cut.left, tables, kept, whole, budget)]),
-    ...(tables.length === 0 ? [] : [warnTabulated(tables, whole)]),
-    ...outcome.warnings,
-  ]);
+  const cut = cutValue(table, Math.max(room * VALUE_SHARE, room - sizeOf(beside) - CUT_TOLD));
+  const warned = compose(
+    [
+      ...(cut.cuts.length === 0 ? [] : [warnCut(cut.cuts, tables, kept, whole, budget)]),
+      ...(tables.length === 0 ? [] : [warnTabulated(tables, whole)]),
+      ...outcome.warnings,
+    ],
+    fit(summarizeCuts(cut.cuts, value, table, tables), SUMMARY_CHARACTERS),
+  );
   return {
     ok: true,
     ...fit(warned, room - sizeOf(cut.value)),
@@ -137,7 +146,7 @@ function fit<T extends object>(value: T, room: number): T {
 
 /** @param tables whose rows are known by the list that they were: that is where the whole has them */
 function warnCut(
-  left: readonly string[],
+  cuts: readonly Cut[],
   tables: readonly string[],
   kept: boolean | NotKept,
   whole: string | undefined,
@@ -147,7 +156,8 @@ function warnCut(
   const where = whole
     ? `The whole is at ${whole}, by JSON pointer and page.`
     : `${notKept ? `${notKept.message} ` : ''}Return less of it.`;
-  const named = left.slice(0, MOST_PARTS_NAMED).map((part) => {
+  const named = cuts.slice(0, MOST_PARTS_NAMED).map((cut) => {
+    const part = describeCut(cut);
     const table = tables.find((path) => part.startsWith(`${path}/rows: `));
     return table === undefined ? part : part.replace(`${table}/rows`, table === '' ? 'The value' : table);
   });

@@ -15,6 +15,7 @@ import { graphDomain } from './graph/domain.ts';
 import { type Domain, type HandlerContext, type HandlerTable, OperationError } from './handler.ts';
 import { memoryDomain } from './memory/domain.ts';
 import { carryOutOnce, forgetAnswers, ONCE_MIGRATIONS } from './once.ts';
+import { createPause, withPauses } from './pause.ts';
 import { proceduralDomain } from './procedural/domain.ts';
 import { ragDomain } from './rag/domain.ts';
 import type { Missing, None, Unexpected } from './served.ts';
@@ -67,6 +68,26 @@ export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Ba
   const chores = createChores(database, onBug);
   await chores();
   let closed = false;
+  const underWay = new Set<Promise<BackendAnswer>>();
+  const track = (call: Promise<BackendAnswer>): Promise<BackendAnswer> => {
+    underWay.add(call);
+    return call.finally(() => underWay.delete(call));
+  };
+  const answerCall = async (call: BackendCall): Promise<BackendAnswer> => {
+    await chores();
+    const read = reads.get(keyOf(call));
+    if (read !== undefined) return answer(call, onBug, () => carryOut(read, call, database));
+    const write = writes.get(keyOf(call));
+    if (write === undefined)
+      return refuse(call, 'OPERATION_NOT_SERVED', 'is not served by the embedded Athena');
+    return answer(call, onBug, () =>
+      database
+        .transaction()
+        .execute((transaction) =>
+          carryOutOnce(transaction, call.key, () => carryOut(write, call, transaction)),
+        ),
+    );
+  };
   return {
     name: 'embedded Athena (SQLite)',
     serves: (operation) => reads.has(keyOf(operation)) || writes.has(keyOf(operation)),
@@ -74,26 +95,13 @@ export async function openEmbeddedAthena(file: string, onBug: OnBug): Promise<Ba
       if (closed)
         return refuse(call, 'BACKEND_UNAVAILABLE', 'cannot be carried out: the embedded Athena is closed');
       if (call.signal.aborted) return refuse(call, 'OPERATION_FAILED', 'was cancelled before it began');
-      await chores();
-      const read = reads.get(keyOf(call));
-      if (read !== undefined) return answer(call, onBug, () => carryOut(read, call, database));
-      const write = writes.get(keyOf(call));
-      if (write === undefined)
-        return refuse(call, 'OPERATION_NOT_SERVED', 'is not served by the embedded Athena');
-      return answer(call, onBug, () =>
-        database
-          .transaction()
-          .execute((transaction) =>
-            carryOutOnce(transaction, call.key, () => carryOut(write, call, transaction)),
-          ),
-      );
+      return await track(answerCall(call));
     },
     keepsKeys: () => true,
     close: async () => {
       if (closed) return;
       closed = true;
-      // No call ever waits for more than the others: after one turn of the event loop all have been answered.
-      await new Promise(setImmediate);
+      await Promise.all(underWay);
       await database.destroy();
     },
   };
@@ -116,8 +124,13 @@ function indexOf(tables: readonly HandlerTable[]): ReadonlyMap<string, Handler> 
 }
 
 function carryOut(handler: Handler, call: BackendCall, database: Kysely<never>) {
-  const context = { database, text: openFullText(database), now: Date.now, call: call.context };
-  return handler(call.params as never, context);
+  return handler(call.params as never, { ...contextOf(database, call.signal), call: call.context });
+}
+
+function contextOf(source: Kysely<never>, signal?: AbortSignal) {
+  const pause = createPause(signal);
+  const database = withPauses(source, pause);
+  return { database, text: openFullText(database), now: Date.now, pause };
 }
 
 function refuse(operation: WireOperation, code: BackendErrorCode, why: string): BackendAnswer {
@@ -162,11 +175,7 @@ function createChores(database: Kysely<never>, onBug: OnBug): () => Promise<void
     last = Date.now();
     for (const chores of all) {
       try {
-        await database
-          .transaction()
-          .execute((transaction) =>
-            chores({ database: transaction, text: openFullText(transaction), now: Date.now }),
-          );
+        await database.transaction().execute((transaction) => chores(contextOf(transaction)));
       } catch (error) {
         onBug(error);
       }

@@ -28,6 +28,12 @@ export interface FullText {
   ): Promise<readonly TextHit<Kind>[]>;
 }
 
+/**
+ * Comes now and then in work that may take long: others get their turn when it is due.
+ * @throws {OperationError} when the call was cancelled; its transaction is rolled back
+ */
+export type Pause = () => Promise<void>;
+
 /** What a handler works with. `Tables` are the tables of its own domain and of those it reads. */
 export interface HandlerContext<Tables> {
   /** In a write, the transaction that the whole call is. Handlers open none of their own: it would wait for itself. */
@@ -35,6 +41,8 @@ export interface HandlerContext<Tables> {
   readonly text: FullText;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Every query pauses by itself: this is for computations of more than a few ms. */
+  readonly pause: Pause;
   readonly call: CallContext;
 }
 

@@ -1,3 +1,4 @@
+import type { Pause } from './handler.ts';
 import { stemsOf } from './words.ts';
 
 /** Two texts by their places in the list, and how alike they are. */
@@ -13,9 +14,13 @@ type Stems = ReadonlySet<string>;
  * All pairs of texts that are at least so much alike.
  * @param threshold above 0 and at most 1
  */
-export function findLikePairs(texts: readonly string[], threshold: number): readonly LikePair[] {
+export async function findLikePairs(
+  texts: readonly string[],
+  threshold: number,
+  pause: Pause,
+): Promise<readonly LikePair[]> {
   const pairs: LikePair[] = [];
-  visitCandidates(texts.map(stemsOf), threshold, (first, second, likeness) => {
+  await visitCandidates(texts, threshold, pause, (first, second, likeness) => {
     const value = likeness();
     if (value >= threshold) pairs.push({ first, second, likeness: value });
   });
@@ -27,9 +32,13 @@ export function findLikePairs(texts: readonly string[], threshold: number): read
  * over others.
  * @param threshold above 0 and at most 1
  */
-export function groupLike(texts: readonly string[], threshold: number): readonly (readonly number[])[] {
+export async function groupLike(
+  texts: readonly string[],
+  threshold: number,
+  pause: Pause,
+): Promise<readonly (readonly number[])[]> {
   const groups = texts.map((_, place) => [place]);
-  visitCandidates(texts.map(stemsOf), threshold, (first, second, likeness) => {
+  await visitCandidates(texts, threshold, pause, (first, second, likeness) => {
     const [one, other] = [groups[first], groups[second]];
     // Most candidates share a group already: comparing those would make a thousand like texts a million pairs.
     if (one === undefined || other === undefined || one === other || likeness() < threshold) return;
@@ -50,11 +59,17 @@ export function likenessOf(a: Stems, b: Stems): number {
 }
 
 /** Two sets that are that much alike must share one of their rarest stems: only texts that do are compared. */
-function visitCandidates(
-  sets: readonly Stems[],
+async function visitCandidates(
+  texts: readonly string[],
   threshold: number,
+  pause: Pause,
   visit: (first: number, second: number, likeness: () => number) => void,
-): void {
+): Promise<void> {
+  const sets: Stems[] = [];
+  for (const text of texts) {
+    sets.push(stemsOf(text));
+    await pause();
+  }
   const counts = new Map<string, number>();
   for (const set of sets) for (const stem of set) counts.set(stem, (counts.get(stem) ?? 0) + 1);
   const byRarity = (a: string, b: string) => (counts.get(a) ?? 0) - (counts.get(b) ?? 0) || (a < b ? -1 : 1);
@@ -69,5 +84,6 @@ function visitCandidates(
       else places.push(second);
     }
     for (const first of candidates) visit(first, second, () => likenessOf(sets[first] ?? new Set(), set));
+    await pause();
   }
 }

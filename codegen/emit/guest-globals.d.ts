@@ -2,7 +2,7 @@
  * Variables that outlive the execution: kept on disk with the session, at most 512 KB each as JSON. One that the
  * program has read is changed only if no other program changed it since: else `VARIABLE_CONFLICT` is thrown.
  */
-interface AthenaSession {
+interface AthenaVariables {
   /** The value stored under `key`, or undefined. */
   get<T = any>(key: string): Promise<T | undefined>;
   /** Stores a JSON value. It is on disk when the promise resolves. */
@@ -11,6 +11,14 @@ interface AthenaSession {
   delete(key: string): Promise<boolean>;
   /** The keys in use, sorted. */
   keys(): Promise<string[]>;
+}
+
+interface AthenaSession extends AthenaVariables {
+  /**
+   * Variables apart from all others of the session, under a name of letters, digits, dots, dashes and underscores.
+   * The session's limits count them too.
+   */
+  namespace(name: string): AthenaVariables;
 }
 
 /** What a failed operation throws. Catch it and look at `code`. */

@@ -1,7 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { BuiltInCall, CallAnswer } from '../contract/sandbox.ts';
-import type { SessionRefusal, SessionVariables } from '../contract/session.ts';
+import {
+  DEFAULT_NAMESPACE,
+  SESSION_NAME,
+  type SessionRefusal,
+  type SessionVariables,
+} from '../contract/session.ts';
 
 const answerWith = (value: unknown): CallAnswer => ({ ok: true, json: JSON.stringify(value) });
 
@@ -20,22 +25,40 @@ export async function answerBuiltIn(
     case '@sleep':
       return sleep(params.ms, signal);
     case '@session.keys':
-      return pass(await variables.keys());
+      return withNamespace(params, async (namespace) => pass(await variables.keys(namespace)));
     case '@session.get':
-      return withKey(params, async (key) => pass(await variables.get(key)));
+      return withPlace(params, async (key, namespace) => pass(await variables.get(key, namespace)));
     case '@session.delete':
-      return withKey(params, async (key) => pass(await variables.delete(key, number)));
+      return withPlace(params, async (key, namespace) =>
+        pass(await variables.delete(key, number, namespace)),
+      );
     case '@session.set':
-      return withKey(params, async (key) => pass(await variables.set(key, params.value ?? null, number)));
+      return withPlace(params, async (key, namespace) =>
+        pass(await variables.set(key, params.value ?? null, number, namespace)),
+      );
     default:
       return name satisfies never;
   }
 }
 
-async function withKey(params: JsonObject, work: (key: string) => Promise<CallAnswer>): Promise<CallAnswer> {
+async function withPlace(
+  params: JsonObject,
+  work: (key: string, namespace: string) => Promise<CallAnswer>,
+): Promise<CallAnswer> {
   const key = params.key;
-  if (typeof key === 'string' && key !== '' && key.length <= 200) return work(key);
+  if (typeof key === 'string' && key !== '' && key.length <= 200)
+    return withNamespace(params, (namespace) => work(key, namespace));
   const message = `The key of a session variable is a string of 1 to 200 characters, not ${JSON.stringify(key)?.slice(0, 100)}.`;
+  return { ok: false, code: 'VARIABLE_INVALID', message };
+}
+
+async function withNamespace(
+  { namespace }: JsonObject,
+  work: (namespace: string) => Promise<CallAnswer>,
+): Promise<CallAnswer> {
+  if (namespace === undefined) return work(DEFAULT_NAMESPACE);
+  if (typeof namespace === 'string' && SESSION_NAME.test(namespace)) return work(namespace);
+  const message = `A namespace of session variables is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(namespace).slice(0, 100)}.`;
   return { ok: false, code: 'VARIABLE_INVALID', message };
 }
 

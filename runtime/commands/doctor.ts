@@ -3,6 +3,7 @@ import type { ConfinementLevel } from '../contract/confinement.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
 import { openSandbox } from '../sandbox/sandbox.ts';
+import { alignColumns } from './table.ts';
 
 type Write = (text: string) => void;
 
@@ -35,12 +36,5 @@ function describeLayers({ level, layers }: Sandbox): string {
     ['level', 'layer', 'holds', 'what a worker showed'],
     ...layers.map((layer) => [layer.level, layer.name, layer.isHeld ? 'yes' : 'NO', layer.evidence]),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n\nconfinement level: ${level ?? 'none'}\n`;
+  return `${alignColumns(rows).join('\n')}\n\nconfinement level: ${level ?? 'none'}\n`;
 }

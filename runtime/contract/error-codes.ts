@@ -9,7 +9,7 @@ export const ERROR_CODES = {
   QUEUE_FULL: 'Too many executions are waiting for a worker.',
   INVALID_SESSION: 'The session name is not allowed.',
   SESSION_UNAVAILABLE: 'What sessions hold cannot be read or written.',
-  UNKNOWN_PATH: 'There is no such layer, namespace, operation or result.',
+  UNKNOWN_PATH: 'There is no such layer, namespace, operation, result or session.',
   AUDIT_UNAVAILABLE: 'The audit log cannot be written.',
   RESUME_REFUSED: 'The run cannot be resumed.',
   // The check: the program never started

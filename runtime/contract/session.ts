@@ -30,17 +30,26 @@ export interface NotKept {
 
 type Answer<Value> = Promise<{ readonly ok: true; readonly value: Value } | SessionRefusal>;
 
+/** What a session, and a namespace of its variables, can be called. */
+export const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** The namespace of the variables of `session.get` itself. */
+export const DEFAULT_NAMESPACE = '';
+
 /**
- * The variables of one session, as one execution sees them. What `set` acknowledged is on disk. A variable that
+ * The variables of one session, as one execution sees them. Each is in a namespace, the default one when none is named. What `set` acknowledged is on disk. A variable that
  * the execution has read, or written, is changed only if nobody else changed it since: no write is lost.
  */
 export interface SessionVariables {
-  get(key: string): Answer<{ readonly found: false } | { readonly found: true; readonly value: JsonValue }>;
+  get(
+    key: string,
+    namespace?: string,
+  ): Answer<{ readonly found: false } | { readonly found: true; readonly value: JsonValue }>;
   /** @param call the number of the call that wants it, as in `delete`: its answer is noted together with the change */
-  set(key: string, value: JsonValue, call: number): Answer<null>;
+  set(key: string, value: JsonValue, call: number, namespace?: string): Answer<null>;
   /** False when there was no such variable. */
-  delete(key: string, call: number): Answer<boolean>;
-  keys(): Answer<readonly string[]>;
+  delete(key: string, call: number, namespace?: string): Answer<boolean>;
+  keys(namespace?: string): Answer<readonly string[]>;
 }
 
 /** The operations that a person has agreed to for a whole session. */
@@ -108,7 +117,45 @@ export interface Session {
 
 export type OpenedSession = Promise<{ readonly ok: true; readonly session: Session } | SessionRefusal>;
 
-export interface SessionStore {
+/** A session as a list shows it. Times are milliseconds since the epoch. */
+export interface SessionSummary {
+  readonly name: string;
+  readonly createdAt: number;
+  /** To the minute. */
+  readonly usedAt: number;
+  /** When it goes if it is not used before. */
+  readonly expiresAt: number;
+  /** How many it holds. */
+  readonly variables: number;
+  /** How many of its executions are in the history. */
+  readonly executions: number;
+}
+
+/** What a variable takes, without its value. */
+export interface VariableSize {
+  readonly namespace: string;
+  readonly key: string;
+  /** As JSON. */
+  readonly bytes: number;
+}
+
+/** A session with all that is known of it but values. */
+export interface SessionDetails extends SessionSummary {
+  readonly variableSizes: readonly VariableSize[];
+  /** Newest first. */
+  readonly history: readonly ExecutionRecord[];
+}
+
+/** The sessions of each principal, to look through them. None of this counts as use. */
+export interface SessionRegister {
+  /** The last used first. Those whose time is over are left out. */
+  list(principal: string): Promise<readonly SessionSummary[]>;
+  describe(principal: string, session: string): Promise<SessionDetails | undefined>;
+  /** Removes a session with all it holds; false when there was none. */
+  remove(principal: string, session: string): Promise<boolean>;
+}
+
+export interface SessionStore extends SessionRegister {
   /** Finds or creates a session. Another principal's session is as good as none: its name is refused. */
   open(principal: string, session: string, run: RunHead): OpenedSession;
   /** Opens the session of an interrupted run, for that run to go on. */

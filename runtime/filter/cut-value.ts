@@ -3,13 +3,25 @@ import { pointerPart } from '../json/resolve-pointer.ts';
 
 export interface CutValue {
   readonly value: JsonValue;
-  /** What was left out, as sentences: `items: 340 of 400 items left out`. Empty when the value fits. */
-  readonly left: readonly string[];
+  /** Where something was left out, outermost last. Empty when the value fits. */
+  readonly cuts: readonly Cut[];
+}
+
+/** One place where something was left out. */
+export interface Cut {
+  /** JSON pointer; empty for the value itself. */
+  readonly path: string;
+  readonly unit: 'items' | 'entries' | 'characters';
+  readonly total: number;
+  readonly shown: number;
+  /** The first keys of the entries left out, where entries were. */
+  readonly keys: readonly string[];
 }
 
 /** Room for the mark that says what was left out. */
 const MARK_ROOM = 60;
-const MOST_REMARKS = 20;
+const MOST_CUTS = 20;
+const MOST_KEYS = 20;
 /** The fewest characters that an entry of an object takes: `"":1,`. */
 const LEAST_ENTRY = 5;
 
@@ -18,7 +30,7 @@ type Known = Map<JsonValue, number>;
 
 /** What is shared by all levels of one cut. */
 interface Draft {
-  readonly left: string[];
+  readonly cuts: Cut[];
   readonly known: Known;
 }
 
@@ -28,8 +40,13 @@ interface Draft {
  * @param budget characters of JSON
  */
 export function cutValue(value: JsonValue, budget: number): CutValue {
-  const draft: Draft = { left: [], known: new Map() };
-  return { value: fit(value, budget, '', draft), left: draft.left.slice(0, MOST_REMARKS) };
+  const draft: Draft = { cuts: [], known: new Map() };
+  return { value: fit(value, budget, '', draft), cuts: draft.cuts.slice(0, MOST_CUTS) };
+}
+
+/** A cut as a sentence: `/items: 340 of 400 items left out`. */
+export function describeCut({ path, unit, total, shown }: Cut): string {
+  return `${path === '' ? 'The value' : path}: ${total - shown} of ${total} ${unit} left out`;
 }
 
 /** Characters as JSON. Of what has more than `most`, no more than that is looked at: some number beyond it. */
@@ -66,14 +83,14 @@ function fit(value: JsonValue, budget: number, path: string, draft: Draft): Json
     : fitObject(value as JsonObject, budget, path, draft);
 }
 
-function fitLeaf(value: JsonValue, budget: number, path: string, { left, known }: Draft): JsonValue {
+function fitLeaf(value: JsonValue, budget: number, path: string, { cuts, known }: Draft): JsonValue {
   if (typeof value !== 'string' || sizeOf(value, budget, known) <= budget) return value;
   // Escapes make JSON longer than the text: halve until it fits.
   let kept = value.slice(0, Math.max(0, budget - MARK_ROOM));
   while (kept.length > 0 && sizeOf(kept, budget, known) > budget - MARK_ROOM)
     kept = kept.slice(0, kept.length >> 1);
   const rest = value.length - kept.length;
-  left.push(`${name(path)}: ${rest} of ${value.length} characters left out`);
+  cuts.push({ path, unit: 'characters', total: value.length, shown: kept.length, keys: [] });
   return `${kept.toWellFormed()}… [${rest} more characters]`;
 }
 
@@ -93,7 +110,7 @@ function fitArray(items: readonly JsonValue[], budget: number, path: string, dra
   }
   const rest = items.length - kept.length;
   if (rest > 0) {
-    draft.left.push(`${name(path)}: ${rest} of ${items.length} items left out`);
+    draft.cuts.push({ path, unit: 'items', total: items.length, shown: kept.length, keys: [] });
     kept.push(`[${rest} more of ${items.length} items]`);
   }
   return kept;
@@ -124,10 +141,9 @@ function fitObject(object: JsonObject, budget: number, path: string, draft: Draf
   });
   const rest = keys.length - kept.length;
   if (rest > 0) {
-    draft.left.push(`${name(path)}: ${rest} of ${keys.length} entries left out`);
+    const left = keys.filter((key) => !shares.has(key)).slice(0, MOST_KEYS);
+    draft.cuts.push({ path, unit: 'entries', total: keys.length, shown: kept.length, keys: left });
     kept.push(['…', `[${rest} more of ${keys.length} entries]`]);
   }
   return Object.fromEntries(kept);
 }
-
-const name = (path: string): string => (path === '' ? 'The value' : path);

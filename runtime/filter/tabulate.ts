@@ -7,6 +7,18 @@ export interface Tabulated {
   readonly tables: readonly string[];
 }
 
+/** A list of objects, each member's name once. */
+interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly JsonValue[])[];
+}
+
+/** Whether a value has the form of a table; it may have had that form before. */
+export function isTable(value: unknown): value is Table {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'columns' in value && 'rows' in value && Array.isArray(value.columns) && Array.isArray(value.rows);
+}
+
 /** Fewer rows than these save nothing. */
 const FEWEST_ROWS = 3;
 

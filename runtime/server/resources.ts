@@ -5,7 +5,7 @@ import {
   type ResourceTemplate,
   ErrorCode as RpcErrorCode,
 } from '@modelcontextprotocol/sdk/types.js';
-import type { JsonValue } from '../contract/json.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Disclosed, DiscoverRequest } from '../disclosure/disclosure.ts';
 import { pageValue } from '../filter/page-value.ts';
 import { shorten } from './arguments.ts';
@@ -18,11 +18,16 @@ export interface ResourceSources {
   readonly layers: readonly string[];
   /** The whole of a result that was kept, as JSON text. */
   readonly readResult: (execution: string) => Promise<string | undefined>;
-  /** Characters of a page of a result. */
+  /** The sessions, the last used first. */
+  readonly listSessions: () => Promise<readonly JsonObject[]>;
+  /** A session's variables and history; undefined when there is no such session. */
+  readonly describeSession: (name: string) => Promise<JsonObject | undefined>;
+  /** Characters of a page of a result, or of sessions. */
   readonly pageCharacters: number;
 }
 
 const TEXT = 'text/markdown';
+const JSON_TEXT = 'application/json';
 
 const RESOURCES: readonly Resource[] = [
   { uri: 'athena://manifest', name: 'manifest', description: 'Layers, tools and counts', mimeType: TEXT },
@@ -31,6 +36,13 @@ const RESOURCES: readonly Resource[] = [
     name: 'types',
     description: 'Typings for programs: athena.d.ts',
     mimeType: 'text/typescript',
+  },
+  {
+    uri: 'athena://sessions',
+    name: 'sessions',
+    description:
+      'Sessions: when they were used and expire, how many variables and executions; `?page=2` for more',
+    mimeType: JSON_TEXT,
   },
 ];
 
@@ -68,7 +80,13 @@ export const RESOURCE_TEMPLATES: readonly ResourceTemplate[] = [
     uriTemplate: 'athena://results/{id}{?pointer,page}',
     name: 'result',
     description: 'The whole of a result that a reply cut, by JSON pointer and page',
-    mimeType: 'application/json',
+    mimeType: JSON_TEXT,
+  },
+  {
+    uriTemplate: 'athena://session/{name}{?pointer,page}',
+    name: 'session',
+    description: 'A session’s variables, by key and size, and its last executions',
+    mimeType: JSON_TEXT,
   },
 ];
 
@@ -88,10 +106,14 @@ export async function readResource(uri: string, sources: ResourceSources): Promi
       return contents(uri, 'text/typescript', await sources.typings());
     case 'results':
       return readResultPage(uri, name, query, sources);
+    case 'sessions':
+      return pageOf(uri, await sources.listSessions(), query, sources);
+    case 'session':
+      return readSession(uri, name, query, sources);
     default:
       throw notFound(
         uri,
-        'Known are manifest, layer/{layer}, operation/{id}, source/{id}, types, results/{id}.',
+        'Known are manifest, layer/{layer}, operation/{id}, source/{id}, types, results/{id}, sessions, session/{name}.',
       );
   }
 }
@@ -133,15 +155,31 @@ async function readResultPage(
 ): Promise<ReadResourceResult> {
   const json = await sources.readResult(execution);
   if (json === undefined) throw notFound(uri, 'No such result is kept; it goes with its session.');
+  return pageOf(uri, JSON.parse(json) as JsonValue, query, sources);
+}
+
+async function readSession(
+  uri: string,
+  name: string,
+  query: URLSearchParams,
+  sources: ResourceSources,
+): Promise<ReadResourceResult> {
+  const session = await sources.describeSession(name);
+  if (session === undefined)
+    throw notFound(uri, 'There is no such session; athena://sessions lists those there are.');
+  return pageOf(uri, session, query, sources);
+}
+
+function pageOf(
+  uri: string,
+  value: JsonValue,
+  query: URLSearchParams,
+  { pageCharacters }: ResourceSources,
+): ReadResourceResult {
   const page = Number(query.get('page') ?? '1');
-  const result = pageValue(
-    JSON.parse(json) as JsonValue,
-    query.get('pointer') ?? '',
-    page,
-    sources.pageCharacters,
-  );
+  const result = pageValue(value, query.get('pointer') ?? '', page, pageCharacters);
   if (!result.ok) throw notFound(uri, result.message);
-  return contents(uri, 'application/json', JSON.stringify(result.page));
+  return contents(uri, JSON_TEXT, JSON.stringify(result.page));
 }
 
 function contents(uri: string, mimeType: string, text: string): ReadResourceResult {

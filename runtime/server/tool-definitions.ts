@@ -25,7 +25,7 @@ export const DISCOVER_TOOL: Tool = {
 export const EXECUTE_TOOL: Tool = {
   name: 'execute',
   title: 'Run a program',
-  description: `Run a TypeScript program in a sandbox: the body of an async function. Call \`await athena.<namespace>.<method>({...})\` (see discover), use Promise.all for parallel calls, filter and join in code, and \`return\` only what you need, as JSON. It is type-checked first. Also there: \`session.get/set/delete/keys\` (async, kept between runs), \`console.log\`, \`sleep(ms)\`. No imports, network or files. A failed operation throws an error with \`code\`.`,
+  description: `Run a TypeScript program in a sandbox: the body of an async function. Call \`await athena.<namespace>.<method>({...})\` (see discover), use Promise.all for parallel calls, filter and join in code, and \`return\` only what you need, as JSON. It is type-checked first. Also there: \`session.get/set/delete/keys\` (async, kept between runs; apart from others in \`session.namespace(name)\`), \`console.log\`, \`sleep(ms)\`. No imports, network or files. A failed operation throws an error with \`code\`.`,
   inputSchema: {
     type: 'object',
     properties: {

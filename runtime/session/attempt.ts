@@ -1,4 +1,4 @@
-import { findStorageFault } from '../../database/sqlite.ts';
+import { findStorageFault, isOwnerGone } from '../../database/sqlite.ts';
 import type { SessionRefusal } from '../contract/session.ts';
 
 /**
@@ -17,6 +17,12 @@ export function createAttempt(onFault: (error: unknown) => void): Attempt {
     try {
       return { ok: true, value: await work() };
     } catch (error) {
+      if (isOwnerGone(error))
+        return {
+          ok: false,
+          code: 'SESSION_UNAVAILABLE',
+          message: `${what}: the session was removed while the program ran. Run it again.`,
+        };
       const fault = findStorageFault(error);
       if (fault === undefined) throw error;
       onFault(error);

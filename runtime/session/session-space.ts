@@ -8,7 +8,7 @@ import type { SessionTables } from './session-tables.ts';
 export async function removeBeyondSpace(database: Kysely<SessionTables>, mostBytes: number): Promise<void> {
   await sql`
     with held as (
-      select principal, session, octet_length(json) + octet_length(key) as bytes from variables
+      select principal, session, octet_length(json) + octet_length(namespace) + octet_length(key) as bytes from variables
       union all select principal, session,
         octet_length(code) + coalesce(octet_length(head), 0) + journal_bytes from executions
       union all select principal, session, octet_length(body) from results

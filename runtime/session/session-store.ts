@@ -1,24 +1,28 @@
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
-import { openSqlite } from '../../database/sqlite.ts';
+import { isOwnerGone, openSqlite } from '../../database/sqlite.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { RunHead } from '../contract/journal.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { InterruptedRun, PastRun } from '../contract/past-run.ts';
 import type { RunEnd } from '../contract/sandbox.ts';
-import type {
-  ExecutionRecord,
-  NotKept,
-  OpenedSession,
-  RunRecord,
-  Session,
-  SessionStore,
+import {
+  type ExecutionRecord,
+  type NotKept,
+  type OpenedSession,
+  type RunRecord,
+  SESSION_NAME,
+  type Session,
+  type SessionDetails,
+  type SessionRegister,
+  type SessionStore,
+  type SessionSummary,
 } from '../contract/session.ts';
 import { type Attempt, createAttempt } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { nameOwner } from './owner.ts';
-import { claimRun, findInterrupted, outcomeOf, RUNNING, readPastRun, removeOldRuns } from './past-runs.ts';
+import { claimRun, findInterrupted, RUNNING, readPastRun, removeOldRuns } from './past-runs.ts';
 import {
   createJournal,
   NOTHING_BEFORE,
@@ -28,12 +32,12 @@ import {
   type SessionPast,
 } from './run-journal.ts';
 import { createApprovals } from './session-approvals.ts';
+import { createRegister, readHistory } from './session-register.ts';
 import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 import { createTokens } from './session-tokens.ts';
 import { createVariables } from './session-variables.ts';
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const HOUR_MS = 3_600_000;
 /** Using a session keeps it alive; noting that more often than this would be a write for every execution. */
 const TOUCH_EVERY_MS = 60_000;
@@ -72,6 +76,7 @@ export async function openSessionStore(
 
 class SqliteSessionStore implements SessionStore {
   readonly #database: Kysely<SessionTables>;
+  readonly #register: SessionRegister;
   readonly #limits: Limits;
   readonly #onBug: (error: unknown) => void;
   readonly #attempt: Attempt;
@@ -85,6 +90,7 @@ class SqliteSessionStore implements SessionStore {
 
   constructor(database: Kysely<SessionTables>, limits: Limits, onBug: (error: unknown) => void) {
     this.#database = database;
+    this.#register = createRegister(database, limits);
     this.#limits = limits;
     this.#onBug = onBug;
     this.#attempt = createAttempt(onBug);
@@ -92,7 +98,7 @@ class SqliteSessionStore implements SessionStore {
   }
 
   async open(principal: string, id: string, run: RunHead): OpenedSession {
-    if (!NAME.test(id)) {
+    if (!SESSION_NAME.test(id)) {
       const message = `A session is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(id.slice(0, 100))}.`;
       return { ok: false, code: 'INVALID_SESSION', message };
     }
@@ -140,24 +146,22 @@ class SqliteSessionStore implements SessionStore {
 
   async history(principal: string, session: string): Promise<readonly ExecutionRecord[]> {
     await this.#background;
-    const rows = await this.#database
-      .selectFrom('executions')
-      .selectAll()
-      .where((where) => where.and({ principal, session }))
-      .orderBy('number', 'desc')
-      .limit(this.#limits.history)
-      .execute();
-    return rows.map((row) => ({
-      execution: row.execution,
-      startedAt: row.started_at,
-      code: row.code,
-      codeHash: row.code_hash,
-      seed: row.seed,
-      outcome: outcomeOf(row),
-      callsMade: row.calls_made,
-      callsWrote: row.calls_wrote,
-      totalMs: row.total_ms,
-    }));
+    return await readHistory(this.#database, { principal, session }, this.#limits);
+  }
+
+  async list(principal: string): Promise<readonly SessionSummary[]> {
+    await this.#background;
+    return await this.#register.list(principal);
+  }
+
+  async describe(principal: string, session: string): Promise<SessionDetails | undefined> {
+    await this.#background;
+    return await this.#register.describe(principal, session);
+  }
+
+  async remove(principal: string, session: string): Promise<boolean> {
+    await this.#background;
+    return await this.#register.remove(principal, session);
   }
 
   /** Sessions unused for `sessionHours`, and the longest unused beyond `sessions`, go with all they hold. */
@@ -207,7 +211,17 @@ class SqliteSessionStore implements SessionStore {
   async #touch(principal: string, id: string): Promise<void> {
     const now = Date.now();
     const name = `${principal}\n${id}`;
-    if (now - (this.#touched.get(name) ?? 0) < TOUCH_EVERY_MS) return;
+    const found = await this.#database
+      .selectFrom('sessions')
+      .select('used_at')
+      .where((where) => where.and({ principal, id }))
+      .executeTakeFirst();
+    // Another process may have removed it.
+    const isThere = found !== undefined;
+    if (isThere && now - (this.#touched.get(name) ?? 0) < TOUCH_EVERY_MS) return;
+    // The cleaner comes once an hour: what has expired since is not used again.
+    if (isThere && found.used_at < now - this.#limits.sessionHours * HOUR_MS && this.#isTimeReliable())
+      await this.#register.remove(principal, id);
     await this.#database
       .insertInto('sessions')
       .values({ principal, id, created_at: now, used_at: now })
@@ -300,6 +314,9 @@ class SqliteSessionStore implements SessionStore {
 
   /** One after another, and never in the way of a reply. */
   #later(work: () => Promise<void>): void {
-    this.#background = this.#background.then(work).catch(this.#onBug);
+    this.#background = this.#background.then(work).catch((error: unknown) => {
+      // What belongs to a session that was removed meanwhile goes with it.
+      if (!isOwnerGone(error)) this.#onBug(error);
+    });
   }
 }

@@ -1,6 +1,7 @@
-import type { CreateTableBuilder, Generated } from 'kysely';
+import { type CreateTableBuilder, type Generated, sql } from 'kysely';
 import type { Migrations } from '../../database/sqlite.ts';
 import type { OperationId } from '../contract/catalogue.ts';
+import { DEFAULT_NAMESPACE } from '../contract/session.ts';
 
 /** Times are milliseconds since the epoch. */
 export interface SessionTables {
@@ -13,7 +14,14 @@ export interface SessionTables {
     token_key: Generated<string | null>;
   };
   /** `version` is another one after every write. */
-  variables: { principal: string; session: string; key: string; json: string; version: string };
+  variables: {
+    principal: string;
+    session: string;
+    namespace: string;
+    key: string;
+    json: string;
+    version: string;
+  };
   approvals: { principal: string; session: string; operation: OperationId };
   executions: {
     number: Generated<number>;
@@ -150,6 +158,25 @@ export const SESSION_MIGRATIONS: Migrations = {
         .on('journal')
         .columns(['execution', 'number'])
         .execute();
+    },
+  },
+  '008-namespaces': {
+    up: async (database) => {
+      const { schema } = database;
+      // A primary key cannot be changed: the table is made anew.
+      await schema.alterTable('variables').renameTo('variables_before').execute();
+      await ownedBySession(schema.createTable('variables'))
+        .addColumn('namespace', 'text', (column) => column.notNull())
+        .addColumn('key', 'text', (column) => column.notNull())
+        .addColumn('json', 'text', (column) => column.notNull())
+        .addColumn('version', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('variables_key', ['principal', 'session', 'namespace', 'key'])
+        .execute();
+      await sql`
+        insert into variables (principal, session, namespace, key, json, version)
+        select principal, session, ${DEFAULT_NAMESPACE}, key, json, version from variables_before
+      `.execute(database);
+      await schema.dropTable('variables_before').execute();
     },
   },
 };

@@ -190,7 +190,7 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       await refused;
       const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { readOnly: true, timeout: 5_000 });
       const select = sessions.prepare("select outcome from executions where session = 'cancelled'");
-      await until(() => select.get() !== undefined);
+      await until(() => ![undefined, 'running'].includes(select.get()?.outcome as string | undefined));
       const row = { ...select.get() };
       sessions.close();
       return row;

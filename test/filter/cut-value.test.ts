@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { JsonValue } from '../../runtime/contract/json.ts';
-import { cutValue } from '../../runtime/filter/cut-value.ts';
+import { cutValue, describeCut } from '../../runtime/filter/cut-value.ts';
 import { pageValue } from '../../runtime/filter/page-value.ts';
 import { resolvePointer } from '../../runtime/json/resolve-pointer.ts';
 
@@ -10,7 +10,7 @@ const size = (value: JsonValue): number => JSON.stringify(value).length;
 
 test('a value that fits is not touched', () => {
   const value = { a: [1, 2, 3], b: 'text' };
-  assert.deepEqual(cutValue(value, 1_000), { value, left: [] });
+  assert.deepEqual(cutValue(value, 1_000), { value, cuts: [] });
 });
 
 test('whatever the value, what is left is JSON within the budget', () => {
@@ -20,7 +20,7 @@ test('whatever the value, what is left is JSON within the budget', () => {
       for (const whole of [many, { many, also: many }, { text: JSON.stringify(many) }]) {
         const cut = cutValue(whole, budget);
         assert.ok(size(cut.value) <= budget, `${size(cut.value)} of ${budget}`);
-        assert.equal(cut.left.length === 0, size(whole) <= budget);
+        assert.equal(cut.cuts.length === 0, size(whole) <= budget);
       }
     }),
   );
@@ -28,12 +28,12 @@ test('whatever the value, what is left is JSON within the budget', () => {
 
 test('an array keeps its first items whole and says how many are missing', () => {
   const items = Array.from({ length: 400 }, (_, index) => ({ id: index, text: 'x'.repeat(20) }));
-  const { value, left } = cutValue({ items, total: 400 }, 2_000);
+  const { value, cuts } = cutValue({ items, total: 400 }, 2_000);
   const kept = (value as { items: unknown[]; total: number }).items;
   assert.deepEqual(kept.slice(0, 5), items.slice(0, 5));
   assert.equal(kept.at(-1), `[${400 - (kept.length - 1)} more of 400 items]`);
   assert.equal((value as { total: number }).total, 400);
-  assert.match(left[0]!, /^\/items: \d+ of 400 items left out$/);
+  assert.match(describeCut(cuts[0]!), /^\/items: \d+ of 400 items left out$/);
 });
 
 test('a large value costs no more where it lies deep: each part of it is read a few times at most', () => {

@@ -242,6 +242,26 @@ test('the session is reached through built-in calls', async () => {
   ]);
 });
 
+test('each call of a namespace says which, and no name is not the default one', async () => {
+  const sent: string[] = [];
+  const answer = async ({ name, json }: GuestCall) => {
+    sent.push(`${name} ${json}`);
+    return { ok: true, json: '{"found":false}' } as const;
+  };
+  const source = `const billing = session.namespace('billing');
+    await billing.get('k'); await billing.set('k', 1); await billing.delete('k'); await billing.keys();
+    await session.namespace(undefined).keys();
+    return [Object.isFrozen(billing), Object.getPrototypeOf(billing), billing.namespace ?? 'none'];`;
+  assert.deepEqual(await value(source, { answer, operations: [] }), [true, null, 'none']);
+  assert.deepEqual(sent, [
+    '@session.get {"key":"k","namespace":"billing"}',
+    '@session.set {"key":"k","value":1,"namespace":"billing"}',
+    '@session.delete {"key":"k","namespace":"billing"}',
+    '@session.keys {"namespace":"billing"}',
+    '@session.keys {"namespace":null}',
+  ]);
+});
+
 test('a variable that is not there is undefined', async () => {
   const answer = async () => ({ ok: true, json: '{"found":false}' }) as const;
   assert.equal(await value('return (await session.get("k")) === undefined;', { answer }), true);

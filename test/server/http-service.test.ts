@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { until } from '../await-state.ts';
 import { runCodegen } from '../codegen/codegen-process.ts';
 import { openWorkshop, type Workshop } from '../codegen/import/import-process.ts';
 import { openShop, type Shop } from './fixtures/shop.ts';
@@ -108,6 +109,19 @@ test('an HTTP service that was imported from its OpenAPI document', async (t) =>
     const reply = await server.execute('await shop.answers.slow({})', { timeoutMs: 2_000 });
     assert.equal(reply.error?.code, 'TIMEOUT');
     await aborted;
+  });
+
+  await t.test('sees its request broken off when the client cancels, and gets the next one', async () => {
+    shop.received.length = 0;
+    const aborted = shop.nextAbort();
+    const cancel = new AbortController();
+    const call = { name: 'execute', arguments: { code: 'await shop.answers.slow({})', timeoutMs: 30_000 } };
+    const reply = server.client.callTool(call, undefined, { signal: cancel.signal });
+    await until(() => shop.received.length > 0);
+    cancel.abort('enough');
+    await assert.rejects(reply, /enough/);
+    await aborted;
+    assert.deepEqual(await thrownBy(server, 'shop.answers.text({})'), { value: 'as it is' });
   });
 
   await t.test('gets the credentials of the environment, and nobody else does', async () => {

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { sql } from 'kysely';
 import { openSqlite } from '../../database/sqlite.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { RunEnd } from '../../runtime/contract/sandbox.ts';
@@ -228,6 +229,40 @@ test('a session goes once it was not used for longer than sessionHours, and no e
   assert.deepEqual(await (await beginIn(again, 'yesterday')).variables.keys(), { ok: true, value: [] });
   assert.deepEqual(await (await beginIn(again, 'today')).variables.keys(), { ok: true, value: ['key'] });
   await again.close();
+});
+
+test('a session that has expired since the last cleaning is not listed, and begins anew', async () => {
+  const file = newFile();
+  const [first, second] = [await openStore(file), await openStore(file)];
+  await (await beginIn(first, 'work')).variables.set('key', 1);
+  const database = new DatabaseSync(file);
+  database.prepare('update sessions set used_at = ?').run(Date.now() - 24.1 * 3_600_000);
+  database.close();
+  assert.deepEqual(await first.list('ann'), []);
+  assert.equal(await first.describe('ann', 'work'), undefined);
+  const { variables } = await beginIn(second, 'work');
+  assert.deepEqual(await variables.get('key'), { ok: true, value: { found: false } });
+  assert.deepEqual(
+    (await first.list('ann')).map(({ name }) => name),
+    ['work'],
+  );
+  await Promise.all([first.close(), second.close()]);
+});
+
+test('variables from before there were namespaces are in the default one', async () => {
+  const file = newFile();
+  const { '008-namespaces': _, ...earlier } = SESSION_MIGRATIONS;
+  const before = await openSqlite<never>(file, earlier);
+  await sql`insert into sessions (principal, id, created_at, used_at)
+    values ('ann', 'work', ${Date.now()}, ${Date.now()})`.execute(before);
+  await sql`insert into variables (principal, session, key, json, version)
+    values ('ann', 'work', 'plan', '[1]', 'v')`.execute(before);
+  await before.destroy();
+  const store = await openStore(file);
+  const { variables } = await beginIn(store, 'work');
+  assert.deepEqual(await variables.get('plan'), { ok: true, value: { found: true, value: [1] } });
+  assert.deepEqual(await variables.keys('other'), { ok: true, value: [] });
+  await store.close();
 });
 
 test('after the clock was set, no session is judged by its age for an hour', () => {

@@ -1,4 +1,5 @@
 import type { EventRow } from '../episodic/event.ts';
+import type { Pause } from '../handler.ts';
 import { groupLike, likenessOf } from '../similarity.ts';
 import { stemsOf, tellingWordsOf } from '../words.ts';
 
@@ -34,28 +35,40 @@ export function byPause(events: readonly EventRow[], pauseMs: number): Clusters 
 }
 
 /** Groups events whose contents share at least `likeness` of their words, directly or over others. */
-export function byWords(events: readonly EventRow[], likeness: number): Clusters {
+export async function byWords(
+  events: readonly EventRow[],
+  likeness: number,
+  pause: Pause,
+): Promise<Clusters> {
   const contents = events.map(({ content }) => content);
-  const groups = groupLike(contents, Math.max(LEAST_LIKENESS, likeness));
+  const groups = await groupLike(contents, Math.max(LEAST_LIKENESS, likeness), pause);
   return groups.map((places) => places.flatMap((place) => events[place] ?? []));
 }
 
 /** The groups in which a strategy looks for sequences, and those it takes for topics. */
-export function clustersOf(
+export async function clustersOf(
   strategy: Strategy,
   events: readonly EventRow[],
-): { readonly sequences: Clusters; readonly topics: Clusters } {
-  const split = (clusters: Clusters) => clusters.flatMap((cluster) => byWords(cluster, SAME_SUBJECT));
+  pause: Pause,
+): Promise<{ readonly sequences: Clusters; readonly topics: Clusters }> {
+  const alike = (cluster: readonly EventRow[]) => byWords(cluster, SAME_SUBJECT, pause);
+  const split = async (clusters: Clusters) => {
+    const parts: Clusters[] = [];
+    for (const cluster of clusters) parts.push(await alike(cluster));
+    return parts.flat();
+  };
   switch (strategy) {
     case 'session':
-      return { sequences: bySession(events), topics: split(bySession(events)) };
+      return { sequences: bySession(events), topics: await split(bySession(events)) };
     case 'temporal':
-      return { sequences: byPause(events, PAUSE_MS), topics: split(byPause(events, PAUSE_MS)) };
-    case 'semantic':
-      return { sequences: byWords(events, SAME_SUBJECT), topics: byWords(events, SAME_SUBJECT) };
+      return { sequences: byPause(events, PAUSE_MS), topics: await split(byPause(events, PAUSE_MS)) };
+    case 'semantic': {
+      const clusters = await alike(events);
+      return { sequences: clusters, topics: clusters };
+    }
     case 'balanced': {
       const stretches = bySession(events).flatMap((session) => byPause(session, PAUSE_MS));
-      return { sequences: stretches, topics: byWords(events, SAME_SUBJECT) };
+      return { sequences: stretches, topics: await alike(events) };
     }
     default:
       return strategy satisfies never;

@@ -12,7 +12,7 @@ const MAX_EVENTS = 2_000;
 /** A pattern is something seen at least twice. */
 const MIN_FREQUENCY = 2;
 
-export type ConsolidationContext = Pick<HandlerContext<ConsolidationTables>, 'database' | 'text' | 'now'>;
+export type ConsolidationContext = Omit<HandlerContext<ConsolidationTables>, 'call'>;
 
 export interface RunOptions {
   readonly project: number;
@@ -54,10 +54,10 @@ export async function consolidate(
   context: ConsolidationContext,
 ): Promise<Run | undefined> {
   const start = performance.now();
-  const { database, now } = context;
+  const { database, now, pause } = context;
   const events = await selectEvents(options, context);
   if (events.length < 2) return undefined;
-  const { patterns, candidates } = extractPatterns(events, options.strategy, MIN_FREQUENCY);
+  const { patterns, candidates } = await extractPatterns(events, options.strategy, MIN_FREQUENCY, pause);
   const stored: (StoredPattern & { readonly memory_id: number; readonly is_new: number })[] = [];
   for (const pattern of patterns) stored.push(await storePattern(pattern, options.project, context));
   await markConsolidated(events, context);

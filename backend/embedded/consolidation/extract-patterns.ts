@@ -1,4 +1,5 @@
 import type { EventRow } from '../episodic/event.ts';
+import type { Pause } from '../handler.ts';
 import { clustersOf, type Strategy } from './cluster-events.ts';
 import { type FoundPattern, findOutcomes, findSequences, findTopics } from './find-patterns.ts';
 
@@ -18,12 +19,13 @@ export interface Extraction {
  * @param events in the order of time
  * @param minFrequency how often something must have been seen
  */
-export function extractPatterns(
+export async function extractPatterns(
   events: readonly EventRow[],
   strategy: Strategy,
   minFrequency: number,
-): Extraction {
-  const { sequences, topics } = clustersOf(strategy, events);
+  pause: Pause,
+): Promise<Extraction> {
+  const { sequences, topics } = await clustersOf(strategy, events, pause);
   const candidates = [...findSequences(sequences), ...findTopics(topics), ...findOutcomes(events)].filter(
     ({ frequency }) => frequency >= minFrequency,
   );

@@ -30,13 +30,13 @@ export const measureAdvancedMetrics: HandlerFor<
   'consolidation_tools',
   'measure_advanced_consolidation_metrics',
   ConsolidationTables
-> = async ({ consolidation_id, domain }, { database }) => {
+> = async ({ consolidation_id, domain }, { database, pause }) => {
   const run = await findRun(database, consolidation_id);
   const all = run === undefined ? [] : await readPatterns(database, run.id);
   const patterns = all.filter(({ words, tags }) => domain === undefined || speaksOf(domain, words, tags));
   const kept = patterns.flatMap(({ content }) => content ?? []);
   const likeness = kept.map(() => 0);
-  for (const { first, second, likeness: value } of findLikePairs(kept, ALIKE)) {
+  for (const { first, second, likeness: value } of await findLikePairs(kept, ALIKE, pause)) {
     for (const place of [first, second]) likeness[place] = Math.max(likeness[place] ?? 0, value);
   }
   const share = (count: number) => rounded(count / Math.max(1, patterns.length));

@@ -1,5 +1,5 @@
 import type { EventRow } from '../episodic/event.ts';
-import type { HandlerFor } from '../handler.ts';
+import type { HandlerFor, Pause } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { bySession } from './cluster-events.ts';
 import type { ConsolidationTables } from './tables.ts';
@@ -26,7 +26,7 @@ export const discoverOrchestrationPatterns: HandlerFor<
   'consolidation_tools',
   'discover_orchestration_patterns',
   ConsolidationTables
-> = async ({ time_window, pattern_type }, { database, now }) => {
+> = async ({ time_window, pattern_type }, { database, now, pause }) => {
   const newest = database
     .selectFrom('events')
     .selectAll()
@@ -35,10 +35,11 @@ export const discoverOrchestrationPatterns: HandlerFor<
     .orderBy('id', 'desc')
     .limit(MAX_EVENTS);
   const events = (await newest.execute()).reverse();
-  const sightings = [...findNeighbours(events), ...findParallel(events)].filter(
-    ({ type }) => pattern_type === 'all' || type === pattern_type,
+  const sightings = [...findNeighbours(events), ...(await findParallel(events, pause))];
+  const groups = await groupAlike(
+    sightings.filter(({ type }) => pattern_type === 'all' || type === pattern_type),
+    pause,
   );
-  const groups = Map.groupBy(sightings, ({ type, steps }) => JSON.stringify([type, steps]));
   const patterns = [...groups.values()]
     .filter((group) => group.length >= MIN_FREQUENCY)
     .sort((a, b) => b.length - a.length)
@@ -61,9 +62,9 @@ function findNeighbours(events: readonly EventRow[]): readonly Sighting[] {
 }
 
 /** Two types in different sessions at about the same time. */
-function findParallel(events: readonly EventRow[]): readonly Sighting[] {
-  return events.flatMap((last, place) => {
-    const sightings: Sighting[] = [];
+async function findParallel(events: readonly EventRow[], pause: Pause): Promise<readonly Sighting[]> {
+  const sightings: Sighting[] = [];
+  for (const [place, last] of events.entries()) {
     for (let before = place - 1; before >= Math.max(0, place - MAX_SIDE_BY_SIDE); before -= 1) {
       const first = events[before];
       if (first === undefined || last.at - first.at > SIDE_BY_SIDE_MS) break;
@@ -71,8 +72,24 @@ function findParallel(events: readonly EventRow[]): readonly Sighting[] {
       const steps = [first.type, last.type].sort();
       sightings.push({ type: 'parallel', steps, sessions: [first.session, last.session], last });
     }
-    return sightings;
-  });
+    await pause();
+  }
+  return sightings;
+}
+
+async function groupAlike(
+  sightings: readonly Sighting[],
+  pause: Pause,
+): Promise<ReadonlyMap<string, readonly Sighting[]>> {
+  const groups = new Map<string, Sighting[]>();
+  for (const [place, sighting] of sightings.entries()) {
+    const key = JSON.stringify([sighting.type, sighting.steps]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [sighting]);
+    else group.push(sighting);
+    if (place % MAX_SIDE_BY_SIDE === 0) await pause();
+  }
+  return groups;
 }
 
 const OUTCOME_VALUES: Readonly<Record<string, number>> = { success: 1, partial: 0.5, failure: 0 };

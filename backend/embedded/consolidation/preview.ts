@@ -1,5 +1,5 @@
 import type { EventRow } from '../episodic/event.ts';
-import type { HandlerFor } from '../handler.ts';
+import type { HandlerFor, Pause } from '../handler.ts';
 import { OUTCOME_VALUE } from '../memory/learning.ts';
 import { assertProject } from '../memory/projects.ts';
 import { rounded } from '../rounded.ts';
@@ -31,7 +31,7 @@ export const extractConsolidationPatterns: HandlerFor<
   const project = await assertProject(context.database, project_id);
   const since = context.now() - max_age_minutes * 60_000;
   const events = await selectEvents({ project, force: true, since }, context);
-  const { patterns } = extractPatterns(events, 'balanced', min_frequency);
+  const { patterns } = await extractPatterns(events, 'balanced', min_frequency, context.pause);
   const asked = patterns.filter(({ kind }) => pattern_type === 'all' || kind === pattern_type);
   return {
     events: events.length,
@@ -43,7 +43,7 @@ export const clusterConsolidationEvents: HandlerFor<
   'consolidation_tools',
   'cluster_consolidation_events',
   ConsolidationTables
-> = async ({ clustering_method: method, max_cluster_size, distance_threshold }, { database }) => {
+> = async ({ clustering_method: method, max_cluster_size, distance_threshold }, { database, pause }) => {
   const newest = database
     .selectFrom('events')
     .selectAll()
@@ -52,7 +52,7 @@ export const clusterConsolidationEvents: HandlerFor<
     .orderBy('id', 'desc')
     .limit(MAX_EVENTS);
   const events = (await newest.execute()).reverse();
-  const clusters = splitLarge(clusterBy(method, events, distance_threshold), max_cluster_size);
+  const clusters = splitLarge(await clusterBy(method, events, distance_threshold, pause), max_cluster_size);
   return {
     events: events.length,
     clusters: clusters
@@ -67,14 +67,19 @@ export const clusterConsolidationEvents: HandlerFor<
   };
 };
 
-function clusterBy(method: Method, events: readonly EventRow[], threshold: number): Clusters {
+async function clusterBy(
+  method: Method,
+  events: readonly EventRow[],
+  threshold: number,
+  pause: Pause,
+): Promise<Clusters> {
   switch (method) {
     case 'session':
       return bySession(events);
     case 'temporal':
       return byPause(events, threshold * HOUR_MS);
     case 'semantic':
-      return byWords(events, 1 - threshold);
+      return byWords(events, 1 - threshold, pause);
     default:
       return method satisfies never;
   }
@@ -104,7 +109,7 @@ export const analyzeProjectPatterns: HandlerFor<
     .groupBy('type')
     .orderBy('events', 'desc')
     .execute();
-  const { patterns } = extractPatterns(events, 'balanced', 2);
+  const { patterns } = await extractPatterns(events, 'balanced', 2, context.pause);
   return {
     project_id: project,
     events: types.reduce((sum, type) => sum + type.events, 0),

@@ -62,7 +62,7 @@ export const runSimpleConsolidation: HandlerFor<
   const options = { project, strategy: 'balanced', force: false, since: 0 } as const;
   if (params.dry_run) {
     const events = await selectEvents(options, context);
-    const { patterns } = extractPatterns(events, 'balanced', 2);
+    const { patterns } = await extractPatterns(events, 'balanced', 2, context.pause);
     const shown = patterns.map((pattern) => toPattern({ ...pattern, memory_id: null }));
     return { run_id: null, events_consolidated: 0, patterns: shown };
   }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { EpisodicTables } from '../episodic/tables.ts';
-import type { HandlerContext, HandlerFor } from '../handler.ts';
+import type { HandlerContext, HandlerFor, Pause } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { findLikePairs } from '../similarity.ts';
 import { groupByTag } from './coverage.ts';
@@ -39,7 +39,7 @@ export const detectKnowledgeGaps: HandlerFor<'memory_tools', 'detect_knowledge_g
     .orderBy('id', 'desc')
     .execute();
   const gaps = [
-    ...findContradictions(memories.slice(0, COMPARED)),
+    ...(await findContradictions(memories.slice(0, COMPARED), context.pause)),
     ...(await findMissing(project, context)),
     ...findStale(memories, context.now()),
     ...findThin(memories),
@@ -55,11 +55,9 @@ export const detectKnowledgeGaps: HandlerFor<'memory_tools', 'detect_knowledge_g
   };
 };
 
-function findContradictions(memories: readonly MemoryRow[]): readonly Gap[] {
-  const pairs = findLikePairs(
-    memories.map(({ content }) => content),
-    SAME_SUBJECT,
-  );
+async function findContradictions(memories: readonly MemoryRow[], pause: Pause): Promise<readonly Gap[]> {
+  const contents = memories.map(({ content }) => content);
+  const pairs = await findLikePairs(contents, SAME_SUBJECT, pause);
   return pairs.flatMap(({ first, second, likeness }) => {
     const [one, other] = [memories[first], memories[second]];
     if (one === undefined || other === undefined || isNegated(one) === isNegated(other)) return [];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { HandlerFor } from '../handler.ts';
+import type { HandlerFor, Pause } from '../handler.ts';
 import { groupLike } from '../similarity.ts';
 import { type MemoryRow, selectMemories, tagsOf } from './memory.ts';
 import { deleteMemories, indexMemory, type MemoryContext } from './store-memory.ts';
@@ -20,7 +20,7 @@ export const optimize: HandlerFor<'memory_tools', 'optimize', MemoryTables> = as
   context,
 ) => {
   const memories = await selectMemories(context.database, context.now()).orderBy('id').execute();
-  const duplicates = findDuplicates(memories);
+  const duplicates = await findDuplicates(memories, context.pause);
   const merged = new Set(duplicates.flatMap(({ kept, removed }) => [kept, ...removed]));
   const worthless = memories.filter(
     (memory) => memory.access_count === 0 && memory.usefulness < WORTHLESS && !merged.has(memory),
@@ -40,17 +40,19 @@ export const optimize: HandlerFor<'memory_tools', 'optimize', MemoryTables> = as
   };
 };
 
-function findDuplicates(memories: readonly MemoryRow[]): readonly Duplicates[] {
+async function findDuplicates(memories: readonly MemoryRow[], pause: Pause): Promise<readonly Duplicates[]> {
   const comparable = Map.groupBy(memories, (memory) =>
     [memory.project_id, memory.type, claimOf(memory)].join(' '),
   );
-  return [...comparable.values()].flatMap((members) => {
+  const found: Duplicates[] = [];
+  for (const members of comparable.values()) {
     const contents = members.map(({ content }) => content);
-    return groupLike(contents, SAME).flatMap((places) => {
+    for (const places of await groupLike(contents, SAME, pause)) {
       const [kept, ...removed] = places.flatMap((place) => members[place] ?? []);
-      return kept === undefined || removed.length === 0 ? [] : { kept, removed };
-    });
-  });
+      if (kept !== undefined && removed.length > 0) found.push({ kept, removed });
+    }
+  }
+  return found;
 }
 
 /** What likeness in words passes over although it decides what a text says: its numbers, and whether it negates. */

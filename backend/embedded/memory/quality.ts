@@ -1,8 +1,9 @@
+import type { HandlerContext } from '../handler.ts';
 import { rounded } from '../rounded.ts';
 import { findLikePairs } from '../similarity.ts';
 import { stemOf, tellingWordsOf, wordsOf } from '../words.ts';
 import { type MemoryRow, selectMemories } from './memory.ts';
-import type { MemoryContext } from './store-memory.ts';
+import type { MemoryTables } from './tables.ts';
 
 const DAY_MS = 86_400_000;
 const FRESHNESS_HALF_LIFE_DAYS = 90;
@@ -28,7 +29,7 @@ export interface ScoredMemory {
 /** The quality of each memory of a project. */
 export async function scoreMemories(
   project: number,
-  { database, now }: Pick<MemoryContext, 'database' | 'now'>,
+  { database, now, pause }: Pick<HandlerContext<MemoryTables>, 'database' | 'now' | 'pause'>,
 ): Promise<readonly ScoredMemory[]> {
   const memories = await selectMemories(database, now())
     .where('project_id', '=', project)
@@ -36,10 +37,8 @@ export async function scoreMemories(
     .limit(MAX_SCORED)
     .execute();
   const likeness = memories.map(() => 0);
-  for (const pair of findLikePairs(
-    memories.map(({ content }) => content),
-    ALIKE,
-  )) {
+  const contents = memories.map(({ content }) => content);
+  for (const pair of await findLikePairs(contents, ALIKE, pause)) {
     for (const place of [pair.first, pair.second])
       likeness[place] = Math.max(likeness[place] ?? 0, pair.likeness);
   }

@@ -55,19 +55,31 @@ function createMethod(id: string, invoke: Invoke): Method {
 
 function createSession(invoke: Invoke): object {
   return Object.freeze({
+    ...createVariables(invoke, {}),
+    __proto__: null,
+    // Null, unlike undefined, reaches the bridge, which refuses it: the default namespace is not meant.
+    namespace: Object.freeze((name: unknown) => createVariables(invoke, { namespace: name ?? null })),
+  });
+}
+
+/** @param place what is sent with each call: the namespace, but for the default one */
+function createVariables(invoke: Invoke, place: { readonly namespace?: unknown }): object {
+  return Object.freeze({
     __proto__: null,
     get: Object.freeze(async (key: unknown) => {
-      const got = (await invokeBuiltIn(invoke, '@session.get', { key })) as {
+      const got = (await invokeBuiltIn(invoke, '@session.get', { key, ...place })) as {
         found: boolean;
         value?: unknown;
       };
       return got.found ? got.value : undefined;
     }),
     set: Object.freeze(async (key: unknown, value: unknown) => {
-      await invokeBuiltIn(invoke, '@session.set', { key, value });
+      await invokeBuiltIn(invoke, '@session.set', { key, value, ...place });
     }),
-    delete: Object.freeze(async (key: unknown) => await invokeBuiltIn(invoke, '@session.delete', { key })),
-    keys: Object.freeze(async () => await invokeBuiltIn(invoke, '@session.keys', {})),
+    delete: Object.freeze(
+      async (key: unknown) => await invokeBuiltIn(invoke, '@session.delete', { key, ...place }),
+    ),
+    keys: Object.freeze(async () => await invokeBuiltIn(invoke, '@session.keys', place)),
   });
 }
 
