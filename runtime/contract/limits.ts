@@ -111,6 +111,7 @@ export const LIMITS = {
     unit: 'count',
     what: 'values kept for a session behind tokens',
   },
+  skills: { value: 200, min: 0, max: 10_000, unit: 'count', what: 'skills of one project' },
   spoolMb: { value: 10, min: 1, max: 1_024, unit: 'MB', what: 'whole results kept for a session' },
 } as const satisfies Record<string, Limit>;
 
