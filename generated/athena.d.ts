@@ -8504,6 +8504,12 @@ interface AthenaError extends Error {
 
 declare const session: AthenaSession;
 
+/** The functions that were saved from programs that worked. `discover({ path: "skills" })` lists them. */
+interface AthenaSkills {}
+
+/** Called as `await skills.name(params)`; what they do counts as the program's own. */
+declare const skills: Readonly<AthenaSkills>;
+
 /** Each call adds one line to the reply's `logs`. */
 declare const console: Readonly<
   Record<'log' | 'info' | 'debug' | 'warn' | 'error' | 'trace', (...values: unknown[]) => void>

@@ -21,11 +21,14 @@ import { filterEnd } from './filter/filter-end.ts';
 import { openSandbox, type SandboxEvent } from './sandbox/sandbox.ts';
 import { createRateLimit } from './session/rate-limit.ts';
 import { openSessionStore } from './session/session-store.ts';
+import { createSkills, warnUnsaved } from './skills.ts';
 
 export interface EngineOptions {
   readonly catalogue: Catalogue;
   readonly backend: Backend;
   readonly sessionsFile: string;
+  /** The project whose skills programs call; left out: `default`. */
+  readonly project?: string;
   readonly auditFiles: AuditFiles;
   /** Where compiled code of the type checker may be kept; nowhere when left out. */
   readonly cacheDirectory?: string;
@@ -41,6 +44,8 @@ export interface EngineOptions {
   readonly onBug: (error: unknown) => void;
 }
 
+/** Where skills belong when nobody says. */
+const DEFAULT_PROJECT = 'default';
 /** The origin of a value that no backend gave. */
 const NOWHERE = '';
 
@@ -87,12 +92,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     openSessionStore(options.sessionsFile, limits, options.onBug),
     openAuditLog(options.auditFiles, options.onBug),
   ]);
+  const { project = DEFAULT_PROJECT, onBug } = options;
+  const { schemaHash } = catalogue;
+  const skills = createSkills({ check, store: sessions.skills, project, schemaHash, onBug });
   const rate = createRateLimit(limits.executionsPerMinute);
   const audit = createExecutionAudit(trail, options.policy, (text) => filterText(text, markPersonal));
   const stages: Stages = {
     limits,
     admit: rate.take,
-    check: check.check,
+    check: skills.check,
+    saveSkill: skills.save,
     sessions,
     audit,
     decideGrant: (program) => decideGrant(program, options.policy, serves, find),
@@ -124,7 +133,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       return tokens.make(values, origins.size === 0 ? [NOWHERE] : [...origins]);
     };
   const executeAudited: Engine['execute'] = async (request, caller) => {
-    const outcome = await execute(request, caller, stages);
+    const outcome = warnUnsaved(request, await execute(request, caller, stages));
     const warnings = await audit.end(caller.principal, request, outcome);
     return warnings.length === 0 ? outcome : { ...outcome, warnings: [...outcome.warnings, ...warnings] };
   };
@@ -135,7 +144,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
   const idle = async (): Promise<void> => void (await Promise.allSettled(running));
   return {
-    disclosure: createDisclosure({ catalogue, serves: (entry) => backend.serves(entry), rootName }),
+    disclosure: createDisclosure({ catalogue, serves: (entry) => backend.serves(entry), rootName, skills }),
     confinement: sandbox.confinement,
     confinementLevel: sandbox.level,
     typeChecker: check.typeChecker,

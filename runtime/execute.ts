@@ -8,7 +8,7 @@ import type { OperationId } from './contract/catalogue.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Limits } from './contract/limits.ts';
 import type { Outcome } from './contract/outcome.ts';
-import type { CheckResult, Program } from './contract/program.ts';
+import type { CheckResult, Program, Skill } from './contract/program.ts';
 import type { RunEnd, Sandbox } from './contract/sandbox.ts';
 import type { Session, SessionStore } from './contract/session.ts';
 import { AUDIT_UNAVAILABLE, type ExecutionAudit } from './execution-audit.ts';
@@ -32,7 +32,7 @@ export interface Stages {
   readonly admit: (
     principal: string,
   ) => { readonly ok: true } | { readonly ok: false; readonly retryInMs: number };
-  readonly check: (code: string, principal: string) => Promise<CheckResult>;
+  readonly check: (request: ExecuteRequest, principal: string) => Promise<CheckResult>;
   readonly sessions: SessionStore;
   readonly audit: ExecutionAudit;
   readonly decideGrant: (program: Program) => Grant;
@@ -44,6 +44,8 @@ export interface Stages {
     grant: readonly OperationId[],
     session: Session,
   ) => Promise<FilteredEnd>;
+  /** The outcome tells what became of the skill. */
+  readonly saveSkill: (skill: Skill | undefined, outcome: Outcome, principal: string) => Promise<Outcome>;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   if (!admitted.ok)
     return ledger.refuse([ledger.rateFailure(stages.limits.executionsPerMinute, admitted.retryInMs)]);
 
-  const checked = await stages.check(request.code, caller.principal);
+  const checked = await stages.check(request, caller.principal);
   ledger.checked(checked);
   if (!checked.ok) return ledger.refuse(checked.errors);
 
@@ -96,5 +98,5 @@ export async function execute(request: ExecuteRequest, caller: Caller, stages: S
   const filtered = await stages.filterEnd(end, request.code, grant.operations, session);
   const outcome = await ledger.settle(filtered, stages.limits, session);
   session.record(ledger.toRecord(outcome));
-  return outcome;
+  return await stages.saveSkill(checked.skill, outcome, caller.principal);
 }

@@ -28,7 +28,7 @@ import { ConfinementFailed } from './sandbox/confinement-failed.ts';
 import type { SandboxEvent } from './sandbox/event.ts';
 import { createMcpServer } from './server/mcp-server.ts';
 import { serveStdio } from './server/serve-stdio.ts';
-import { parseEffects, parseLimits } from './settings.ts';
+import { parseEffects, parseLimits, parseProject } from './settings.ts';
 import { StartError } from './start-error.ts';
 
 /** Over stdio there is one client, the user who started it. */
@@ -99,6 +99,7 @@ async function start(flags: Flags, log: Logger): Promise<void> {
 
 async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void> {
   const limits = parseLimits(flags.limit);
+  const project = parseProject(flags.project);
   const further = await loadFurther(flags.also, flags.plainHttp);
   const main = flags.backend === undefined ? undefined : placeOf(flags.backend, '--backend', flags.plainHttp);
   const catalogue = joinCatalogues(
@@ -123,6 +124,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       catalogue,
       backend,
       sessionsFile: directory.sessionsFile,
+      project,
       auditFiles: directory.auditFiles,
       cacheDirectory: directory.cacheDirectory,
       limits,
@@ -145,7 +147,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
     runMs: limits.runMs,
     execute: async (request, caller) => (await opening).engine.execute(request, caller),
     composeReply: (outcome) => composeReply(outcome, limits.replyCharacters),
-    discover: async (request) => (await opening).engine.disclosure.discover(request),
+    discover: async (request) => (await opening).engine.disclosure.discover(request, PRINCIPAL),
     typings: catalogue.typings,
     layers: layersOf(catalogue.operations),
     readResult: async (execution) => (await opening).engine.readResult(PRINCIPAL, execution),

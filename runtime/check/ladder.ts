@@ -110,6 +110,8 @@ function takeSkill(
   const { result, typesChecked } = checkCode(declared.code, context, { known, skill: name });
   if (result.ok && result.skill !== undefined && typesChecked) return { ok: true, value: result.skill };
   const [first] = result.ok ? [] : result.errors;
+  if (first?.code === 'SKILL_INVALID')
+    return { ok: false, findings: [{ ...first, start: placeOf(file, name) }] };
   const why =
     first === undefined
       ? 'its types could not be checked in time.'

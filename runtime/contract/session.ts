@@ -3,6 +3,7 @@ import type { ErrorCode } from './error-codes.ts';
 import type { JsonValue } from './json.ts';
 import type { LimitHit } from './limits.ts';
 import type { PersonalValue } from './privacy.ts';
+import type { SkillStore } from './skill.ts';
 
 /** Why a session could not be opened, or a variable of it neither read nor stored. */
 export type SessionRefusal = {
@@ -95,6 +96,7 @@ export interface Session {
 }
 
 export interface SessionStore {
+  readonly skills: SkillStore;
   /** Finds or creates a session. Another principal's session is as good as none: its name is refused. */
   open(
     principal: string,

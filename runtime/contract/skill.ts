@@ -1,4 +1,5 @@
 import { LANGUAGE_NAMES } from './language.ts';
+import type { LimitHit } from './limits.ts';
 import type { ProgramEffect, Skill, SkillText } from './program.ts';
 
 /** What programs call skills by: `skills.weeklyReview(params)`. */
@@ -71,4 +72,21 @@ export function skillNameFault(name: string, roots: readonly string[] = []): str
 export function summaryOf({ documentation }: Pick<SkillText, 'documentation'>): string {
   const [paragraph = ''] = documentation.split(/\n\s*\n|\n(?=@)/);
   return paragraph.replace(/\s+/g, ' ').trim();
+}
+
+/** What became of a skill that was to be stored. */
+export type SkillStored =
+  | { readonly ok: true; readonly replaced: boolean }
+  | { readonly ok: false; readonly message: string; readonly limit?: LimitHit };
+
+/** The skills of all projects. They outlive the sessions that made them. */
+export interface SkillStore {
+  /** Sorted by name. @throws for a fault of the storage */
+  list(owner: SkillOwner): Promise<readonly StoredSkill[]>;
+  /** Stores a skill in the place of one of the same name, if there is one. */
+  save(owner: SkillOwner, skill: SkillText, checkedAgainst: string): Promise<SkillStored>;
+  /** Notes that a skill was checked again. Nothing happens when its text is another one by now. */
+  noteCheck(owner: SkillOwner, skill: SkillText, checkedAgainst: string): Promise<void>;
+  /** False when there was no such skill. @throws for a fault of the storage */
+  remove(owner: SkillOwner, name: string): Promise<boolean>;
 }

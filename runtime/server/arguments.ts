@@ -18,6 +18,7 @@ export const EXECUTE_ARGUMENTS = z.strictObject({
   session: z.string().max(LONGEST_NAME).optional(),
   timeoutMs: z.int().min(LIMITS.runMs.min).max(LIMITS.runMs.max).optional(),
   dryRun: z.boolean().optional(),
+  saveSkill: z.string().max(LONGEST_NAME).optional(),
 });
 
 /** What is wrong with arguments, as one sentence. */

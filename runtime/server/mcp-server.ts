@@ -100,12 +100,13 @@ async function execute(
 ): Promise<CallToolResult> {
   const parsed = EXECUTE_ARGUMENTS.safeParse(args);
   if (!parsed.success) return refuse('INVALID_REQUEST', describeIssues(parsed.error));
-  const { code, session = options.defaultSession, timeoutMs, dryRun } = parsed.data;
+  const { code, session = options.defaultSession, timeoutMs, dryRun, saveSkill } = parsed.data;
   const request: ExecuteRequest = {
     code,
     session,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(dryRun === undefined ? {} : { dryRun }),
+    ...(saveSkill === undefined ? {} : { saveSkill }),
   };
   let tally = (): CallTally => ({ made: 0, wrote: 0, unanswered: 0 });
   const caller: Caller = {

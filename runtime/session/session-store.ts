@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import { openSqlite } from '../../database/sqlite.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { ExecutionRecord, NotKept, Session, SessionStore } from '../contract/session.ts';
+import type { SkillStore } from '../contract/skill.ts';
 import { type Attempt, createAttempt } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { createApprovals } from './session-approvals.ts';
@@ -11,6 +12,7 @@ import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 import { createTokens } from './session-tokens.ts';
 import { createVariables } from './session-variables.ts';
+import { createSkillStore } from './skill-store.ts';
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const HOUR_MS = 3_600_000;
@@ -47,6 +49,7 @@ export async function openSessionStore(
 }
 
 class SqliteSessionStore implements SessionStore {
+  readonly skills: SkillStore;
   readonly #database: Kysely<SessionTables>;
   readonly #limits: Limits;
   readonly #onBug: (error: unknown) => void;
@@ -63,6 +66,7 @@ class SqliteSessionStore implements SessionStore {
     this.#limits = limits;
     this.#onBug = onBug;
     this.#attempt = createAttempt(onBug);
+    this.skills = createSkillStore(database, limits, this.#attempt);
     this.#cleaner = setInterval(() => this.#later(() => this.removeExpired()), HOUR_MS).unref();
   }
 
