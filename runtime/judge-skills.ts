@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Check } from './check/check.ts';
-import type { Skill, SkillText } from './contract/program.ts';
+import type { CheckResult, Skill, SkillText } from './contract/program.ts';
 import { type BrokenSkill, type KnownSkills, SKILLS_ROOT } from './contract/skill.ts';
 
 /** A skill after the check with all that it calls, or why it cannot be called. */
@@ -42,9 +42,7 @@ export function createSkillJudge(check: Check): JudgeSkills {
     if (!typesChecked) verdicts.delete(key);
     if (result.ok && result.skill !== undefined)
       return { ok: true, skill: result.skill, behind: known.skills };
-    const [first] = result.ok ? [] : result.errors;
-    const reason = first === undefined ? 'it is no skill.' : `in line ${first.line}, ${first.message}`;
-    return { ok: false, broken: { name, reason } };
+    return { ok: false, broken: { name, reason: reasonOf(result) } };
   };
 
   const judgeOnce = async (
@@ -61,6 +59,7 @@ export function createSkillJudge(check: Check): JudgeSkills {
     const kept = verdicts.get(key) ?? judgeAnew(text, known, principal, key);
     verdicts.delete(key);
     verdicts.set(key, kept);
+    kept.catch(() => verdicts.delete(key));
     for (const oldest of verdicts.keys()) if (verdicts.size > MOST_VERDICTS) verdicts.delete(oldest);
     return { judged: await kept, key };
   };
@@ -93,6 +92,13 @@ export function knownOf(names: readonly string[], judged: readonly JudgedSkill[]
     skills: [...skills.values()],
     broken: judged.flatMap((one) => (one.ok ? [] : [one.broken])),
   };
+}
+
+/** Why a text is refused, in a sentence. */
+export function reasonOf(result: CheckResult): string {
+  const [first] = result.ok ? [] : result.errors;
+  if (first === undefined) return 'it is no skill.';
+  return `${first.code} in line ${first.line}: ${first.message}`;
 }
 
 function inCircle(name: string): Verdict {

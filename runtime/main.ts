@@ -11,6 +11,8 @@ import { AuditKeyUnusable } from './audit/audit-key.ts';
 import { readHeaders, strayHeaders } from './backend-headers.ts';
 import { printAudit, printVerification } from './commands/audit.ts';
 import { printDiagnosis } from './commands/doctor.ts';
+import { openSkillDesk } from './commands/skills.ts';
+import { addSkillsCommand } from './commands/skills-command.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue } from './contract/catalogue.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
@@ -66,6 +68,24 @@ audit
   .action((own: { readonly execution?: string }) =>
     run(({ dataDir }) => printAudit(locateFiles(dataDir).auditFiles, own.execution, print)),
   );
+
+addSkillsCommand(
+  command,
+  (work) =>
+    run(async ({ dataDir, limit, project, also, plainHttp }, log) => {
+      const further = await loadFurther(also, plainHttp);
+      const catalogue = joinCatalogues(
+        athena,
+        further.map((one) => one.catalogue),
+      );
+      const owner = { principal: PRINCIPAL, project: parseProject(project) };
+      const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
+      const limits = parseLimits(limit);
+      const desk = await openSkillDesk(catalogue, openDataDirectory(dataDir), limits, owner, onBug);
+      if (!(await work(desk).finally(desk.close))) process.exitCode = 1;
+    }),
+  print,
+);
 
 function print(text: string): void {
   process.stdout.write(text);

@@ -3,8 +3,14 @@ import type { Check } from './check/check.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Outcome, Warning } from './contract/outcome.ts';
 import type { CheckResult, Skill, SkillText } from './contract/program.ts';
-import type { ListedSkill, SkillOwner, SkillStore, StoredSkill } from './contract/skill.ts';
-import { createSkillJudge, type JudgedSkill, knownOf } from './judge-skills.ts';
+import {
+  type ListedSkill,
+  NO_SKILLS,
+  type SkillOwner,
+  type SkillStore,
+  type StoredSkill,
+} from './contract/skill.ts';
+import { createSkillJudge, type JudgedSkill, knownOf, reasonOf } from './judge-skills.ts';
 
 /** The skills of one project: checked before they are called, and again when the schemas are others. */
 export interface Skills {
@@ -19,9 +25,15 @@ export interface Skills {
   list(principal: string, only?: readonly string[]): Promise<readonly ListedSkill[]>;
   /** The texts alone, without a check. None where they cannot be read. */
   texts(principal: string): Promise<readonly StoredSkill[]>;
+  /** Reads the text of a skill from a file, without a check against the schemas and the other skills. */
+  read(name: string, code: string, principal: string): Promise<ReadText>;
   /** Checks texts as if they were stored beside the others, or in their place. */
   judge(texts: readonly SkillText[], principal: string): Promise<readonly JudgedSkill[]>;
 }
+
+export type ReadText =
+  | { readonly ok: true; readonly text: SkillText }
+  | { readonly ok: false; readonly reason: string };
 
 export interface SkillsOptions {
   readonly check: Check;
@@ -105,6 +117,11 @@ export function createSkills({ check, store, project, schemaHash, onBug }: Skill
       return wanted.map((skill, at) => describe({ ...skill, checkedAgainst: schemaHash }, judged[at]));
     },
     texts,
+    read: async (name, code, principal) => {
+      const { result, text } = await check.checkSkill(name, code, NO_SKILLS, principal);
+      if (text !== undefined) return { ok: true, text };
+      return { ok: false, reason: reasonOf(result) };
+    },
     judge: async (some, principal) => {
       const all = new Map([...byName(await texts(principal)), ...byName(some)]);
       return await judgeSkills(

@@ -1,6 +1,6 @@
 import type { OperationEntry } from '../contract/catalogue.ts';
 import type { Limits } from '../contract/limits.ts';
-import type { CheckResult } from '../contract/program.ts';
+import type { CheckResult, SkillText } from '../contract/program.ts';
 import type { KnownSkills } from '../contract/skill.ts';
 import type { TypeChecker } from './type-checker.ts';
 
@@ -21,8 +21,8 @@ export interface CheckOptions {
 export interface Verdict {
   readonly result: CheckResult;
   readonly typesChecked: boolean;
-  /** The skills that the code names, whether there are any such or not; none where it could not be read. */
-  readonly calls: readonly string[];
+  /** What the text of a skill says by itself: there also where it does not fit the schemas or the other skills. */
+  readonly text?: SkillText;
 }
 
 /** What is to be checked. */

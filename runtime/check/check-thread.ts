@@ -250,5 +250,5 @@ function endProcess(pid: number): void {
 
 function refuse({ task }: Job, finding: Finding): Verdict {
   const errors = [createDiagnostic(createPlaces(task.code), finding)];
-  return { result: { ok: false, errors, warnings: [] }, typesChecked: false, calls: [] };
+  return { result: { ok: false, errors, warnings: [] }, typesChecked: false };
 }

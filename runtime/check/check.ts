@@ -66,7 +66,7 @@ export async function openCheck(options: CheckOptions): Promise<Check> {
     },
     async checkSkill(name, code, known, principal) {
       const tooLarge = refuseSize(code);
-      if (tooLarge !== undefined) return { result: tooLarge, typesChecked: true, calls: [] };
+      if (tooLarge !== undefined) return { result: tooLarge, typesChecked: true };
       const verdict = await thread.check({ code, known, skill: name }, principal);
       freeze(verdict);
       return verdict;

@@ -42,11 +42,14 @@ export function checkCode(code: string, context: Context, task: Task = { known: 
 function climb(code: string, context: Context, task: Task): Verdict {
   const prepared = prepare(code, context, task);
   if (!prepared.ok) return refused(code, prepared.findings);
-  const { file, effects, source, free } = prepared.value;
-  const { skills: calls } = effects;
+  const { file, effects, source, free, declared } = prepared.value;
+  const text =
+    task.skill === undefined || declared === undefined
+      ? {}
+      : { text: { ...declared, calls: effects.skills } };
   const broken = compile(source, code);
   const types = checkTypes(prepared.value, context, task);
-  if (broken !== undefined) return { ...refused(code, [explained(broken, types)]), calls };
+  if (broken !== undefined) return refused(code, [explained(broken, types)]);
   const judged = { ...context, file, calls: effects.calls, freeNames: free };
   const findings = judgeTypes(
     (types ?? []).filter((finding) => !isGrammar(finding.code) && !isKnown(finding, effects)),
@@ -62,19 +65,19 @@ function climb(code: string, context: Context, task: Task): Verdict {
     ...effects.deprecations,
     ...findings.filter((finding) => finding.code === 'TYPE_WARNING'),
   ];
-  if (errors.length > 0) return { ...refused(code, errors, warnings), calls };
+  if (errors.length > 0) return { ...refused(code, errors, warnings), ...text };
   if (types === undefined) warnings.unshift(TYPES_UNCHECKED);
   const program = createProgram(code, prepared.value, task);
   const skill = takeSkill(program, prepared.value, context, task);
   // Whether its types are checked in time may differ from one time to the next.
-  if (skill?.ok === false) return { ...refused(code, skill.findings, warnings), calls, typesChecked: false };
+  if (skill?.ok === false) return { ...refused(code, skill.findings, warnings), typesChecked: false };
   const result: CheckResult = {
     ok: true,
     program,
     warnings: toDiagnostics(code, warnings),
     ...(skill !== undefined && { skill: skill.value }),
   };
-  return { result, typesChecked: types !== undefined, calls };
+  return { result, typesChecked: types !== undefined, ...text };
 }
 
 /** A type that is not there would leave the skill without that type, and its callers without a check. */
@@ -209,7 +212,7 @@ function refused(code: string, errors: readonly Finding[], warnings: readonly Fi
     errors: [first, ...rest],
     warnings: toDiagnostics(code, warnings),
   };
-  return { result, typesChecked: true, calls: [] };
+  return { result, typesChecked: true };
 }
 
 function toDiagnostics(code: string, findings: readonly Finding[]): CheckResult['warnings'] {
