@@ -13,9 +13,9 @@ import { createDiagnostic, createPlaces, type Finding } from './places.ts';
 import { type Context, type Prepared, prepare, type Step, type Task } from './prepare.ts';
 import { findSkill } from './read-skill.ts';
 import { addReach, skillsBehind } from './skill-calls.ts';
-import { declareSkills } from './skill-types.ts';
+import { declareSkills, judgeInSkill } from './skill-types.ts';
 import type { TypeFinding } from './type-checker.ts';
-import { isGrammar, isUnresolved } from './type-rules.ts';
+import { isGrammar } from './type-rules.ts';
 
 export type { Context } from './prepare.ts';
 
@@ -54,7 +54,9 @@ function climb(code: string, context: Context, task: Task): Verdict {
   const findings = judgeTypes(
     (types ?? []).filter((finding) => !isGrammar(finding.code) && !isKnown(finding, effects)),
     judged,
-  ).map((finding) => (task.skill === undefined ? finding : judgeInSkill(finding, types)));
+  ).map((finding) =>
+    task.skill === undefined ? finding : judgeInSkill(finding, types ?? [], file, task.skill),
+  );
   const errors = [
     ...effects.findings,
     ...findings.filter((finding) => finding.code === 'TYPE_ERROR'),
@@ -78,12 +80,6 @@ function climb(code: string, context: Context, task: Task): Verdict {
     ...(skill !== undefined && { skill: skill.value }),
   };
   return { result, typesChecked: types !== undefined, ...text };
-}
-
-/** A type that is not there would leave the skill without that type, and its callers without a check. */
-function judgeInSkill(finding: Finding, types: readonly TypeFinding[] | undefined): Finding {
-  const isMissing = types?.some(({ code, start }) => start === finding.start && isUnresolved(code)) ?? false;
-  return isMissing ? { ...finding, code: 'TYPE_ERROR' } : finding;
 }
 
 /** Skills that call each other in a circle would have no effects that end. */

@@ -238,6 +238,30 @@ for (const [what, code, message] of REFUSED) {
   });
 }
 
+test('the result of a skill is of its type: where it is not, callers would be deceived', async () => {
+  const wrong = [
+    'async function one(): Promise<string> { return 1; }',
+    'async function one(): Promise<{ a: number }> { return { a: "x" }; }',
+    'async function one(): Promise<{ a: number }> { return { a: 1, b: 2 }; }',
+    'async function one(): Promise<number> { if (Math.random() < 2) return 1; }',
+    'async function one(): Promise<number> { const all = [1]; return all.find((n) => n > 0); }',
+  ];
+  for (const code of wrong) {
+    const result = await check.check(`${DOC}${code}\nreturn await one();`, undefined, {
+      known: NO_SKILLS,
+      save: 'one',
+    });
+    assert.ok(!result.ok, code);
+    assert.equal(result.errors[0]?.code, 'SKILL_INVALID', code);
+  }
+  const loose = `async function one(params: { types: string[] }): Promise<number> {
+  const rows = await Promise.all([1].map(async (n) => { return { n }; }));
+  return (await athena.memory.recall({ query: 'x', memory_types: params.types as never })).memories.length + rows.length;
+}
+return await one({ types: [] });`;
+  assert.equal((await save(`${DOC}${loose}`, 'one')).name, 'one');
+});
+
 test('names that lead elsewhere or mean something already are no names for skills', async () => {
   const names = ['', '__proto__', 'constructor', 'toString', 'hasOwnProperty', 'then', 'prototype', 'athena']
     .concat([

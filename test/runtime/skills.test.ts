@@ -75,7 +75,8 @@ async function review(params: { topic: string }): Promise<number> {
 return await review({ topic: 'x' });`;
 const TWICE = `/** Counts twice. */
 async function twice(params: { topic: string }): Promise<number> {
-  return 2 * (await skills.review(params));
+  const count = await skills.review(params);
+  return count + (await skills.review(params));
 }
 return await twice({ topic: 'x' });`;
 const KEEP = `/** Keeps a note. */
@@ -85,7 +86,7 @@ async function keep(params: { note: string }): Promise<number> {
 }
 return await keep({ note: 'a note' });`;
 
-const valueOf = (outcome: Outcome): unknown =>
+const returned = (outcome: Outcome): unknown =>
   outcome.kind === 'finished' ? outcome.value : assert.fail(JSON.stringify(outcome));
 const failureOf = (outcome: Outcome) =>
   outcome.kind === 'refused'
@@ -131,12 +132,12 @@ test('a skill that no longer fits the schemas is broken, says why, and works aga
     await changed.discover('skills.review'),
     /It cannot be called: .*'query'[\s\S]*checked against schemas another/,
   );
-  assert.equal(valueOf(await changed.run('return typeof (await skills.keep({ note: "n" }));')), 'number');
-  assert.equal(valueOf(await changed.run('return "no skills";')), 'no skills', 'others are left alone');
+  assert.equal(returned(await changed.run('return typeof (await skills.keep({ note: "n" }));')), 'number');
+  assert.equal(returned(await changed.run('return "no skills";')), 'no skills', 'others are left alone');
   await changed.close();
 
   const again = await open(file);
-  assert.equal(valueOf(await again.run('return await skills.twice({ topic: "x" });')), 0);
+  assert.equal(returned(await again.run('return await skills.twice({ topic: "x" });')), 0);
   assert.doesNotMatch(await again.discover('skills'), /broken/);
   await again.close();
 });
@@ -170,7 +171,7 @@ return await review({ topic: 'x' });`;
   const replaced = await opened.run(seven, 'review');
   assert.ok(replaced.kind === 'finished');
   assert.equal(replaced.savedSkill?.replaced, true);
-  assert.equal(valueOf(await opened.run('return await skills.twice({ topic: "abc" });')), 6);
+  assert.equal(returned(await opened.run('return await skills.twice({ topic: "abc" });')), 6);
   const other = seven.replace(
     'Promise<number> { return params.topic.length',
     'Promise<string> { return params.topic',
