@@ -27,7 +27,10 @@ interface AthenaError extends Error {
 declare const session: AthenaSession;
 
 /** The functions that were saved from programs that worked. `discover({ path: "skills" })` lists them. */
-interface AthenaSkills {}
+interface AthenaSkills {
+  /** No skill is called so: `skills` can be awaited. */
+  readonly then?: never;
+}
 
 /** Called as `await skills.name(params)`; what they do counts as the program's own. */
 declare const skills: Readonly<AthenaSkills>;

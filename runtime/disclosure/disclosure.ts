@@ -19,7 +19,7 @@ import { showHits } from './show-hits.ts';
 import { showList } from './show-list.ts';
 import { showOverview } from './show-overview.ts';
 import { showNamespaceSignatures } from './show-signatures.ts';
-import { showSkill, showSkills } from './show-skills.ts';
+import { NONE_SAVED, showSkill, showSkills } from './show-skills.ts';
 
 export type { Disclosed, DiscoverRequest } from './disclosed.ts';
 
@@ -48,7 +48,7 @@ export function createDisclosure(options: DisclosureOptions): Disclosure {
     const best = listed.toSorted((a, b) => names.indexOf(a.name) - names.indexOf(b.name));
     return showHits(query, (await index).search(query, options.serves), best, options);
   };
-  /** Undefined where the path leads to no skill. */
+  /** Undefined where the path leads to nothing of the skills. */
   const showSkillsAt = async (
     path: string,
     level: Level | undefined,
@@ -58,9 +58,11 @@ export function createDisclosure(options: DisclosureOptions): Disclosure {
     if (name === undefined || principal === undefined || skills === undefined) return undefined;
     if (name === '') {
       if (level === 1) return invalid(NO_LEVEL_1);
-      const operations = options.catalogue.operations.find(({ namespace }) => namespace === SKILLS_ROOT);
-      const namespace = operations && writtenAs(SKILLS_ROOT, operations, options.rootName);
-      return showSkills(await skills.list(principal), level ?? 2, namespace);
+      const operations = options.catalogue.operations.filter(({ namespace }) => namespace === SKILLS_ROOT);
+      const listed = await skills.list(principal);
+      const namespace = operations[0] && writtenAs(SKILLS_ROOT, operations[0], options.rootName);
+      if (listed.length > 0 || namespace === undefined) return showSkills(listed, level ?? 2, namespace);
+      return addRemark(NONE_SAVED, await showPlace(path, finder.find(path, level), level, options));
     }
     const [skill] = await skills.list(principal, [name]);
     if (skill === undefined) return undefined;
@@ -84,6 +86,12 @@ export function createDisclosure(options: DisclosureOptions): Disclosure {
       return shown ?? showPlace(path, finder.find(path, level), level, options);
     },
   };
+}
+
+/** Tells before the operations of the same name that there are no skills. */
+function addRemark(remark: string, shown: Disclosed): Disclosed {
+  const text = shown.ok ? `${remark}\n\n${shown.text}` : '';
+  return shown.ok && bytesOf(text) <= DISCLOSURE_BYTES[shown.level] ? { ...shown, text } : shown;
 }
 
 const NO_LEVEL_1 = 'Level 1 shows all layers and takes no `path`; a path has the levels 2 to 4.';

@@ -3,6 +3,10 @@ import { DISCLOSURE_BYTES, type Level, type Shown } from './disclosed.ts';
 import { fitSections, type Section } from './fit-text.ts';
 import { count } from './operation-line.ts';
 
+/** What is told of a project without skills. */
+export const NONE_SAVED =
+  'No skills are saved in this project. To save one: execute({code, saveSkill: "<name>"}), where the code declares an async function of that name at its top level, with a doc comment and with types for its parameter and its result, and calls it.';
+
 const LINE_CHARACTERS = 300;
 const DOCUMENTATION_CHARACTERS = 2_000;
 const HASH_CHARACTERS = 8;
@@ -21,10 +25,7 @@ export function showSkills(
       ? ''
       : ` The operations of the same name: discover({path: "${operations}", level: 2}).`;
   const [first] = skills;
-  if (first === undefined) {
-    const text = `No skills are saved in this project. To save one: execute({code, saveSkill: "<name>"}), where the code declares an async function of that name at its top level, with a doc comment and with types for its parameter and its result, and calls it.${others}`;
-    return { ok: true, level, text, operations: [] };
-  }
+  if (first === undefined) return { ok: true, level, text: NONE_SAVED, operations: [] };
   const print = level === 2 ? printLine : level === 3 ? printSignature : printText;
   const section: Section = {
     heading: '',
