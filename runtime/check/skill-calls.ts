@@ -39,7 +39,7 @@ function nearestSkill(name: string, { names }: KnownSkills): string | undefined 
   return near === undefined ? undefined : `${SKILLS_ROOT}.${near}`;
 }
 
-/** What a code can do, and by which skills. */
+/** What a code can do. */
 export interface Reach {
   readonly effects: readonly ProgramEffect[];
   readonly openNamespaces: readonly string[];
