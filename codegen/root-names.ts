@@ -1,7 +1,7 @@
 import { nameFault, RESERVED_NAMESPACES } from './names.ts';
 
 /** What programs have under a name of its own, beside what JavaScript gives them. */
-const GUEST_GLOBALS = 'athena session console sleep setTimeout clearTimeout';
+const GUEST_GLOBALS = 'athena session skills console sleep setTimeout clearTimeout';
 
 /** Keywords, and words that JavaScript has a use for without keeping them from variables everywhere. */
 const WORDS =

@@ -28,11 +28,14 @@ import { openSandbox, type SandboxEvent } from './sandbox/sandbox.ts';
 import { createSchemaDigests } from './schema-digests.ts';
 import { createRateLimit } from './session/rate-limit.ts';
 import { openSessionStore } from './session/session-store.ts';
+import { createSkills, warnUnsaved } from './skills.ts';
 
 export interface EngineOptions {
   readonly catalogue: Catalogue;
   readonly backend: Backend;
   readonly sessionsFile: string;
+  /** The project whose skills programs call; left out: `default`. */
+  readonly project?: string;
   readonly auditFiles: AuditFiles;
   /** Where compiled code of the type checker may be kept; nowhere when left out. */
   readonly cacheDirectory?: string;
@@ -48,6 +51,8 @@ export interface EngineOptions {
   readonly onBug: (error: unknown) => void;
 }
 
+/** Where skills belong when nobody says. */
+const DEFAULT_PROJECT = 'default';
 /** The origin of a value that no backend gave. */
 const NOWHERE = '';
 
@@ -97,13 +102,17 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     openSessionStore(options.sessionsFile, limits, options.onBug),
     openAuditLog(options.auditFiles, options.onBug),
   ]);
+  const { project = DEFAULT_PROJECT, onBug } = options;
+  const { schemaHash } = catalogue;
+  const skills = createSkills({ check, store: sessions.skills, project, schemaHash, onBug });
   const rate = createRateLimit(limits.executionsPerMinute);
   const audit = createExecutionAudit(trail, options.policy, (text) => filterText(text, markPersonal));
   const leaving = new AbortController();
   const stages: Stages = {
     limits,
     admit: rate.take,
-    check: check.check,
+    check: skills.check,
+    saveSkill: skills.save,
     sessions,
     digestSchemas: createSchemaDigests(catalogue, find),
     audit,
@@ -163,7 +172,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       signal: AbortSignal.any([caller.signal, interruption.signal]),
       ...(ask && { ask: leaveQuestions(ask, leaving.signal, interruption) }),
     };
-    const outcome = await execute(request, interruptible, stages, resumed);
+    const outcome = warnUnsaved(request, await execute(request, interruptible, stages, resumed));
     const warnings = [
       ...(await findInterrupted(caller.principal, outcome)),
       ...(await audit.end(caller.principal, request, outcome)),
@@ -200,7 +209,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
   const idle = async (): Promise<void> => void (await Promise.allSettled(running));
   return {
-    disclosure: createDisclosure({ catalogue, serves: (entry) => backend.serves(entry), rootName }),
+    disclosure: createDisclosure({ catalogue, serves: (entry) => backend.serves(entry), rootName, skills }),
     confinement: sandbox.confinement,
     confinementLevel: sandbox.level,
     typeChecker: check.typeChecker,

@@ -8,7 +8,7 @@ import type { CallContext } from './contract/backend.ts';
 import type { OperationId } from './contract/catalogue.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Outcome } from './contract/outcome.ts';
-import type { CheckResult, Program } from './contract/program.ts';
+import type { CheckResult, Program, Skill } from './contract/program.ts';
 import type { RunEnd, Sandbox } from './contract/sandbox.ts';
 import type { Session } from './contract/session.ts';
 import { AUDIT_UNAVAILABLE, type ExecutionAudit } from './execution-audit.ts';
@@ -31,7 +31,7 @@ export interface Stages extends RunStages {
   readonly admit: (
     principal: string,
   ) => { readonly ok: true } | { readonly ok: false; readonly retryInMs: number };
-  readonly check: (code: string, principal: string) => Promise<CheckResult>;
+  readonly check: (request: ExecuteRequest, principal: string) => Promise<CheckResult>;
   readonly audit: ExecutionAudit;
   readonly decideGrant: (program: Program) => Grant;
   readonly createBridge: (
@@ -47,6 +47,8 @@ export interface Stages extends RunStages {
     grant: readonly OperationId[],
     session: Session,
   ) => Promise<FilteredEnd>;
+  /** The outcome tells what became of the skill. */
+  readonly saveSkill: (skill: Skill | undefined, outcome: Outcome, principal: string) => Promise<Outcome>;
 }
 
 /**
@@ -66,7 +68,7 @@ export async function execute(
   if (!admitted.ok)
     return ledger.refuse([ledger.rateFailure(stages.limits.executionsPerMinute, admitted.retryInMs)]);
 
-  const checked = resumed ? checkResumed(resumed) : await stages.check(request.code, caller.principal);
+  const checked = resumed ? checkResumed(resumed) : await stages.check(request, caller.principal);
   ledger.checked(checked);
   if (!checked.ok) return ledger.refuse(checked.errors);
 
@@ -107,5 +109,5 @@ export async function execute(
   const filtered = await stages.filterEnd(end, run.code, run.operations, session);
   const outcome = await ledger.settle(filtered, stages.limits, session);
   session.record(ledger.toRecord(outcome), end);
-  return outcome;
+  return await stages.saveSkill(checked.skill, outcome, caller.principal);
 }

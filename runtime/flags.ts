@@ -7,6 +7,7 @@ import { LOG_LEVELS } from './log.ts';
 /** What the command line says. */
 export interface Flags {
   readonly dataDir: string;
+  readonly project: string;
   readonly backend?: string;
   readonly also: readonly string[];
   readonly plainHttp: readonly string[];
@@ -31,6 +32,11 @@ export function createCommand(): Command {
       new Option('--data-dir <dir>', 'where memory and sessions are kept; created when missing')
         .env('ATHENA_DATA_DIR')
         .default(envPaths('athena-code-mode', { suffix: '' }).data),
+    )
+    .addOption(
+      new Option('--project <name>', 'whose skills programs call: each project has its own')
+        .env('ATHENA_PROJECT')
+        .default('default'),
     )
     .addOption(
       new Option(

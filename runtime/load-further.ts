@@ -2,9 +2,11 @@ import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readRoutes } from '../backend/http/read-routes.ts';
+import { catalogue as athena } from '../generated/catalogue.ts';
 import { isAddress, parseAddress } from './backend-address.ts';
 import type { Catalogue } from './contract/catalogue.ts';
 import type { Route } from './contract/route.ts';
+import { joinCatalogues } from './join-backends.ts';
 import { StartError } from './start-error.ts';
 
 /** Where a backend is: an MCP server to start, or one at an address, or an HTTP service with routes. */
@@ -81,4 +83,12 @@ function furtherPlace(
 
 function invalid(what: string, why: string, cause?: unknown): StartError {
   return new StartError('INVALID_SETTING', `${what}: ${why}.`, cause);
+}
+
+/** Athena's operations and those of further backends, as one catalogue. */
+export function joinFurther(further: readonly FurtherBackend[]): Catalogue {
+  return joinCatalogues(
+    athena,
+    further.map((one) => one.catalogue),
+  );
 }

@@ -9,20 +9,18 @@ import { catalogue as athena } from '../generated/catalogue.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { AuditKeyUnusable } from './audit/audit-key.ts';
 import { readHeaders, strayHeaders } from './backend-headers.ts';
-import { printAudit, printVerification } from './commands/audit.ts';
-import { printDiagnosis } from './commands/doctor.ts';
-import { addSessions } from './commands/sessions.ts';
+import { addCommands } from './commands/add-commands.ts';
 import type { Backend } from './contract/backend.ts';
 import type { Catalogue } from './contract/catalogue.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
 import type { Limits } from './contract/limits.ts';
-import { type DataDirectory, locateFiles, openDataDirectory } from './data-directory.ts';
+import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { describeSession, listSessions } from './describe-sessions.ts';
 import { layersOf } from './disclosure/layers-of.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { createCommand, type Flags } from './flags.ts';
-import { joinBackends, joinCatalogues } from './join-backends.ts';
-import { type BackendPlace, type FurtherBackend, loadFurther, placeOf } from './load-further.ts';
+import { joinBackends } from './join-backends.ts';
+import { type BackendPlace, type FurtherBackend, joinFurther, loadFurther, placeOf } from './load-further.ts';
 import { openLog } from './log.ts';
 import { openPolicy, openPrivacy } from './open-policy.ts';
 import { composeReply } from './reply.ts';
@@ -30,7 +28,7 @@ import { ConfinementFailed } from './sandbox/confinement-failed.ts';
 import type { SandboxEvent } from './sandbox/event.ts';
 import { createMcpServer } from './server/mcp-server.ts';
 import { serveStdio } from './server/serve-stdio.ts';
-import { parseEffects, parseLimits } from './settings.ts';
+import { parseEffects, parseLimits, parseProject } from './settings.ts';
 import { StartError } from './start-error.ts';
 
 /** Over stdio there is one client, the user who started it. */
@@ -40,67 +38,7 @@ const LEFT_MS = 1_500;
 
 const command = createCommand().action(() => run(start));
 
-command
-  .command('doctor')
-  .description('show how workers are confined on this machine, layer by layer')
-  .option('--json', 'as one JSON object')
-  .action((own: { readonly json?: boolean }) =>
-    run(async ({ limit, requireConfinement }) => {
-      await printDiagnosis(parseLimits(limit), requireConfinement, own.json === true, print);
-    }),
-  );
-
-const audit = command.command('audit').description('the audit log: what programs did');
-audit
-  .command('verify')
-  .description('tell whether the audit log is whole; the exit code is 1 when it is not')
-  .option('--head <head>', 'a head that was printed earlier, and must still be there')
-  .action((own: { readonly head?: string }) =>
-    run(async ({ dataDir }) => {
-      const isWhole = await printVerification(locateFiles(dataDir).auditFiles, own.head, print);
-      if (!isWhole) process.exitCode = 1;
-    }),
-  );
-audit
-  .command('show')
-  .description('print the audit log, oldest entry first, one JSON object a line')
-  .option('--execution <id>', 'only what belongs to one execution')
-  .action((own: { readonly execution?: string }) =>
-    run(({ dataDir }) => printAudit(locateFiles(dataDir).auditFiles, own.execution, print)),
-  );
-
-addSessions(command, (asJson, work) =>
-  run(({ dataDir, limit }) => {
-    const file = locateFiles(dataDir).sessionsFile;
-    return work({ file, limits: parseLimits(limit), principal: PRINCIPAL, asJson, write: print });
-  }),
-);
-
-command
-  .command('replay <execution>')
-  .description('run an execution again from its journal, without a backend, and show the first difference')
-  .option('--json', 'as one JSON object')
-  .action((execution: string, own: { readonly json?: boolean }) =>
-    run(async (flags) => {
-      const { printReplay } = await import('./commands/replay.ts');
-      const isSame = await printReplay(
-        {
-          principal: PRINCIPAL,
-          execution,
-          files: locateFiles(flags.dataDir),
-          catalogue: joinAll(await loadFurther(flags.also, flags.plainHttp)),
-          limits: parseLimits(flags.limit),
-          asJson: own.json === true,
-        },
-        print,
-      );
-      if (!isSame) process.exitCode = 1;
-    }),
-  );
-
-function print(text: string): void {
-  process.stdout.write(text);
-}
+addCommands(command, run, PRINCIPAL);
 
 /** Does one thing and ends; what a person can do something about is told without a stack. */
 async function run(work: (flags: Flags, log: Logger) => Promise<void>): Promise<void> {
@@ -130,9 +68,10 @@ async function start(flags: Flags, log: Logger): Promise<void> {
 
 async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void> {
   const limits = parseLimits(flags.limit);
+  const project = parseProject(flags.project);
   const further = await loadFurther(flags.also, flags.plainHttp);
   const main = flags.backend === undefined ? undefined : placeOf(flags.backend, '--backend', flags.plainHttp);
-  const catalogue = joinAll(further);
+  const catalogue = joinFurther(further);
   const connect = createConnect(limits, log);
   const roots = [
     ...(main?.kind === 'server' ? [athena.name] : []),
@@ -151,6 +90,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
       catalogue,
       backend,
       sessionsFile: directory.sessionsFile,
+      project,
       auditFiles: directory.auditFiles,
       cacheDirectory: directory.cacheDirectory,
       limits,
@@ -173,7 +113,7 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
     runMs: limits.runMs,
     execute: async (request, caller) => (await opening).engine.execute(request, caller),
     composeReply: (outcome) => composeReply(outcome, limits.replyCharacters),
-    discover: async (request) => (await opening).engine.disclosure.discover(request),
+    discover: async (request) => (await opening).engine.disclosure.discover(request, PRINCIPAL),
     typings: catalogue.typings,
     layers: layersOf(catalogue.operations),
     readResult: async (execution) => (await opening).engine.readResult(PRINCIPAL, execution),
@@ -202,13 +142,6 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
   await engine.close();
   await disconnect();
   await backend.close();
-}
-
-function joinAll(further: readonly FurtherBackend[]): Catalogue {
-  return joinCatalogues(
-    athena,
-    further.map((one) => one.catalogue),
-  );
 }
 
 type Connect = (root: string, place: BackendPlace) => Promise<Backend>;

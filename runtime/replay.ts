@@ -47,7 +47,11 @@ export async function replay({ head, frames, end }: PastRun, stages: ReplayStage
   });
   const calls = frames.reduce((sum, frame) => sum + frame.calls.length, 0);
   const difference = compareEnds(end, again, stop.signal.aborted ? waitsFor : undefined);
-  const check = describeCheck(await stages.check(head.code, PRINCIPAL), head.program.source);
+  // Skills may have been saved anew since: a program that calls some is another one for that reason alone.
+  const check =
+    head.program.skills === undefined
+      ? describeCheck(await stages.check(head.code, PRINCIPAL), head.program.source)
+      : undefined;
   return {
     calls,
     ...(difference !== undefined && { difference }),

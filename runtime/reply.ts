@@ -1,7 +1,7 @@
 import type { Effect } from './contract/catalogue.ts';
 import type { ErrorCode } from './contract/error-codes.ts';
 import type { JsonValue } from './contract/json.ts';
-import type { CallTally, Failure, Outcome, Warning } from './contract/outcome.ts';
+import type { CallTally, Failure, Outcome, SavedSkill, Warning } from './contract/outcome.ts';
 import type { JudgedEffect } from './contract/policy.ts';
 import type { Diagnostic, ProgramEffect } from './contract/program.ts';
 import type { NotKept } from './contract/session.ts';
@@ -30,6 +30,8 @@ export interface Reply {
   readonly metrics: Readonly<
     Record<'checkMs' | 'waitMs' | 'runMs' | 'filterMs' | 'totalMs' | 'calls' | 'wrote', number>
   >;
+  /** The skill that was saved; in its own or another run, programs call it as `skills.<name>`. */
+  readonly savedSkill?: SavedSkill;
   readonly session: string;
   readonly execution: string;
 }
@@ -62,7 +64,8 @@ export function composeReply(outcome: Outcome, budget: number): Reply {
   const { failures, ran } = describeOutcome(outcome);
   const [first, ...moreErrors] = failures;
   const { session, execution } = outcome;
-  const frame = { metrics: roundMetrics(outcome), session, execution };
+  const savedSkill = outcome.kind === 'finished' ? outcome.savedSkill : undefined;
+  const frame = { ...(savedSkill && { savedSkill }), metrics: roundMetrics(outcome), session, execution };
   const room = budget - JSON.stringify(frame).length - KEYS;
   const compose = (warnings: Outcome['warnings'], cut: readonly CutSummary[] = []): Beside => ({
     ...list('cut', cut),

@@ -29,6 +29,20 @@ export function parseLimits(pairs: readonly string[]): Limits {
   return limits;
 }
 
+const PROJECT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/**
+ * @param name of a project, as given with `--project`
+ * @throws {StartError}
+ */
+export function parseProject(name: string): string {
+  if (PROJECT.test(name)) return name;
+  throw new StartError(
+    'INVALID_SETTING',
+    `A project is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(name.slice(0, 100))}.`,
+  );
+}
+
 /**
  * @param text effects separated by commas, as given with `--allow`
  * @throws {StartError}

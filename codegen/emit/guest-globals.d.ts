@@ -34,6 +34,15 @@ interface AthenaError extends Error {
 
 declare const session: AthenaSession;
 
+/** The functions that were saved from programs that worked. `discover({ path: "skills" })` lists them. */
+interface AthenaSkills {
+  /** No skill is called so: `skills` can be awaited. */
+  readonly then?: never;
+}
+
+/** Called as `await skills.name(params)`; what they do counts as the program's own. */
+declare const skills: Readonly<AthenaSkills>;
+
 /** Each call adds one line to the reply's `logs`. */
 declare const console: Readonly<
   Record<'log' | 'info' | 'debug' | 'warn' | 'error' | 'trace', (...values: unknown[]) => void>

@@ -1,6 +1,7 @@
 import type { OperationEntry } from '../contract/catalogue.ts';
 import type { Limits } from '../contract/limits.ts';
-import type { CheckResult } from '../contract/program.ts';
+import type { CheckResult, SkillText } from '../contract/program.ts';
+import type { KnownSkills } from '../contract/skill.ts';
 import type { TypeChecker } from './type-checker.ts';
 
 export interface CheckOptions {
@@ -20,10 +21,22 @@ export interface CheckOptions {
 export interface Verdict {
   readonly result: CheckResult;
   readonly typesChecked: boolean;
+  /** What the text of a skill says by itself: there also where it does not fit the schemas or the other skills. */
+  readonly text?: SkillText;
 }
 
-/** To the thread: one program, or that it must end. */
-export type ToCheckWorker = { readonly code: string; readonly withTypes: boolean } | 'end';
+/** What is to be checked. */
+export interface CheckTask {
+  readonly code: string;
+  readonly known: KnownSkills;
+  /** The name of a function of the program that shall be saved as a skill. */
+  readonly save?: string;
+  /** The name of the skill whose text the code is. Left out: the code is a program. */
+  readonly skill?: string;
+}
+
+/** To the thread: one task, or that it must end. */
+export type ToCheckWorker = { readonly task: CheckTask; readonly withTypes: boolean } | 'end';
 
 /** The type checker in the thread, for whoever must end it. */
 export interface TypesState {

@@ -2,13 +2,20 @@ import { extname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { CheckBudget } from './check-budget.ts';
-import type { CheckOptions, FromCheckWorker, ToCheckWorker, TypesState, Verdict } from './check-protocol.ts';
+import type {
+  CheckOptions,
+  CheckTask,
+  FromCheckWorker,
+  ToCheckWorker,
+  TypesState,
+  Verdict,
+} from './check-protocol.ts';
 import { nestedTooDeep } from './nesting.ts';
 import { createDiagnostic, createPlaces, type Finding } from './places.ts';
 import type { TypeChecker } from './type-checker.ts';
 
 interface Job {
-  readonly code: string;
+  readonly task: CheckTask;
   readonly withTypes: boolean;
   /** Whose time it takes; left out: nobody's. */
   readonly principal: string | undefined;
@@ -76,9 +83,9 @@ export class CheckThread {
   }
 
   /** @param principal whose program it is: each has its share of the thread's time */
-  check(code: string, principal?: string): Promise<Verdict> {
+  check(task: CheckTask, principal?: string): Promise<Verdict> {
     return new Promise((resolve, reject) => {
-      const job = { code, withTypes: true, principal, resolve, reject };
+      const job = { task, withTypes: true, principal, resolve, reject };
       if (this.#ended !== undefined) return this.#ended(job);
       this.#queue.push(job);
       this.#next();
@@ -86,7 +93,7 @@ export class CheckThread {
   }
 
   async close(): Promise<void> {
-    this.#end((job) => job.resolve(refuse(job.code, CLOSING)));
+    this.#end((job) => job.resolve(refuse(job, CLOSING)));
     const worker = this.#worker;
     const ended = new Promise((resolve) => worker.once('exit', resolve));
     this.#endCompiler();
@@ -114,11 +121,11 @@ export class CheckThread {
     if (!isFree || this.#ended !== undefined) return;
     const job = this.#take();
     if (job === undefined) return;
-    const { code, principal } = job;
+    const { task, principal } = job;
     const withTypes = job.withTypes && (principal === undefined || this.#budget.hasTypes(principal));
     this.#current = { ...job, withTypes };
     this.#use = { principal, since: performance.now() };
-    this.#worker.postMessage({ code, withTypes } satisfies ToCheckWorker);
+    this.#worker.postMessage({ task, withTypes } satisfies ToCheckWorker);
     this.#timer = setTimeout(() => this.#endTypes(), CHECK_MS);
   }
 
@@ -187,7 +194,7 @@ export class CheckThread {
     this.#worker = this.#start();
     if (job === undefined) return;
     if (job.withTypes) this.#queue.unshift({ ...job, withTypes: false });
-    else job.resolve(refuse(job.code, TOO_SLOW));
+    else job.resolve(refuse(job, TOO_SLOW));
   }
 
   #fail(worker: Worker, error: unknown): void {
@@ -241,7 +248,7 @@ function endProcess(pid: number): void {
   }
 }
 
-function refuse(code: string, finding: Finding): Verdict {
-  const errors = [createDiagnostic(createPlaces(code), finding)];
+function refuse({ task }: Job, finding: Finding): Verdict {
+  const errors = [createDiagnostic(createPlaces(task.code), finding)];
   return { result: { ok: false, errors, warnings: [] }, typesChecked: false };
 }

@@ -1,21 +1,25 @@
 import ts from 'typescript';
 import type { OperationEntry } from '../contract/catalogue.ts';
 import type { ProgramEffect } from '../contract/program.ts';
+import { type KnownSkills, SKILLS_ROOT } from '../contract/skill.ts';
 import { globalMember } from './apply-rules.ts';
 import { isWrapper } from './erased.ts';
 import type { Names } from './names.ts';
 import { type OperationIndex, suggestOperation } from './operation-index.ts';
 import type { Finding } from './places.ts';
 import { GLOBAL_OBJECT } from './rules.ts';
+import { explainSkill, SKILLS_AS_VALUE } from './skill-calls.ts';
 
 /** What a program can do, as its text shows. */
 export interface Effects {
   readonly effects: readonly ProgramEffect[];
   readonly openNamespaces: readonly string[];
+  /** The skills that are named, sorted. */
+  readonly skills: readonly string[];
   readonly findings: readonly Finding[];
   /** Deprecated operations that are named, each where it is named first. */
   readonly deprecations: readonly Finding[];
-  /** The calls of operations that are named: their arguments are validated, so a wrong one breaks the run. */
+  /** The calls of operations and skills that are named: a wrong argument breaks the run. */
   readonly calls: ReadonlySet<ts.Node>;
 }
 
@@ -23,6 +27,8 @@ interface Draft {
   readonly file: ts.SourceFile;
   readonly names: Names;
   readonly index: OperationIndex;
+  readonly known: KnownSkills;
+  readonly skills: Set<string>;
   readonly reached: Map<string, OperationEntry>;
   readonly open: Set<string>;
   readonly findings: Finding[];
@@ -30,24 +36,28 @@ interface Draft {
   readonly calls: Set<ts.Node>;
 }
 
-/** What leads to a value: a root, then a namespace, then a method. */
+/** What leads to a value: a root, then a namespace, then a method; or the skills, then the name of one. */
 type Path = readonly [root: string, ...rest: string[]];
 
 /**
  * Follows the root from every place that names it. What cannot be followed (computed access, a value passed
  * on) opens the namespace, or all of them: no reachable operation is ever missed.
  * @param freeNames references to names that the program does not declare
+ * @param known the skills that it can call
  */
 export function computeEffects(
   file: ts.SourceFile,
   names: Names,
   freeNames: readonly ts.Identifier[],
   index: OperationIndex,
+  known: KnownSkills,
 ): Effects {
   const draft: Draft = {
     file,
     names,
     index,
+    known,
+    skills: new Set(),
     reached: new Map(),
     open: new Set(),
     findings: [],
@@ -56,16 +66,20 @@ export function computeEffects(
   };
   for (const name of freeNames) {
     const member = name.text === GLOBAL_OBJECT ? globalMember(name) : undefined;
-    if (index.roots.has(name.text)) follow(draft, name, [name.text]);
-    else if (member !== undefined && index.roots.has(member)) follow(draft, outermost(name).parent, [member]);
+    if (isRoot(index, name.text)) follow(draft, name, [name.text]);
+    else if (member !== undefined && isRoot(index, member)) follow(draft, outermost(name).parent, [member]);
   }
   const effects = [...draft.reached.values()]
     .map(({ id, effect }) => ({ operation: id, effect }))
     .toSorted((a, b) => (a.operation < b.operation ? -1 : 1));
   const { findings, calls } = draft;
   const deprecations = [...draft.deprecations.values()];
-  return { effects, openNamespaces: [...draft.open].toSorted(), findings, deprecations, calls };
+  const openNamespaces = [...draft.open].toSorted();
+  return { effects, openNamespaces, skills: [...draft.skills].toSorted(), findings, deprecations, calls };
 }
+
+const isRoot = ({ roots }: OperationIndex, name: string): boolean => name === SKILLS_ROOT || roots.has(name);
+const isOfSkills = ([root]: Path): boolean => root === SKILLS_ROOT;
 
 /** What the value at `path` is used for, one step outwards at a time. */
 function follow(draft: Draft, reference: ts.Node, path: Path): void {
@@ -76,11 +90,11 @@ function follow(draft: Draft, reference: ts.Node, path: Path): void {
     step(draft, parent, path, parent.name.text, parent.name);
   } else if (ts.isElementAccessExpression(parent) && parent.expression === node) {
     const name = staticName(draft, parent.argumentExpression);
-    if (name === undefined) open(draft, path);
+    if (name === undefined) open(draft, node, path);
     else step(draft, parent, path, name, parent.argumentExpression);
   } else if (ts.isVariableDeclaration(parent) && parent.initializer === node) {
     bind(draft, parent.name, path);
-  } else if (!isOnlyTested(node, parent)) open(draft, path);
+  } else if (!isOnlyTested(node, parent)) open(draft, node, path);
 }
 
 function step(draft: Draft, at: ts.Node, path: Path, name: string, place: ts.Node): void {
@@ -96,14 +110,14 @@ function bind(draft: Draft, name: ts.BindingName, path: Path): void {
   else if (!isWhole(path)) {
     if (ts.isObjectBindingPattern(name))
       for (const element of name.elements) bindElement(draft, element, path);
-    else open(draft, path);
+    else open(draft, name, path);
   }
 }
 
 function bindElement(draft: Draft, element: ts.BindingElement, path: Path): void {
   const key = element.propertyName ?? element.name;
   const member = element.dotDotDotToken ? undefined : memberName(draft, key);
-  if (member === undefined) open(draft, path);
+  if (member === undefined) open(draft, element, path);
   else if (exists(draft, [...path, member], key)) bind(draft, element.name, [...path, member]);
 }
 
@@ -133,6 +147,7 @@ function followOperation(draft: Draft, node: ts.Node, path: Path): void {
 
 /** False, and a finding, when the catalogue has nothing at `path`. */
 function exists(draft: Draft, path: Path, place: ts.Node): boolean {
+  if (isOfSkills(path)) return isSkill(draft, path[1] ?? '', place);
   const { namespace, method } = split(draft.index, path);
   const methods = draft.index.namespaces.get(namespace);
   if (methods !== undefined && (method === undefined || methods.has(method))) return true;
@@ -149,6 +164,14 @@ function exists(draft: Draft, path: Path, place: ts.Node): boolean {
   return false;
 }
 
+/** False, and a finding, when the skill cannot be called. */
+function isSkill({ file, index, known, skills, findings }: Draft, name: string, place: ts.Node): boolean {
+  skills.add(name);
+  const fault = explainSkill(name, known, index);
+  if (fault !== undefined) findings.push({ ...fault, start: place.getStart(file) });
+  return fault === undefined;
+}
+
 /** `recall`, when the place is `memry` in `athena.memry.recall`. */
 function calledMember(place: ts.Node): string | undefined {
   const outer = place.parent.parent;
@@ -157,7 +180,7 @@ function calledMember(place: ts.Node): string | undefined {
   return isNext ? outer.name.text : undefined;
 }
 
-const isWhole = ({ length }: Path): boolean => length === 3;
+const isWhole = (path: Path): boolean => path.length === (isOfSkills(path) ? 2 : 3);
 
 /** The namespaces of further backends are known by their roots as well. */
 function split(
@@ -169,6 +192,7 @@ function split(
 
 /** Reaches an operation whose name the program writes. */
 function reachNamed(draft: Draft, place: ts.Node, path: Path): void {
+  if (isOfSkills(path)) return;
   const operation = reach(draft, path);
   if (operation?.deprecated === undefined || draft.deprecations.has(operation.id)) return;
   const { since, use, reason } = operation.deprecated;
@@ -188,8 +212,12 @@ function reach(draft: Draft, path: Path): OperationEntry | undefined {
   return operation;
 }
 
-function open(draft: Draft, path: Path): void {
+function open(draft: Draft, place: ts.Node, path: Path): void {
   const { index } = draft;
+  if (isOfSkills(path)) {
+    draft.findings.push({ ...SKILLS_AS_VALUE, start: place.getStart(draft.file) });
+    return;
+  }
   const [root, namespace] = path;
   const ofRoot = (operations: ReadonlyMap<string, OperationEntry>): boolean =>
     operations.values().every((operation) => (operation.root ?? index.rootName) === root);

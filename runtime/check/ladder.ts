@@ -1,52 +1,23 @@
 import type ts from 'typescript';
-import type { Limits } from '../contract/limits.ts';
-import type { CheckResult, Program } from '../contract/program.ts';
-import { applyRules, checkDeclared, freeNames } from './apply-rules.ts';
-import { blankTypes } from './blank.ts';
-import { blankByteOrderMark, checkCharacters } from './characters.ts';
+import type { CheckResult, Program, Skill } from '../contract/program.ts';
+import { NO_SKILLS, SKILLS_ROOT } from '../contract/skill.ts';
+import { checkDeclared } from './apply-rules.ts';
 import type { Verdict } from './check-protocol.ts';
 import { checkCompiles } from './compile-proof.ts';
-import { applyBlanks, applyInserts, type Insert, type Inserted } from './edits.ts';
-import { computeEffects, type Effects } from './effects.ts';
-import { blankFences } from './fences.ts';
+import { applyBlanks, applyInserts, type Inserted } from './edits.ts';
+import type { Effects } from './effects.ts';
 import { hashCode } from './hash.ts';
-import { checkImports } from './imports.ts';
 import { judgeTypes } from './judge-types.ts';
-import { resolveNames } from './names.ts';
-import { checkNesting, nestedTooDeep } from './nesting.ts';
-import type { OperationIndex } from './operation-index.ts';
-import { parseProgram } from './parse.ts';
+import { nestedTooDeep } from './nesting.ts';
 import { createDiagnostic, createPlaces, type Finding } from './places.ts';
-import { adaptToSes } from './ses-text.ts';
-import { type Shape, shapeProgram } from './shape.ts';
-import type { TypeChecker, TypeFinding } from './type-checker.ts';
+import { type Context, type Prepared, prepare, type Step, type Task } from './prepare.ts';
+import { findSkill } from './read-skill.ts';
+import { addReach, skillsBehind } from './skill-calls.ts';
+import { declareSkills, judgeInSkill } from './skill-types.ts';
+import type { TypeFinding } from './type-checker.ts';
 import { isGrammar } from './type-rules.ts';
 
-/** What every check needs and no check changes. */
-export interface Context {
-  readonly index: OperationIndex;
-  readonly limits: Limits;
-  /** The names that exist in the guest beside those of the language. */
-  readonly globals: ReadonlySet<string>;
-  readonly literalTypes: ReadonlySet<string>;
-  /** Left out where the types were what took too long. */
-  readonly types: TypeChecker | undefined;
-}
-
-/** A program after the steps that need no types. */
-interface Prepared {
-  readonly file: ts.SourceFile;
-  readonly shape: Shape;
-  readonly effects: Effects;
-  readonly free: readonly ts.Identifier[];
-  /** The source that will run, and the way back to the agent's code. */
-  readonly source: Inserted;
-  readonly inserts: readonly Insert[];
-}
-
-type Step<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly findings: readonly Finding[] };
+export type { Context } from './prepare.ts';
 
 const MOST_DIAGNOSTICS = 20;
 const TYPE_PREFIX = 'export default async () => {\n';
@@ -57,42 +28,104 @@ const SILENCERS = /@ts-(?=ignore|expect-error|nocheck)/g;
 /**
  * Takes the agent's code up the ladder: text, syntax, rules, effects, compilation, types. Its size was checked
  * before it was copied here.
+ * @param task what the code is, and the skills that it can call
  */
-export function checkCode(code: string, context: Context): Verdict {
+export function checkCode(code: string, context: Context, task: Task = { known: NO_SKILLS }): Verdict {
   try {
-    return climb(code, context);
+    return climb(code, context, task);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return refused(code, [nestedTooDeep(0, 'The code is nested too deep.')]);
   }
 }
 
-function climb(code: string, context: Context): Verdict {
-  const prepared = prepare(code, context);
+function climb(code: string, context: Context, task: Task): Verdict {
+  const prepared = prepare(code, context, task);
   if (!prepared.ok) return refused(code, prepared.findings);
-  const { file, effects, source, free } = prepared.value;
+  const { file, effects, source, free, declared } = prepared.value;
+  const text =
+    task.skill === undefined || declared === undefined
+      ? {}
+      : { text: { ...declared, calls: effects.skills } };
   const broken = compile(source, code);
-  const types = checkTypes(prepared.value, context);
+  const types = checkTypes(prepared.value, context, task);
   if (broken !== undefined) return refused(code, [explained(broken, types)]);
   const judged = { ...context, file, calls: effects.calls, freeNames: free };
   const findings = judgeTypes(
     (types ?? []).filter((finding) => !isGrammar(finding.code) && !isKnown(finding, effects)),
     judged,
+  ).map((finding) =>
+    task.skill === undefined ? finding : judgeInSkill(finding, types ?? [], file, task.skill),
   );
   const errors = [
     ...effects.findings,
     ...findings.filter((finding) => finding.code === 'TYPE_ERROR'),
     ...(types === undefined ? checkDeclared(file, free, context.globals) : []),
+    ...checkCircle(prepared.value, task),
   ];
   const warnings = [
     ...effects.deprecations,
     ...findings.filter((finding) => finding.code === 'TYPE_WARNING'),
   ];
-  if (errors.length > 0) return refused(code, errors, warnings);
+  if (errors.length > 0) return { ...refused(code, errors, warnings), ...text };
   if (types === undefined) warnings.unshift(TYPES_UNCHECKED);
-  const program = createProgram(code, prepared.value);
-  const result: CheckResult = { ok: true, program, warnings: toDiagnostics(code, warnings) };
-  return { result, typesChecked: types !== undefined };
+  const program = createProgram(code, prepared.value, task);
+  const skill = takeSkill(program, prepared.value, context, task);
+  // Whether its types are checked in time may differ from one time to the next.
+  if (skill?.ok === false) return { ...refused(code, skill.findings, warnings), typesChecked: false };
+  const result: CheckResult = {
+    ok: true,
+    program,
+    warnings: toDiagnostics(code, warnings),
+    ...(skill !== undefined && { skill: skill.value }),
+  };
+  return { result, typesChecked: types !== undefined, ...text };
+}
+
+/** Skills that call each other in a circle would have no effects that end. */
+function checkCircle({ file, effects }: Prepared, { skill, known }: Task): readonly Finding[] {
+  if (skill === undefined) return [];
+  const behind = [...effects.skills, ...skillsBehind(effects.skills, known).map(({ name }) => name)];
+  if (!behind.includes(skill)) return [];
+  const message = `\`${skill}\` would call itself through \`skills\`: skills cannot call each other in a circle.`;
+  const suggestion = 'for a recursion, call the function by its own name';
+  return [{ code: 'SKILL_INVALID', start: placeOf(file, skill), message, suggestion }];
+}
+
+/** The skill that the code is or declares. What a program declares must hold as a text of its own. */
+function takeSkill(
+  program: Program,
+  { file, declared, effects }: Prepared,
+  context: Context,
+  { skill, known }: Task,
+): Step<Skill> | undefined {
+  if (declared === undefined) return undefined;
+  const { source, insertions, effects: reached, openNamespaces } = program;
+  if (skill !== undefined) {
+    const made = { source, insertions, effects: reached, openNamespaces, calls: effects.skills };
+    return { ok: true, value: { ...declared, ...made } };
+  }
+  const { name } = declared;
+  const { result, typesChecked } = checkCode(declared.code, context, { known, skill: name });
+  if (result.ok && result.skill !== undefined && typesChecked) return { ok: true, value: result.skill };
+  const [first] = result.ok ? [] : result.errors;
+  if (first?.code === 'SKILL_INVALID')
+    return { ok: false, findings: [{ ...first, start: placeOf(file, name) }] };
+  const why =
+    first === undefined
+      ? 'its types could not be checked in time.'
+      : `in line ${first.line} of its own text, \`${first.snippet.trim()}\`: ${first.message}`;
+  const finding: Finding = {
+    code: 'SKILL_INVALID',
+    start: placeOf(file, name),
+    message: `\`${name}\` does not hold without the program around it: ${why}`,
+    ...(first?.suggestion !== undefined && { suggestion: first.suggestion }),
+  };
+  return { ok: false, findings: [finding] };
+}
+
+function placeOf(file: ts.SourceFile, name: string): number {
+  return findSkill(file, name)?.name?.getStart(file) ?? 0;
 }
 
 const TYPES_UNCHECKED: Finding = {
@@ -102,48 +135,6 @@ const TYPES_UNCHECKED: Finding = {
     'The types were not checked: the type checker took too long, with this program or with earlier ones of the last minute.',
   suggestion: 'use simpler types',
 };
-
-function prepare(code: string, context: Context): Step<Prepared> {
-  const { limits, index, globals } = context;
-  const text = blankFences(blankByteOrderMark(code));
-  const hidden = [...checkCharacters(text), ...checkHashbang(text), ...checkNesting(text, limits.nesting)];
-  if (hidden.length > 0) return { ok: false, findings: hidden };
-  const parsed = parseProgram(text);
-  if (!parsed.ok) return parsed;
-  const { file } = parsed;
-  const names = resolveNames(file);
-  const imports = checkImports(file, names, globals, index);
-  const shape = shapeProgram(file, names, globals);
-  const free = freeNames(names, new Set([...imports.released, ...shape.released]));
-  const refusals = [...imports.findings, ...shape.findings, ...applyRules(file, names, free, limits)];
-  const effects = computeEffects(file, names, free, index);
-  if (refusals.length > 0) return { ok: false, findings: [...refusals, ...effects.findings] };
-  const shaped = { ...shape, blanks: [...imports.blanks, ...shape.blanks] };
-  return emit(file, shaped, effects, free);
-}
-
-function emit(
-  file: ts.SourceFile,
-  shape: Shape,
-  effects: Effects,
-  free: readonly ts.Identifier[],
-): Step<Prepared> {
-  const blanked = blankTypes(file);
-  const shaped = applyBlanks(blanked.text, [...blanked.blanks, ...shape.blanks]);
-  const ses = adaptToSes(file, shaped);
-  const findings = [...blanked.findings, ...ses.findings];
-  if (findings.length > 0) return { ok: false, findings };
-  // What closes an expression stands before what follows it.
-  const inserts = [...blanked.inserts, ...shape.inserts, ...ses.inserts].toSorted((a, b) => a.at - b.at);
-  const source = applyInserts(applyBlanks(shaped, ses.blanks), inserts);
-  return { ok: true, value: { file, shape, effects, free, source, inserts } };
-}
-
-function checkHashbang(text: string): readonly Finding[] {
-  if (!text.startsWith('#!')) return [];
-  const message = 'A program is not a script file: it has no `#!` line.';
-  return [{ code: 'FORBIDDEN_SYNTAX', start: 0, message, suggestion: 'delete the line' }];
-}
 
 function compile(source: Inserted, code: string): Finding | undefined {
   const broken = checkCompiles(source.text);
@@ -163,13 +154,19 @@ function explained(broken: Finding, types: readonly TypeFinding[] | undefined): 
 }
 
 /** The type checker's findings at offsets of the agent's code; undefined when it was cut short. */
-function checkTypes({ file, shape }: Prepared, { types }: Context): readonly TypeFinding[] | undefined {
-  const shaped = applyInserts(applyBlanks(file.text, shape.blanks), shape.inserts);
-  const text = TYPE_PREFIX + shaped.text.replace(SILENCERS, '@ts ') + TYPE_SUFFIX;
+function checkTypes(
+  { file, shape, free }: Prepared,
+  { types }: Context,
+  { known }: Task,
+): readonly TypeFinding[] | undefined {
   if (types === undefined) return undefined;
+  const shaped = applyInserts(applyBlanks(file.text, shape.blanks), shape.inserts);
+  const namesSkills = known.skills.length > 0 || free.some(({ text }) => text === SKILLS_ROOT);
+  const skills = namesSkills ? declareSkills(shaped.text, known) : '';
+  const text = TYPE_PREFIX + shaped.text + TYPE_SUFFIX + skills;
   let findings: readonly TypeFinding[];
   try {
-    findings = types.check(text);
+    findings = types.check(text.replace(SILENCERS, '@ts '));
   } catch {
     // The time limit ended the checker's process. Types are help, not a wall: the program may run.
     return undefined;
@@ -184,11 +181,23 @@ function isKnown(finding: TypeFinding, effects: Effects): boolean {
   return effects.findings.some(({ start }) => start === finding.start);
 }
 
-function createProgram(code: string, { source, inserts, effects }: Prepared): Program {
+function createProgram(
+  code: string,
+  { source, inserts, effects }: Prepared,
+  { known, skill }: Task,
+): Program {
   const places = createPlaces(code);
   const insertions = inserts.map(({ at, text }) => ({ ...places.lineAndColumn(at), length: text.length }));
-  const { effects: reached, openNamespaces } = effects;
-  return { source: source.text, insertions, hash: hashCode(code), effects: reached, openNamespaces };
+  const behind = skillsBehind(effects.skills, known);
+  const skills = behind.map(({ name, source, insertions }) => ({ name, source, insertions }));
+  const texts = behind.map(({ name, code }) => [name, code]);
+  return {
+    source: source.text,
+    insertions,
+    hash: hashCode(skills.length === 0 ? code : JSON.stringify([code, texts])),
+    ...addReach(effects, behind),
+    ...(skills.length > 0 && skill === undefined && { skills }),
+  };
 }
 
 function refused(code: string, errors: readonly Finding[], warnings: readonly Finding[] = []): Verdict {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
+import { SKILLS_ROOT } from '../contract/skill.ts';
 import type { CheckOptions, FromCheckWorker, ToCheckWorker, TypesState } from './check-protocol.ts';
 import { type Context, checkCode } from './ladder.ts';
 import { openTypes } from './open-types.ts';
@@ -12,19 +13,21 @@ const LOOK_EVERY_MS = 5;
 /** Checks the programs that the parent thread sends, one at a time. Says when it is ready. */
 export async function serveChecks(options: CheckOptions): Promise<void> {
   const types = await openTypes(options.typings, options.typeChecker);
+  const { globals, literalTypes } = readTypings(options.typings);
   const context: Context = {
     index: indexOperations(options.rootName, options.operations),
     limits: options.limits,
-    ...readTypings(options.typings),
+    literalTypes,
+    globals: new Set([...globals, SKILLS_ROOT]),
     types,
   };
   // The first check runs slow code; better now than with the first program.
   checkCode('const ready = [1].map((x) => x + 1); return ready;', context);
   parentPort?.on('message', (message: ToCheckWorker) => {
     if (message === 'end') return void end(types);
-    const { code, withTypes } = message;
+    const { task, withTypes } = message;
     try {
-      const verdict = checkCode(code, withTypes ? context : { ...context, types: undefined });
+      const verdict = checkCode(task.code, withTypes ? context : { ...context, types: undefined }, task);
       send({ t: 'verdict', verdict, isReady: !types.isBroken, ...stateOf(types) });
       if (!types.isBroken) return;
       types.mend();

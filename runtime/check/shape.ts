@@ -40,6 +40,24 @@ export function shapeProgram(file: ts.SourceFile, names: Names, globals: Readonl
   return draft;
 }
 
+/**
+ * The shape of a skill: a body that returns the function.
+ * @param skill the function
+ */
+export function shapeSkill(file: ts.SourceFile, names: Names, skill: ts.FunctionDeclaration): Shape {
+  const draft: Draft = {
+    file,
+    names,
+    globals: new Set(),
+    blanks: [],
+    inserts: [{ at: skill.end, text: `;return ${skill.name?.text}` }],
+    findings: [],
+    released: new Set(),
+  };
+  for (const statement of file.statements) takeExportAway(draft, statement);
+  return draft;
+}
+
 /** Whether anything of the statement is left when types, imports and exports are gone. */
 function runs(statement: ts.Statement): boolean {
   if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return false;

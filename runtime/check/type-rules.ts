@@ -53,5 +53,13 @@ export const GATE_OF_CODE: ReadonlyMap<number, Gate> = new Map(
   TYPE_RULES.flatMap(({ codes, gate }) => codes.map((code) => [code, gate] as const)),
 );
 
+/** Numbers of types that are not there: to the checker such a type is `any`, and says nothing. */
+const UNRESOLVED: ReadonlySet<number> = new Set([2304, 2314, 2315, 2503, 2552, 2694, 2724, 2749]);
+export const isUnresolved = (code: number): boolean => UNRESOLVED.has(code);
+
+/** Numbers of values that are not of the type that they must have, and of results that are missing. */
+const MISMATCHES: ReadonlySet<number> = new Set([2322, 2353, 2355, 2366, 2559, 2561, 2739, 2740, 2741, 2820]);
+export const isMismatch = (code: number): boolean => MISMATCHES.has(code);
+
 /** TypeScript's own grammar errors: V8 has the last word on them. */
 export const isGrammar = (code: number): boolean => code >= 1000 && code < 2000;

@@ -24,6 +24,9 @@ export const ERROR_CODES = {
   FORBIDDEN_SYNTAX: 'The construct is not allowed in programs.',
   UNKNOWN_OPERATION: 'The backend has no such operation.',
   TYPE_ERROR: 'The code would not work: a name, member, argument or parameter is wrong.',
+  UNKNOWN_SKILL: 'The project has no such skill.',
+  SKILL_BROKEN: 'The skill no longer passes the check.',
+  SKILL_INVALID: 'The function cannot become a skill as it is written.',
   TYPE_WARNING: 'The types look doubtful; the program runs all the same.',
   // The grant
   OPERATION_DENIED: 'Policy does not allow the operation.',
@@ -58,6 +61,7 @@ export const ERROR_CODES = {
   // Warnings that come with a result
   COMPUTED_ACCESS: 'Operations are reached by a computed name, so a whole namespace was granted.',
   DEPRECATED_OPERATION: 'The program names an operation that is on its way out.',
+  SKILL_NOT_SAVED: 'The skill was not saved.',
   RESULT_MISMATCH: 'A result does not match its schema; it was passed on as it came.',
   RESULT_REDACTED: 'Secrets were removed from the result.',
   PERSONAL_DATA_REPLACED: 'Tokens stand in the place of personal data.',

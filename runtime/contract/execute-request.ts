@@ -8,6 +8,8 @@ export interface ExecuteRequest {
   readonly timeoutMs?: number;
   /** Check only: diagnostics and effects, nothing runs. */
   readonly dryRun?: boolean;
+  /** The name of a function that the code declares: saved as a skill when the run has finished. */
+  readonly saveSkill?: string;
 }
 
 /** That an interrupted execution goes on. */

@@ -15,6 +15,8 @@ export type ToWorker =
       /** Numbers the runs of a worker; frames of an earlier run are dropped. */
       readonly run: number;
       readonly source: string;
+      /** What the program can call as `skills.<name>`. */
+      readonly skills: readonly { readonly name: string; readonly source: string }[];
       readonly operations: readonly string[];
       readonly seed: string;
       readonly now: number;

@@ -125,6 +125,7 @@ export const LIMITS = {
     unit: 'MB',
     what: 'what runs of a session were answered, kept so that they can be resumed and replayed; 0 for nothing',
   },
+  skills: { value: 200, min: 0, max: 10_000, unit: 'count', what: 'skills of one project' },
   spoolMb: { value: 10, min: 1, max: 1_024, unit: 'MB', what: 'whole results kept for a session' },
 } as const satisfies Record<string, Limit>;
 

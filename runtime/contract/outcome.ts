@@ -3,7 +3,7 @@ import type { JsonValue } from './json.ts';
 import type { LimitHit } from './limits.ts';
 import type { JudgedEffect } from './policy.ts';
 import type { Diagnostic, ProgramEffect } from './program.ts';
-import type { LogLine } from './sandbox.ts';
+import type { LogLine, SkillPlace } from './sandbox.ts';
 import type { NotKept } from './session.ts';
 
 /** A remark that comes with a result and stops nothing. A `Diagnostic` is one that has a place. */
@@ -40,6 +40,8 @@ export interface FailurePlace {
   readonly column?: number;
   readonly snippet?: string;
   readonly suggestion?: string;
+  /** Where in the text of a skill it was, if it was in one: the place above is where the program called it. */
+  readonly skill?: SkillPlace;
 }
 
 /** Why an execution has no value. `limit` is there when one was hit. */
@@ -47,6 +49,14 @@ export interface Failure extends FailurePlace {
   readonly code: ErrorCode;
   readonly message: string;
   readonly limit?: LimitHit;
+}
+
+/** A skill that was saved. */
+export interface SavedSkill {
+  readonly name: string;
+  readonly signature: string;
+  /** Whether it took the place of one of the same name. */
+  readonly replaced: boolean;
 }
 
 /** What an execution came to. */
@@ -58,6 +68,7 @@ export type Outcome = (
       readonly value: JsonValue;
       /** Whether the whole value can be read later, because a reply may have to cut it; or why it cannot. */
       readonly kept: boolean | NotKept;
+      readonly savedSkill?: SavedSkill;
     }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly started: boolean }
 ) & {

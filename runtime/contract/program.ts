@@ -31,20 +31,58 @@ export interface Insertion {
   readonly length: number;
 }
 
+/** A skill that a program can call, as it is evaluated beside the program. */
+export interface ProgramSkill {
+  readonly name: string;
+  /** Plain JavaScript: its own text without types, at unmoved positions, as a body that returns the function. */
+  readonly source: string;
+  readonly insertions: readonly Insertion[];
+}
+
+/** What a skill's text says by itself, whatever the schemas are. */
+export interface SkillText {
+  readonly name: string;
+  /** TypeScript, as it is stored and exported: the types that it needs, its doc comment, one exported function. */
+  readonly code: string;
+  /** What the doc comment says. */
+  readonly documentation: string;
+  /** `weeklyReview(params: { since: string }): Promise<Review>`. */
+  readonly signature: string;
+  /** Declarations of the types that the signature and the function use; may be empty. */
+  readonly types: string;
+  /** The skills that it calls itself, sorted. */
+  readonly calls: readonly string[];
+}
+
+/** A skill after the check: what it can do is known, and it can be evaluated beside a program. */
+export interface Skill extends SkillText, ProgramSkill {
+  /** Everything that it can reach, what it reaches through other skills included. */
+  readonly effects: readonly ProgramEffect[];
+  readonly openNamespaces: readonly string[];
+}
+
 /** The agent's code after the check. */
 export interface Program {
   /** Plain JavaScript: the body of an async function, every identifier at its line and column in the code. */
   readonly source: string;
   readonly insertions: readonly Insertion[];
-  /** SHA-256 of the agent's code, hex. */
+  /** SHA-256 of the agent's code and of the texts of its skills, hex. */
   readonly hash: string;
-  /** The operations that the program can reach, sorted by id. */
+  /** The operations that the program can reach, those of its skills included, sorted by id. */
   readonly effects: readonly ProgramEffect[];
   /** Namespaces reached by computed access (`athena.memory[name]`): all of their operations are in `effects`. */
   readonly openNamespaces: readonly string[];
+  /** The skills that it can call, and those that these call, sorted by name; left out where there are none. */
+  readonly skills?: readonly ProgramSkill[];
 }
 
 export type CheckResult =
-  | { readonly ok: true; readonly program: Program; readonly warnings: readonly Diagnostic[] }
+  | {
+      readonly ok: true;
+      readonly program: Program;
+      readonly warnings: readonly Diagnostic[];
+      /** The skill that the program declares, where it was asked for. */
+      readonly skill?: Skill;
+    }
   /** Refused. `errors` holds at least one diagnostic, in the order of the code. */
   | { readonly ok: false; readonly errors: readonly Diagnostic[]; readonly warnings: readonly Diagnostic[] };

@@ -92,6 +92,15 @@ export interface RunRequest {
   readonly signal: AbortSignal;
 }
 
+/** A place in the text of a skill, 1-based. */
+export interface SkillPlace {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  /** The line itself, without its types. */
+  readonly snippet?: string;
+}
+
 /** An error as the guest described it: strings and numbers only, nothing trusted. */
 export interface GuestError {
   readonly name: string;
@@ -103,6 +112,8 @@ export interface GuestError {
   /** 1-based place in the agent's code, where the stack tells. */
   readonly line?: number;
   readonly column?: number;
+  /** Where in a skill that was, if it was in one: `line` and `column` are where the program called it. */
+  readonly skill?: SkillPlace;
 }
 
 /** Why a run was ended from outside. The first cause wins. */

@@ -6,6 +6,7 @@ import type { LimitHit } from './limits.ts';
 import type { InterruptedRun, PastRun, ResumeRefusal } from './past-run.ts';
 import type { PersonalValue } from './privacy.ts';
 import type { RunEnd } from './sandbox.ts';
+import type { SkillStore } from './skill.ts';
 
 /** Why a session could not be opened, or a variable of it neither read nor stored. */
 export type SessionRefusal = {
@@ -156,6 +157,7 @@ export interface SessionRegister {
 }
 
 export interface SessionStore extends SessionRegister {
+  readonly skills: SkillStore;
   /** Finds or creates a session. Another principal's session is as good as none: its name is refused. */
   open(principal: string, session: string, run: RunHead): OpenedSession;
   /** Opens the session of an interrupted run, for that run to go on. */

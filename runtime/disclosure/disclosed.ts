@@ -1,5 +1,6 @@
 import type { Catalogue, Effect, OperationEntry, OperationId } from '../contract/catalogue.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
+import type { ListedSkill, StoredSkill } from '../contract/skill.ts';
 
 /** How much is told: 1 the layers, 2 a line an operation, 3 typed signatures, 4 everything. */
 export type Level = 1 | 2 | 3 | 4;
@@ -50,10 +51,23 @@ export interface NotShown {
 
 export type Disclosed = Shown | NotShown;
 
+/** The skills of a project. */
+export interface SkillSource {
+  /**
+   * Each checked.
+   * @param only the names of those that are wanted; all when left out
+   */
+  list(principal: string, only?: readonly string[]): Promise<readonly ListedSkill[]>;
+  /** The texts alone. */
+  texts(principal: string): Promise<readonly StoredSkill[]>;
+}
+
 export interface DisclosureOptions {
   readonly catalogue: Catalogue;
   /** Whether the backend carries the operation out; asked anew each time, since it may change. */
   readonly serves: (operation: OperationEntry) => boolean;
   /** What programs write before the namespace: `athena`. */
   readonly rootName: string;
+  /** Left out: there are none. */
+  readonly skills?: SkillSource;
 }

@@ -39,18 +39,33 @@ export interface SearchIndex {
   search(query: string, serves: (operation: OperationEntry) => boolean): readonly Hit[];
 }
 
-/** Scores of operations by their places in the catalogue; 0 for those that do not meet the query. */
+/** Scores by places in the catalogue; 0 for those that do not meet the query. */
 type Scores = Float64Array;
+
+/** What can be found by its words. */
+export type NamedDocument = Omit<SearchDocument, 'id'> & { readonly name: string };
+
+/**
+ * Reads every document once. Undefined ones keep their places and meet nothing.
+ * @returns what scores them by their places
+ */
+export function indexWords(documents: readonly (NamedDocument | undefined)[]): (query: string) => Scores {
+  const synonymsOf = createThesaurus(termOf);
+  const find = createTermFinder(indexDocuments(documents));
+  return (query) => scoreWords(conceptsOf(query, synonymsOf), find, documents.length);
+}
 
 /** Reads every search document once. */
 export async function buildSearchIndex(catalogue: Catalogue, finder: PathFinder): Promise<SearchIndex> {
   const { operations } = catalogue;
-  const find = createTermFinder(indexDocuments(operations, await catalogue.searchDocuments()));
-  const synonymsOf = createThesaurus(termOf);
+  const documents = new Map(
+    (await catalogue.searchDocuments()).map((document) => [document.id, { ...document, name: document.id }]),
+  );
+  const score = indexWords(operations.map(({ id }) => documents.get(id)));
   return {
     search: (query, serves) => {
       const named = findNamed(query, finder);
-      const scores = scoreWords(conceptsOf(query, synonymsOf), find, operations.length);
+      const scores = score(query);
       const asks = QUESTION.test(query);
       const factorOf = (operation: OperationEntry): number =>
         (serves(operation) ? 1 : NOT_SERVED_FACTOR) *
@@ -69,20 +84,16 @@ export async function buildSearchIndex(catalogue: Catalogue, finder: PathFinder)
   };
 }
 
-function indexDocuments(
-  operations: readonly OperationEntry[],
-  documents: readonly SearchDocument[],
-): MiniSearch {
+function indexDocuments(documents: readonly (NamedDocument | undefined)[]): MiniSearch {
   const index = new MiniSearch({
     fields: FIELDS,
     tokenize: (text) => [...wordsOf(text)],
     processTerm: (word) => termOf(word) ?? null,
     searchOptions: { boost: FIELD_WEIGHTS, tokenize: (text) => [text], processTerm: (term) => term },
   });
-  const places = new Map(operations.map(({ id }, place) => [id, place]));
-  for (const { id: name, summary, description, tags, parameters } of documents) {
-    const id = places.get(name);
-    if (id === undefined) continue;
+  for (const [id, document] of documents.entries()) {
+    if (document === undefined) continue;
+    const { name, summary, description, tags, parameters } = document;
     index.add({ id, name, summary, description, tags: tags.join(' '), parameters: parameters.join(' ') });
   }
   return index;

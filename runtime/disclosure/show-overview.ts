@@ -1,16 +1,23 @@
 import type { OperationEntry } from '../contract/catalogue.ts';
+import { SKILLS_ROOT } from '../contract/skill.ts';
 import { DISCLOSURE_BYTES, type DisclosureOptions, type Shown } from './disclosed.ts';
 import { bytesOf } from './fit-text.ts';
 import { layersOf } from './layers-of.ts';
 import { count, servedRemark, writtenAs } from './operation-line.ts';
 
-/** Level 1: the layers, their namespaces with counts, and how to go on. A huge catalogue shows counts alone. */
-export function showOverview({ catalogue, serves, rootName }: DisclosureOptions): Shown {
+/**
+ * Level 1: the layers, their namespaces with counts, and how to go on. A huge catalogue shows counts alone.
+ * @param skills how many the project has
+ */
+export function showOverview({ catalogue, serves, rootName }: DisclosureOptions, skills = 0): Shown {
   const { operations } = catalogue;
   const example = shortestName(operations.filter(serves)) ?? shortestName(operations);
   const tools = new Set(operations.map(({ tool }) => tool)).size;
   const head = `${catalogue.name}: ${count(operations.length, 'operation')} in ${count(tools, 'tool')}${servedRemark(operations, serves)}.`;
-  const foot = example === undefined ? '' : printNextSteps(example, rootName);
+  const saved =
+    skills === 0 ? '' : `${count(skills, 'skill')} of this project: discover({path: "${SKILLS_ROOT}"}).`;
+  const steps = example === undefined ? '' : printNextSteps(example, rootName);
+  const foot = [steps, saved].filter((part) => part !== '').join('\n');
   const layers = layersOf(operations).map((layer) => ({
     layer,
     inside: operations.filter((operation) => operation.layer === layer),
@@ -21,7 +28,7 @@ export function showOverview({ catalogue, serves, rootName }: DisclosureOptions)
       .join('\n');
   const choices = [compose((inside) => listNamespaces(inside, serves), foot), compose(countNamespaces, foot)];
   const text =
-    choices.find((choice) => bytesOf(choice) <= DISCLOSURE_BYTES[1]) ?? compose(countNamespaces, '');
+    choices.find((choice) => bytesOf(choice) <= DISCLOSURE_BYTES[1]) ?? compose(countNamespaces, saved);
   return { ok: true, level: 1, text, operations: [] };
 }
 

@@ -60,10 +60,16 @@ export async function filterEnd(
 
 async function describeError(error: GuestError, code: string, replace?: Replace): Promise<Failure> {
   const text = error.message === '' ? '(no message)' : error.message;
-  const told = error.name === 'AthenaError' ? text : `${error.name.slice(0, LONGEST_NAME)}: ${text}`;
-  const message = await filterText(told.slice(0, LONGEST_MESSAGE), replace);
-  const { line, column, limit } = error;
-  const failure = { code: error.code ?? 'PROGRAM_ERROR', message, ...(limit && { limit }) } as const;
+  const { line, column, limit, skill } = error;
+  const where = skill === undefined ? '' : `In skill ${skill.name}, line ${skill.line}: `;
+  const what = error.name === 'AthenaError' ? text : `${error.name.slice(0, LONGEST_NAME)}: ${text}`;
+  const message = await filterText((where + what).slice(0, LONGEST_MESSAGE), replace);
+  const failure = {
+    code: error.code ?? 'PROGRAM_ERROR',
+    message,
+    ...(limit && { limit }),
+    ...(skill && { skill }),
+  } as const;
   if (line === undefined) return failure;
   const snippet = code.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1]?.slice(0, LONGEST_SNIPPET) ?? '';
   return { ...failure, line, ...(column === undefined ? {} : { column }), snippet };

@@ -96,7 +96,9 @@ export class ActiveRun {
     const { calls, callRequestBytes, resultBytes, jsonDepth, logLines, logBytes } = this.#limits;
     const bytesInFlight = roomInFlight(this.#limits);
     const limits = { calls, callRequestBytes, bytesInFlight, resultBytes, jsonDepth, logLines, logBytes };
-    this.#port.send({ t: 'run', run: this.#number, source: program.source, operations, seed, now, limits });
+    const { source, skills = [] } = program;
+    const texts = skills.map((skill) => ({ name: skill.name, source: skill.source }));
+    this.#port.send({ t: 'run', run: this.#number, source, skills: texts, operations, seed, now, limits });
   }
 
   /** Takes a frame of this run. Answers what is wrong with it, if anything is. */

@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts';
 import type { FromWorker, LogLimit } from '../contract/guest-protocol.ts';
 import { LIMITS, type LimitHit, type LimitName, type Limits } from '../contract/limits.ts';
-import type { GuestError, LogLevel, LogLine } from '../contract/sandbox.ts';
+import type { GuestError, LogLevel, LogLine, SkillPlace } from '../contract/sandbox.ts';
 import { isDeeperThan } from '../json/parse-json.ts';
 
 type Frame<T extends FromWorker['t']> = Extract<FromWorker, { t: T }>;
@@ -120,7 +120,15 @@ function readError(value: unknown): GuestError | undefined {
     ...(isErrorCode(fields.code) && { code: fields.code }),
     ...readLimit(fields.limit),
     ...(line !== undefined && column !== undefined && { line, column }),
+    ...readSkillPlace(fields.skill),
   };
+}
+
+function readSkillPlace(value: unknown): { readonly skill?: SkillPlace } {
+  const fields = asFields(value);
+  const [name, line, column] = [asText(fields?.name), asCount(fields?.line), asCount(fields?.column)];
+  if (name === undefined || line === undefined || column === undefined) return {};
+  return { skill: { name, line, column } };
 }
 
 /** A limit must be one that there is. */

@@ -20,12 +20,14 @@ export const EXECUTE_ARGUMENTS = z
     session: z.string().max(LONGEST_NAME).optional(),
     timeoutMs: z.int().min(LIMITS.runMs.min).max(LIMITS.runMs.max).optional(),
     dryRun: z.boolean().optional(),
+    saveSkill: z.string().max(LONGEST_NAME).optional(),
   })
   .refine(({ code, resume }) => (code === undefined) !== (resume === undefined), {
     message: 'give either `code`, to run a program, or `resume`, to go on with an interrupted execution',
   })
   .refine(
-    ({ resume, session, dryRun }) => resume === undefined || (session === undefined && dryRun === undefined),
+    ({ resume, session, dryRun, saveSkill }) =>
+      resume === undefined || [session, dryRun, saveSkill].every((other) => other === undefined),
     {
       message: '`resume` goes with `timeoutMs` alone: the run is in its own session',
     },

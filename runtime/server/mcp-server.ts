@@ -101,11 +101,17 @@ async function execute(
 ): Promise<CallToolResult> {
   const parsed = EXECUTE_ARGUMENTS.safeParse(args);
   if (!parsed.success) return refuse('INVALID_REQUEST', describeIssues(parsed.error));
-  const { code = '', session = options.defaultSession, timeoutMs, dryRun, resume } = parsed.data;
+  const { code = '', session = options.defaultSession, timeoutMs, dryRun, saveSkill, resume } = parsed.data;
   const time = timeoutMs === undefined ? {} : { timeoutMs };
   const request: ExecuteRequest | ResumeRequest =
     resume === undefined
-      ? { code, session, ...time, ...(dryRun === undefined ? {} : { dryRun }) }
+      ? {
+          code,
+          session,
+          ...time,
+          ...(dryRun === undefined ? {} : { dryRun }),
+          ...(saveSkill === undefined ? {} : { saveSkill }),
+        }
       : { resume, ...time };
   let tally = (): CallTally => ({ made: 0, wrote: 0, unanswered: 0 });
   let asked: OperationId | undefined;

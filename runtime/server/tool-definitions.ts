@@ -14,7 +14,10 @@ export const DISCOVER_TOOL: Tool = {
     type: 'object',
     properties: {
       query: { type: 'string', description: 'What you want to do, in plain words, or an exact name' },
-      path: { type: 'string', description: 'A layer, a namespace, or an operation such as memory.recall' },
+      path: {
+        type: 'string',
+        description: 'A layer, a namespace, an operation such as memory.recall, or skills',
+      },
       level: { type: 'integer', minimum: 1, maximum: 4 },
     },
     additionalProperties: false,
@@ -25,7 +28,7 @@ export const DISCOVER_TOOL: Tool = {
 export const EXECUTE_TOOL: Tool = {
   name: 'execute',
   title: 'Run a program',
-  description: `Run a TypeScript program in a sandbox: the body of an async function. Call \`await athena.<namespace>.<method>({...})\` (see discover), use Promise.all for parallel calls, filter and join in code, and \`return\` only what you need, as JSON. It is type-checked first. Also there: \`session.get/set/delete/keys\` (async, kept between runs; apart from others in \`session.namespace(name)\`), \`console.log\`, \`sleep(ms)\`. No imports, network or files. A failed operation throws an error with \`code\`.`,
+  description: `Run a TypeScript program in a sandbox: the body of an async function. Call \`await athena.<namespace>.<method>({...})\` (see discover), use Promise.all for parallel calls, filter and join in code, and \`return\` only what you need, as JSON. It is type-checked first. Also there: \`session.get/set/delete/keys\` (async, kept between runs; apart from others in \`session.namespace(name)\`), saved \`skills.name({...})\`, \`console.log\`, \`sleep(ms)\`. No imports, network or files. A failed operation throws an error with \`code\`.`,
   inputSchema: {
     type: 'object',
     properties: {
@@ -36,6 +39,11 @@ export const EXECUTE_TOOL: Tool = {
       resume: {
         type: 'string',
         description: 'Instead of code: id of an interrupted execution to go on with',
+      },
+      saveSkill: {
+        type: 'string',
+        description:
+          'After a good run, save this top-level `async function` (doc comment, typed parameter and result, nothing used from outside it) as skills.<name>',
       },
     },
     additionalProperties: false,

@@ -19,6 +19,7 @@ import {
   type SessionStore,
   type SessionSummary,
 } from '../contract/session.ts';
+import type { SkillStore } from '../contract/skill.ts';
 import { type Attempt, createAttempt } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { nameOwner } from './owner.ts';
@@ -37,6 +38,7 @@ import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 import { createTokens } from './session-tokens.ts';
 import { createVariables } from './session-variables.ts';
+import { createSkillStore } from './skill-store.ts';
 
 const HOUR_MS = 3_600_000;
 /** Using a session keeps it alive; noting that more often than this would be a write for every execution. */
@@ -75,6 +77,7 @@ export async function openSessionStore(
 }
 
 class SqliteSessionStore implements SessionStore {
+  readonly skills: SkillStore;
   readonly #database: Kysely<SessionTables>;
   readonly #register: SessionRegister;
   readonly #limits: Limits;
@@ -94,6 +97,7 @@ class SqliteSessionStore implements SessionStore {
     this.#limits = limits;
     this.#onBug = onBug;
     this.#attempt = createAttempt(onBug);
+    this.skills = createSkillStore(database, limits, this.#attempt);
     this.#cleaner = setInterval(() => this.#later(() => this.removeExpired()), HOUR_MS).unref();
   }
 

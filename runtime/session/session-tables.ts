@@ -49,6 +49,19 @@ export interface SessionTables {
   journal: { number: Generated<number>; execution: string; body: string };
   /** A token has a row for each origin. */
   tokens: { principal: string; session: string; token: string; origin: string; text: string };
+  /** A project's, and not a session's: they stay when the sessions go. `calls`: a JSON array of names. */
+  skills: {
+    principal: string;
+    project: string;
+    name: string;
+    code: string;
+    documentation: string;
+    signature: string;
+    types: string;
+    calls: string;
+    saved_at: number;
+    checked_against: string;
+  };
   results: { principal: string; session: string; execution: string; created_at: number; body: Uint8Array };
 }
 
@@ -157,6 +170,24 @@ export const SESSION_MIGRATIONS: Migrations = {
         .createIndex('journal_of_execution')
         .on('journal')
         .columns(['execution', 'number'])
+        .execute();
+    },
+  },
+  '006-skills': {
+    up: async ({ schema }) => {
+      await schema
+        .createTable('skills')
+        .addColumn('principal', 'text', (column) => column.notNull())
+        .addColumn('project', 'text', (column) => column.notNull())
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('code', 'text', (column) => column.notNull())
+        .addColumn('documentation', 'text', (column) => column.notNull())
+        .addColumn('signature', 'text', (column) => column.notNull())
+        .addColumn('types', 'text', (column) => column.notNull())
+        .addColumn('calls', 'text', (column) => column.notNull())
+        .addColumn('saved_at', 'integer', (column) => column.notNull())
+        .addColumn('checked_against', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('skills_key', ['principal', 'project', 'name'])
         .execute();
     },
   },

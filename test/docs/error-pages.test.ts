@@ -203,6 +203,22 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       for (const pid of await workersOf(server.pid)) process.kill(pid, 'SIGKILL');
       return find('WORKER_LOST', [await running]);
     }),
+  SKILL_BROKEN: (program) =>
+    withServer([], async (server, path) => {
+      const save = (name: string, code: string) => server.execute(code, { saveSkill: name });
+      await save(
+        'countOpen',
+        '/** Counts. */ async function countOpen(): Promise<number> { return (await athena.taskManagement.listTasks({})).total; }',
+      );
+      await save(
+        'report',
+        "/** Reports. */\nasync function report(params: { priority: string }): Promise<string> {\n  return params.priority + (await skills.countOpen());\n}\nreturn await report({ priority: 'low' });",
+      );
+      const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { timeout: 5_000 });
+      sessions.exec("delete from skills where name = 'countOpen'");
+      sessions.close();
+      return find('SKILL_BROKEN', [await server.execute(program)]);
+    }),
   VARIABLE_CONFLICT: (program) =>
     withServer([], async (server) => {
       const both = (code: string) => Promise.all([1, 2].map(() => server.execute(code, { session: 'one' })));

@@ -96,7 +96,8 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
       execute(request, caller, {
         limits,
         admit: () => ({ ok: true }),
-        check: async (code) => ({ ok: true, program: createProgram(code), warnings: [] }),
+        check: async ({ code }) => ({ ok: true, program: createProgram(code), warnings: [] }),
+        saveSkill: async (_, outcome) => outcome,
         sessions,
         digestSchemas: async () => ({}),
         audit,

@@ -23,11 +23,11 @@ const guest = createGuest(powers, {
     Object.assign(globalThis, { rawCall: spec.call, sendFrame: powers.send });
     return createScope(spec);
   },
-  evaluate: (source, globals) => {
+  open: (globals) => {
     for (const [name, value] of Object.entries(globals)) {
       Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
     }
-    return evaluate(source);
+    return evaluate;
   },
   locate: () => '',
 });

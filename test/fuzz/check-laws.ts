@@ -32,6 +32,7 @@ const CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'FORBIDDEN_GLOBAL',
   'FORBIDDEN_SYNTAX',
   'UNKNOWN_OPERATION',
+  'UNKNOWN_SKILL',
   'TYPE_ERROR',
 ]);
 const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;

@@ -11,7 +11,7 @@ declare const STUBS: string;
 const powers = takePowers();
 const perimeter = raisePerimeter();
 // The stubs close over a Compartment's globals, never over this realm's.
-const createScope = perimeter.evaluate(STUBS, { isNativeError: perimeter.isError }) as CreateScope;
+const createScope = perimeter.open({ isNativeError: perimeter.isError })(STUBS) as CreateScope;
 const realm = { ...perimeter, createScope };
 const guest = createGuest(powers, realm);
 powers.onRejection(guest.rejected);

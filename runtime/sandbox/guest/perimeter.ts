@@ -5,8 +5,8 @@ import { locateError } from './program-text.ts';
 
 /** What is left once the realm is locked down and emptied. */
 export interface Perimeter {
-  /** Evaluates text in a fresh Compartment that holds `globals` and the language, and nothing else. */
-  readonly evaluate: (source: string, globals: Readonly<Record<string, unknown>>) => unknown;
+  /** Opens a fresh Compartment that holds `globals` and the language, and nothing else: evaluates texts in it. */
+  readonly open: (globals: Readonly<Record<string, unknown>>) => (source: string) => unknown;
   readonly locate: (error: unknown) => string;
   readonly isError: (value: unknown) => boolean;
 }
@@ -54,7 +54,10 @@ export function raisePerimeter(): Perimeter {
   };
   scuttle(new Set(Reflect.ownKeys(createGlobal({}).globalThis)));
   return {
-    evaluate: (source, globals) => createGlobal(globals).evaluate(source),
+    open: (globals) => {
+      const compartment = createGlobal(globals);
+      return (source) => compartment.evaluate(source);
+    },
     locate: (error) => (isError(error) ? locateError(error, getStackString) : ''),
     isError: Object.freeze(isError),
   };

@@ -2,13 +2,16 @@ import type { FromWorker, LogLimit, ToWorker } from '../../contract/guest-protoc
 import type { CallRefusal, LogLevel } from '../../contract/sandbox.ts';
 import { Outbox } from './outbox.ts';
 import type { Powers } from './powers.ts';
-import { wrapProgram } from './program-text.ts';
+import { wrapProgram, wrapSkill } from './program-text.ts';
 import type { CreateScope, Scope } from './scope.ts';
+
+/** Evaluates texts, all in one Compartment. */
+export type Evaluate = (source: string) => unknown;
 
 /** Where programs are evaluated: each in a Compartment of its own. */
 export interface Realm {
   readonly createScope: CreateScope;
-  readonly evaluate: (source: string, globals: Readonly<Record<string, unknown>>) => unknown;
+  readonly open: (globals: Readonly<Record<string, unknown>>) => Evaluate;
   readonly locate: (error: unknown) => string;
 }
 
@@ -23,6 +26,7 @@ export class Run {
   readonly #powers: Powers;
   readonly #realm: Realm;
   readonly #scope: Scope;
+  #evaluate: Evaluate | undefined;
   readonly #inFlight = new Map<number, (answer: string) => void>();
   readonly #outbox: Outbox;
   #lastCall = 0;
@@ -40,6 +44,8 @@ export class Run {
     this.#scope = realm.createScope({
       roots: powers.roots,
       operations: frame.operations,
+      skills: frame.skills.map(({ name }) => name),
+      loadSkill: (name) => this.#loadSkill(name),
       seed: frame.seed,
       now: frame.now,
       resultBytes: frame.limits.resultBytes,
@@ -54,7 +60,10 @@ export class Run {
   /** Runs the program to its end and reports it. */
   async start(): Promise<void> {
     const source = wrapProgram(this.#frame.source);
-    const end = await this.#scope.execute(() => this.#realm.evaluate(source, this.#scope.globals));
+    const end = await this.#scope.execute(() => {
+      this.#evaluate = this.#realm.open(this.#scope.globals);
+      return this.#evaluate(source);
+    });
     this.flush();
     this.ended = true;
     this.#send({ t: 'done', run: this.number, end: JSON.parse(end), droppedLogs: this.#droppedLogs });
@@ -83,6 +92,12 @@ export class Run {
 
   rejected(reason: unknown): void {
     if (!this.ended) this.#scope.rejected(reason);
+  }
+
+  /** In the program's own Compartment: a skill has its powers and no others. */
+  #loadSkill(wanted: string): unknown {
+    const skill = this.#frame.skills.find(({ name }) => name === wanted);
+    return skill && this.#evaluate?.(wrapSkill(skill.name, skill.source));
   }
 
   #call(name: string, json: string): Promise<string> {

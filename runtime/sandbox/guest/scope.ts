@@ -8,6 +8,10 @@ export interface ScopeSpec {
   /** The names that programs reach operations by; the ids of all but the first begin with theirs. */
   readonly roots: readonly string[];
   readonly operations: readonly string[];
+  /** The names of the skills. */
+  readonly skills: readonly string[];
+  /** Evaluates a skill beside the program. What it answers makes the function when it is called. */
+  readonly loadSkill: (name: string) => unknown;
   /** 32 hex digits. */
   readonly seed: string;
   /** Milliseconds since the epoch. */
@@ -17,7 +21,7 @@ export interface ScopeSpec {
   /** Never rejects. Resolves to `+` and JSON text, or `-` and a `CallRefusal` as JSON. */
   readonly call: (name: string, json: string) => Promise<string>;
   readonly log: (level: LogLevel, text: string) => void;
-  /** Where in the program an error was made: `line:column`, or nothing. */
+  /** Where an error was made, as `locateError` writes it. */
   readonly locate: (error: unknown) => string;
   readonly byteLength: (text: string) => number;
 }

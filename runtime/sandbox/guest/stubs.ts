@@ -5,6 +5,7 @@ import { explainRefusal } from './program-text.ts';
 import { createMath } from './random.ts';
 import { writeResult } from './result.ts';
 import type { Scope, ScopeSpec } from './scope.ts';
+import { createSkills } from './skills.ts';
 import { createThrownReader } from './thrown.ts';
 import { createTimers } from './timers.ts';
 
@@ -23,14 +24,16 @@ export function createScope(spec: ScopeSpec): Scope {
   const report = (what: string, thrown: unknown): void => {
     uncaught += 1;
     if (uncaught > UNCAUGHT_TOLD) return;
-    const { name, message, line, column } = readThrown(thrown);
-    const place = line === undefined ? '' : ` (line ${line}, column ${column})`;
+    const { name, message, line, column, skill } = readThrown(thrown);
+    const inSkill = skill === undefined ? '' : ` (skill ${skill.name}, line ${skill.line})`;
+    const place = line === undefined ? inSkill : `${inSkill} (line ${line}, column ${column})`;
     spec.log('error', `${what}: ${name}: ${message}${place}`);
   };
   return {
     globals: {
       ...calls.createRoots(spec.roots, spec.operations),
       session: calls.session,
+      skills: createSkills(spec.skills, spec.loadSkill),
       console: createConsole(spec.log),
       sleep: calls.sleep,
       ...createTimers(calls.sleep, (thrown) => report('Uncaught in a timer', thrown)),

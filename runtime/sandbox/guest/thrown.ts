@@ -1,6 +1,7 @@
 import type { CallRefusal, GuestError } from '../../contract/sandbox.ts';
 import { describe, escapeLine } from './describe.ts';
 import { isError } from './is-error.ts';
+import { readPlaces } from './program-text.ts';
 import { readSafely, readText } from './read-safely.ts';
 
 const NAME_CHARACTERS = 100;
@@ -18,13 +19,12 @@ export function createThrownReader(
 ): (thrown: unknown) => GuestError {
   return (thrown) => {
     const { code, limit } = refusalOf(thrown) ?? {};
-    const [line, column] = locate(thrown).split(':').map(Number);
     return {
       name: readName(thrown),
       message: readMessage(thrown).slice(0, MESSAGE_CHARACTERS),
       ...(code !== undefined && { code }),
       ...(limit !== undefined && { limit }),
-      ...(line !== undefined && column !== undefined && { line, column }),
+      ...readPlaces(locate(thrown)),
     };
   };
 }

@@ -8,6 +8,7 @@ export const WARM_UP: Extract<ToWorker, { t: 'run' }> = {
   t: 'run',
   run: 0,
   source: 'return { now: new Date(), random: Math.random() };',
+  skills: [],
   operations: ['warm.up'],
   seed: '0'.repeat(32),
   now: 0,

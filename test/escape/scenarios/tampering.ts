@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../runtime/contract/error-codes.ts';
 import { answered, CONTAINED, type Expectation, refused, returns, stopped, throws } from '../expectation.ts';
 import type { Group, Scenario } from '../scenario.ts';
 
@@ -29,6 +30,18 @@ const forge = (id: string, technique: string, code: string, processOnly: Expecta
   technique,
   code,
   expect: { all: refused('TYPE_ERROR'), checkOff: ABSENT, processOnly },
+});
+/** What a program, or a skill that it calls, does to the object that all of its skills are reached by. */
+const skill = (id: string, technique: string, code: string, byName: ErrorCode): Scenario => ({
+  id,
+  stride: 'T',
+  technique,
+  code,
+  expect: {
+    all: refused(byName),
+    checkOff: throws(/not extensible|immutable|is not a function|Cannot read properties of undefined/),
+    processOnly: CONTAINED,
+  },
 });
 const VIOLATION = stopped('PROTOCOL_VIOLATION');
 const INVALID = answered('INVALID_PARAMETERS');
@@ -134,6 +147,10 @@ export const TAMPERING: Group = {
     forge('TA-97', 'a parameter written twice', rawCall('memory.recall', '{"query":"first","query":"last"}'), returns('+')),
     forge('TA-98', 'a number beyond all numbers', rawCall('memory.recall', '{"query":"x","k":1e999}'), returns('-INVALID_PARAMETERS')),
     forge('TA-99', 'a frame of padding', `sendFrame(JSON.stringify({ t: 'logs', run: 1, lines: [{ level: 'info', text: 'x' }], pad: 'x'.repeat(1e6) }));${STALL}`, VIOLATION),
+    skill('TA-24', 'a skill put in by hand', `skills.mine = async () => 'mine';\nreturn await skills.mine();`, 'UNKNOWN_SKILL'),
+    skill('TA-25', 'skills given a prototype', `Object.setPrototypeOf(skills, { mine: async () => 'mine' });\nreturn await skills.mine();`, 'FORBIDDEN_SYNTAX'),
+    skill('TA-26', 'a skill called by a name that any object has', `return await skills.constructor.constructor('return 1')();`, 'UNKNOWN_SKILL'),
+    forge('TA-27', 'an error placed in a skill that the program does not have', `${RUN}sendFrame(JSON.stringify({ t: 'done', run, end: { error: { name: 'Error', message: 'forged', skill: { name: '__proto__', line: 1, column: 1 } } }, droppedLogs: 0 }));${STALL}`, throws(/^Error: forged$/)),
     forge('TA-23', 'a frame of no calls', `sendFrame('{"t":"calls","run":1,"calls":[]}');${STALL}`, VIOLATION),
   ],
 };
