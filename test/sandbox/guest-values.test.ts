@@ -118,8 +118,8 @@ test('operations are called with one object and answer with values', async () =>
     [{ query: 'x' }, {}],
   );
   assert.deepEqual(calls, [
-    { name: 'memory.recall', json: '{"query":"x"}' },
-    { name: 'task.list', json: '{}' },
+    { number: 1, name: 'memory.recall', json: '{"query":"x"}' },
+    { number: 2, name: 'task.list', json: '{}' },
   ]);
 });
 
@@ -235,10 +235,10 @@ test('the session is reached through built-in calls', async () => {
     await session.delete('k'), await session.keys()];`;
   assert.deepEqual(await value(source, { answer, operations: [] }), [[1], 'set', true, ['k']]);
   assert.deepEqual(calls, [
-    { name: '@session.get', json: '{"key":"k"}' },
-    { name: '@session.set', json: '{"key":"k","value":{"v":1}}' },
-    { name: '@session.delete', json: '{"key":"k"}' },
-    { name: '@session.keys', json: '{}' },
+    { number: 1, name: '@session.get', json: '{"key":"k"}' },
+    { number: 2, name: '@session.set', json: '{"key":"k","value":{"v":1}}' },
+    { number: 3, name: '@session.delete', json: '{"key":"k"}' },
+    { number: 4, name: '@session.keys', json: '{}' },
   ]);
 });
 
