@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, type TestContext, test } from 'node:test';
-import type { Reply } from '../../runtime/reply.ts';
 import { until } from '../await-state.ts';
 import { type Connection, openClient, openTemporaryDirectory, processesBelow } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
+import {
+  assertOnce,
+  attempt,
+  findInterrupted,
+  memoriesIn,
+  openDoomed,
+  TWENTY_CALLS,
+} from './twenty-calls.ts';
 
-const KILL_AT = resolve(import.meta.dirname, 'fixtures/kill-at.ts');
 const directories: { dispose(): void }[] = [];
 after(() => {
   for (const one of directories) one.dispose();
@@ -18,84 +24,13 @@ const newDirectory = (): string => {
   return made.path;
 };
 
-/** Twenty calls: each kind that changes something, between others that depend on what came before. */
-const TWENTY_CALLS = `
-const stored = [];
-for (let round = 0; round < 4; round++) {
-  const content = 'note ' + round + ' ' + Math.random() + ' at ' + Date.now();
-  const { memory_id } = await athena.memory.remember({ content, memory_type: 'fact' });
-  stored.push({ memory_id, content });
-  const count = (await session.get('count')) ?? 0;
-  await session.set('count', count + 1);
-  const { memories } = await athena.memory.recall({ query: 'note ' + round });
-  stored[round].found = memories.length;
-}
-await session.set('seen', stored.map(({ found }) => found));
-return { stored, count: await session.get('count'), removed: await session.delete('seen'), keys: await session.keys() };`;
-
-/** Starts a server that kills itself as `kill-at.ts` says. */
-function openDoomed(directory: string, killBefore: string): Promise<Connection> {
-  const env = { NODE_OPTIONS: `--import=${KILL_AT}`, KILL_BEFORE: killBefore };
-  return openClient(directory, [], undefined, env);
-}
-
-type Attempt = { readonly reply: Reply } | 'killed';
-
-async function attempt(connection: Connection, args: Record<string, unknown>): Promise<Attempt> {
-  try {
-    const { structuredContent } = await connection.client.callTool({ name: 'execute', arguments: args });
-    return { reply: structuredContent as Reply };
-  } catch {
-    return 'killed';
-  } finally {
-    await connection.close();
-  }
-}
-
-/** The run that was cut off, as a new server tells of it. */
-async function findInterrupted(directory: string): Promise<string | undefined> {
-  const connection = await openClient(directory);
-  try {
-    const { warnings } = await connection.execute('return 1', { session: 'other' });
-    const told = warnings?.find(({ code }) => code === 'RUN_INTERRUPTED');
-    return told?.message.match(/"resume": "([^"]+)"/)?.[1];
-  } finally {
-    await connection.close();
-  }
-}
-
-function memoriesIn(directory: string): readonly string[] {
-  const database = new DatabaseSync(join(directory, 'athena.sqlite'), { readOnly: true });
-  const rows = database.prepare('select content from memories order by id').all();
-  database.close();
-  return rows.map(({ content }) => String(content));
-}
-
-interface TwentyCalls {
-  readonly stored: readonly { readonly content: string }[];
-  readonly count: number;
-  readonly removed: boolean;
-  readonly keys: readonly string[];
-}
-
-function assertOnce(directory: string, { value, metrics }: Reply): void {
-  const { stored, ...rest } = value as unknown as TwentyCalls;
-  assert.deepEqual(
-    memoriesIn(directory),
-    stored.map(({ content }) => content),
-  );
-  assert.equal(new Set(stored.map(({ content }) => content)).size, 4);
-  assert.deepEqual(rest, { count: 4, removed: true, keys: ['count'] });
-  assert.equal(metrics?.calls, 8);
-}
-
 /** Runs the twenty calls in one server after another, each killed as it is told. */
-async function runThroughKills(killBefore: (start: number) => string) {
+async function runThroughKills(killAt: (start: number) => string) {
   const directory = newDirectory();
   let resume: string | undefined;
   for (let kills = 0; ; kills++) {
     assert.ok(kills < 50, 'the run does not get on');
-    const connection = await openDoomed(directory, killBefore(kills));
+    const connection = await openDoomed(directory, killAt(kills));
     const what = resume === undefined ? { code: TWENTY_CALLS, session: 'killed' } : { resume };
     const tried = await attempt(connection, { ...what, timeoutMs: 30_000 });
     if (tried !== 'killed') {
@@ -108,12 +43,14 @@ async function runThroughKills(killBefore: (start: number) => string) {
 }
 
 test('a run of twenty calls whose server is killed at each of them, once it was carried out, has each effect once', async () => {
-  assert.deepEqual(await runThroughKills((start) => (start === 0 ? 'frame:1' : 'frame:2')), { kills: 20 });
+  assert.deepEqual(await runThroughKills((start) => (start === 0 ? 'before-frame:1' : 'before-frame:2')), {
+    kills: 20,
+  });
 });
 
 test('wherever a server is killed, between any two statements, the run goes on and has each effect once', async () => {
   const { kills } = await runThroughKills(
-    (start) => `statement:${[1, 2, 31, 44, 58, 73, 89, 106][start % 8]}`,
+    (start) => `before-statement:${[1, 2, 31, 44, 58, 73, 89, 106][start % 8]}`,
   );
   assert.ok(kills > 3);
 });

@@ -13,7 +13,7 @@ const OF_EACH_NEGATIVE = 12;
 const many = (count: number, make: (at: number) => Line): readonly Line[] =>
   Array.from({ length: count }, (_, at) => make(at));
 
-/** @param seed another one draws a set that nobody tuned for */
+/** @param seed another one draws another set of the same forms */
 export function generate(seed: number): readonly Line[] {
   const draw = createDraw(seed);
   return [
