@@ -14,6 +14,7 @@ const NEVER_MADE: ReadonlySet<ErrorCode> = new Set([
   'NOT_GRANTED',
   'OPERATION_DENIED',
   'OPERATION_NOT_SERVED',
+  'SESSION_UNAVAILABLE',
   'TOKEN_REFUSED',
 ]);
 
@@ -30,8 +31,9 @@ export async function callOnce(
   warn: (warning: Warning) => void,
 ): Promise<CallRefusal | undefined> {
   if (!journal.past.unknown.has(call.number)) {
-    await journal.intend(call);
-    return undefined;
+    if (await journal.intend(call)) return undefined;
+    const message = `${adapter.id} was not run: the run's journal cannot be written. Try again later.`;
+    return { code: 'SESSION_UNAVAILABLE', message };
   }
   if (backend.keepsKeys?.(adapter) === true) return undefined;
   const { id } = adapter;

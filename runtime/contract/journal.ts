@@ -38,8 +38,11 @@ export interface RunJournal {
   readonly past: RunPast;
   /** Before somebody is asked about the first call: the run can be resumed from here on. */
   begin(): Promise<void>;
-  /** Before a call that may change data leaves. What is written is on disk when it resolves. */
-  intend(call: GuestCall): Promise<void>;
+  /**
+   * Before a call that may change data leaves. What is written is on disk when it resolves. False when it could neither
+   * be written nor the journal be given up: then the call must not leave, or a resumed run would make it again.
+   */
+  intend(call: GuestCall): Promise<boolean>;
   /** Before answers enter the guest. */
   note(frame: AnsweredFrame): Promise<void>;
   /** The run was taken up and not begun: it may be resumed another time. */

@@ -12,9 +12,12 @@ interface Owner {
   readonly startTicks?: string;
 }
 
+let own: string | undefined;
+
 /** This process, as text that another server on the same data understands. */
 export function nameOwner(): string {
-  return JSON.stringify(describeProcess(process.pid) ?? { pid: process.pid });
+  own ??= JSON.stringify(describeProcess(process.pid) ?? { pid: process.pid });
+  return own;
 }
 
 /**
@@ -23,8 +26,8 @@ export function nameOwner(): string {
  */
 export function isGone(owner: string, sinceMs: number): boolean {
   const { pid, namespace, startTicks }: Owner = JSON.parse(owner);
-  const own = describeProcess(process.pid);
-  if (own?.namespace !== namespace) return Date.now() - sinceMs > DOUBT_MS;
+  const here = describeProcess(process.pid);
+  if (here?.namespace !== namespace) return Date.now() - sinceMs > DOUBT_MS;
   if (!isThere(pid)) return true;
   return startTicks !== undefined && describeProcess(pid)?.startTicks !== startTicks;
 }

@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { RunHead } from '../contract/journal.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { InterruptedRun, PastRun, ResumeRefusal } from '../contract/past-run.ts';
-import type { RunEnd } from '../contract/sandbox.ts';
+import type { AnsweredFrame, RunEnd } from '../contract/sandbox.ts';
 import { isGone, nameOwner } from './owner.ts';
 import type { JournalEntry, SessionOwner, SessionPast } from './run-journal.ts';
 import type { SessionTables } from './session-tables.ts';
@@ -132,7 +132,9 @@ async function readPast(database: Kysely<SessionTables>, execution: string): Pro
     .orderBy('number')
     .execute();
   const entries: readonly JournalEntry[] = rows.map(({ body }) => JSON.parse(body));
-  const frames = entries.filter((entry) => entry.t === 'frame');
+  const frames = entries
+    .filter((entry) => entry.t === 'frame')
+    .map(({ now, calls }): AnsweredFrame => ({ now, calls }));
   const delivered = new Set(frames.flatMap(({ calls }) => calls.map(({ number }) => number)));
   const intended = new Set(entries.flatMap((entry) => (entry.t === 'intend' ? entry.calls : [])));
   return {

@@ -59,9 +59,11 @@ export function createJournal(
   let isBegun = past !== NOTHING_BEFORE;
   let bytes = past.bytes;
   let why: ReturnType<RunJournal['givenUp']>;
+  /** Whether what was written of a journal that was given up is gone: a part of it must not be resumed. */
+  let isForgotten = true;
   let saw: Saw[] = [];
   let intended: number[] = [];
-  let writing: Promise<void> | undefined;
+  let writing: Promise<boolean> | undefined;
 
   const insert = async (transaction: Kysely<SessionTables>, body: string): Promise<void> => {
     await transaction.insertInto('journal').values({ execution: head.execution, body }).execute();
@@ -77,9 +79,17 @@ export function createJournal(
   };
   const giveUp = async (reason: NonNullable<typeof why>): Promise<void> => {
     why = reason;
-    await attempt('The journal is not removed', () =>
-      database.deleteFrom('journal').where('execution', '=', head.execution).execute(),
+    const forgotten = await attempt('The journal is not removed', () =>
+      database.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('journal').where('execution', '=', head.execution).execute();
+        await transaction
+          .updateTable('executions')
+          .set({ head: null })
+          .where('execution', '=', head.execution)
+          .execute();
+      }),
     );
+    isForgotten = forgotten.ok;
   };
   const write = async (entry: JournalEntry): Promise<void> => {
     if (why !== undefined) return;
@@ -102,12 +112,14 @@ export function createJournal(
     else await giveUp({ message: written.message });
   };
   /** Calls that are about to leave in the same turn are written together. */
-  const writeIntended = async (): Promise<void> => {
+  const writeIntended = async (): Promise<boolean> => {
     await Promise.resolve();
     const calls = intended;
     intended = [];
     writing = undefined;
     await write({ t: 'intend', calls });
+    if (why !== undefined && !isForgotten) await giveUp(why);
+    return isForgotten;
   };
 
   return {

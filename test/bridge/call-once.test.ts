@@ -30,7 +30,7 @@ async function tryOnce(isUnknown: boolean, idempotent: boolean, keepsKeys: boole
   const journal: RunJournal = {
     past: { ...NO_PAST, unknown: new Set(isUnknown ? [CALL.number] : []) },
     begin: async () => undefined,
-    intend: async ({ number }) => void intended.push(number),
+    intend: async ({ number }) => intended.push(number) > 0,
     note: async () => undefined,
     release: async () => undefined,
     givenUp: () => undefined,
@@ -72,4 +72,17 @@ test('what a run did before it was interrupted is counted as it was', () => {
     made: 3,
     wrote: 1,
   });
+});
+
+test('a call that can neither be written down nor be forgotten does not leave', async () => {
+  const journal: RunJournal = {
+    past: NO_PAST,
+    begin: async () => undefined,
+    intend: async () => false,
+    note: async () => undefined,
+    release: async () => undefined,
+    givenUp: () => undefined,
+  };
+  const refusal = await callOnce(CALL, adapterOf(false), journal, backendOf(true), () => undefined);
+  assert.equal(refusal?.code, 'SESSION_UNAVAILABLE');
 });
