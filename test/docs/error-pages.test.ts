@@ -50,6 +50,7 @@ interface Page {
 type Provoke = (program: string) => Promise<object>;
 
 const directory = openTemporaryDirectory();
+let folders = 0;
 let plain: Connection;
 before(async () => {
   plain = await openClient(join(directory.path, 'plain'));
@@ -106,7 +107,7 @@ async function withServer<T>(
   work: (server: Connection, path: string) => Promise<T>,
 ) {
   const { path } = directory;
-  const own = join(path, `server-${readdirSync(path).length}`);
+  const own = join(path, `server-${folders++}`);
   const server = await openClient(own, flags);
   try {
     return await work(server, own);
@@ -134,7 +135,7 @@ async function send({ code, times }: Page, { language, text }: Example, server: 
 
 /** Runs the lines of a shell where `athena-code-mode` is the built server. Answers the end of the log, from the code on. */
 async function start(script: string, code: ErrorCode): Promise<string> {
-  const home = join(directory.path, `shell-${readdirSync(directory.path).length}`);
+  const home = join(directory.path, `shell-${folders++}`);
   mkdirSync(join(home, 'bin'), { recursive: true });
   const command = `#!/bin/sh\nexec ${sh(process.execPath)} ${sh(MAIN)} "$@"\n`;
   writeFileSync(join(home, 'bin', 'athena-code-mode'), command, { mode: 0o755 });
