@@ -398,6 +398,10 @@ export const NOT_HIT: Partial<Record<LimitName, { readonly because: string; read
     provedIn: 'test/session/session-store.test.ts',
   },
   sessionHours: { because: 'an unused session goes', provedIn: 'test/session/session-store.test.ts' },
+  skills: {
+    because: 'the skill beyond it is not saved, and the reply says so',
+    provedIn: 'test/session/skill-store.test.ts',
+  },
   tokens: {
     because: 'what is new is removed from replies like a secret',
     provedIn: 'test/session/session-tokens.test.ts',

@@ -77,7 +77,7 @@ test('the globals of a program are exactly these', async () => {
   const names = (await value('return Object.getOwnPropertyNames(globalThis).sort();')) as string[];
   const language =
     'AggregateError Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Date Error EvalError Float16Array Float32Array Float64Array Infinity Int16Array Int32Array Int8Array Iterator JSON Map Math NaN Number Object Promise Proxy RangeError ReferenceError Reflect RegExp Set String Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array Uint8ClampedArray WeakMap WeakSet decodeURI decodeURIComponent encodeURI encodeURIComponent escape globalThis isFinite isNaN parseFloat parseInt undefined unescape';
-  const own = 'athena clearTimeout console session setTimeout sleep';
+  const own = 'athena clearTimeout console session setTimeout skills sleep';
   assert.deepEqual(names, [...language.split(' '), ...own.split(' ')].sort());
 });
 
