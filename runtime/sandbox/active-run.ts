@@ -160,8 +160,12 @@ export class ActiveRun {
   }
 
   #settle(ending: Ending): void {
-    this.#calls.revoke();
-    this.#whenEnded.resolve({
+    const end = this.#describeEnd(ending);
+    void this.#calls.revoke().then(() => this.#whenEnded.resolve(end));
+  }
+
+  #describeEnd(ending: Ending): RunEnd {
+    return {
       ...ending,
       started: this.#started && !this.#isUnread(ending),
       logs: this.#logs,
@@ -171,7 +175,7 @@ export class ActiveRun {
       droppedLogs: this.#droppedLogs,
       waitedMs: this.#waitedMs + this.#clock.stoodMs,
       ranMs: performance.now() - this.#startedAt - this.#clock.stoodMs,
-    });
+    };
   }
 
   #endingOf({ end }: DoneFrame): Ending {

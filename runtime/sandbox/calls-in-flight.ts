@@ -128,11 +128,12 @@ export class CallsInFlight {
     clearTimeout(timer);
   }
 
-  /** Tells the bridge that the run has ended. */
-  revoke(): void {
+  /** Tells the bridge that the run has ended. Resolves once what was answered is written down. */
+  async revoke(): Promise<void> {
     this.#open = false;
     this.#waiting = [];
     this.#bridge.abort();
+    await this.#leaving;
   }
 
   /**

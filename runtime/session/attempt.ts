@@ -11,22 +11,40 @@ export type Attempt = <Value>(
   work: () => Promise<Value>,
 ) => Promise<{ readonly ok: true; readonly value: Value } | SessionRefusal>;
 
+/** Attempts at a database, until it is closed. */
+export interface Attempts {
+  readonly attempt: Attempt;
+  /** Waits for what is under way; refuses what comes later: a call may outlive its run. */
+  close(): Promise<void>;
+}
+
 /** @param onFault told of what failed: the agent learns the kind of fault only */
-export function createAttempt(onFault: (error: unknown) => void): Attempt {
-  return async (what, work) => {
+export function createAttempts(onFault: (error: unknown) => void): Attempts {
+  const underWay = new Set<Promise<unknown>>();
+  let isClosed = false;
+  const refuse = (message: string): SessionRefusal => ({ ok: false, code: 'SESSION_UNAVAILABLE', message });
+  const attempt: Attempt = async (what, work) => {
+    if (isClosed) return refuse(`${what}: the server ends.`);
+    const working = work();
+    underWay.add(working);
     try {
-      return { ok: true, value: await work() };
+      return { ok: true, value: await working };
     } catch (error) {
       if (isOwnerGone(error))
-        return {
-          ok: false,
-          code: 'SESSION_UNAVAILABLE',
-          message: `${what}: the session was removed while the program ran. Run it again.`,
-        };
+        return refuse(`${what}: the session was removed while the program ran. Run it again.`);
       const fault = findStorageFault(error);
       if (fault === undefined) throw error;
       onFault(error);
-      return { ok: false, code: 'SESSION_UNAVAILABLE', message: `${what}: ${fault}. Try again later.` };
+      return refuse(`${what}: ${fault}. Try again later.`);
+    } finally {
+      underWay.delete(working);
     }
+  };
+  return {
+    attempt,
+    close: async () => {
+      isClosed = true;
+      await Promise.allSettled(underWay);
+    },
   };
 }

@@ -46,6 +46,7 @@ export const NOTHING_BEFORE: SessionPast = Object.freeze({ ...NO_PAST, seen: new
 /**
  * The journal of one run. Nothing is written before its first call: a run without calls has nothing to resume.
  * @param past what was written before the run was interrupted; the run then belongs to this process already
+ * @param onBug told of what fails for another reason than the storage
  */
 export function createJournal(
   database: Kysely<SessionTables>,
@@ -54,6 +55,7 @@ export function createJournal(
   past: SessionPast,
   limits: Limits,
   attempt: Attempt,
+  onBug: (error: unknown) => void,
 ): SessionJournal {
   const most = limits.journalMb * MB;
   let isBegun = past !== NOTHING_BEFORE;
@@ -137,7 +139,15 @@ export function createJournal(
       writing ??= writeIntended();
       return writing;
     },
-    note: (frame) => write({ t: 'frame', ...frame }),
+    note: async (frame) => {
+      try {
+        await write({ t: 'frame', ...frame });
+      } catch (error) {
+        onBug(error);
+        why ??= { message: 'its journal failed by a bug' };
+        isForgotten = false;
+      }
+    },
     done: async (transaction, call, answer) => {
       if (why !== undefined) return;
       const body = JSON.stringify({ t: 'done', call, answer, saw } satisfies JournalEntry);

@@ -20,7 +20,7 @@ import {
   type SessionSummary,
 } from '../contract/session.ts';
 import type { SkillStore } from '../contract/skill.ts';
-import { type Attempt, createAttempt } from './attempt.ts';
+import { type Attempt, type Attempts, createAttempts } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { nameOwner } from './owner.ts';
 import { claimRun, findInterrupted, RUNNING, readPastRun, removeOldRuns } from './past-runs.ts';
@@ -82,6 +82,7 @@ class SqliteSessionStore implements SessionStore {
   readonly #register: SessionRegister;
   readonly #limits: Limits;
   readonly #onBug: (error: unknown) => void;
+  readonly #attempts: Attempts;
   readonly #attempt: Attempt;
   readonly #isTimeReliable = createClockWatch();
   /** When each session of this process was last noted as used. */
@@ -96,7 +97,8 @@ class SqliteSessionStore implements SessionStore {
     this.#register = createRegister(database, limits);
     this.#limits = limits;
     this.#onBug = onBug;
-    this.#attempt = createAttempt(onBug);
+    this.#attempts = createAttempts(onBug);
+    this.#attempt = this.#attempts.attempt;
     this.skills = createSkillStore(database, limits, this.#attempt);
     this.#cleaner = setInterval(() => this.#later(() => this.removeExpired()), HOUR_MS).unref();
   }
@@ -192,6 +194,7 @@ class SqliteSessionStore implements SessionStore {
 
   async close(): Promise<void> {
     clearInterval(this.#cleaner);
+    await this.#attempts.close();
     await this.#background;
     await this.#database.destroy();
   }
@@ -200,7 +203,7 @@ class SqliteSessionStore implements SessionStore {
     const owner = { principal, session };
     const database = this.#database;
     const wrote = (bytes: number): void => this.#wrote(bytes);
-    const journal = createJournal(database, owner, run, past, this.#limits, this.#attempt);
+    const journal = createJournal(database, owner, run, past, this.#limits, this.#attempt, this.#onBug);
     return {
       id: session,
       variables: createVariables(database, owner, this.#limits, this.#attempt, journal, wrote),
