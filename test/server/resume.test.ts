@@ -42,11 +42,14 @@ async function runThroughKills(killAt: (start: number) => string) {
   }
 }
 
-test('a run of twenty calls whose server is killed at each of them, once it was carried out, has each effect once', async () => {
-  assert.deepEqual(await runThroughKills((start) => (start === 0 ? 'before-frame:1' : 'before-frame:2')), {
-    kills: 20,
+for (const [which, first] of [
+  ['odd', 1],
+  ['even', 2],
+] as const)
+  test(`a run of twenty calls whose server is killed at each of the ${which} ones, once it was carried out, has each effect once`, async () => {
+    const { kills } = await runThroughKills((start) => `before-frame:${start === 0 ? first : 3}`);
+    assert.equal(kills, 10);
   });
-});
 
 test('wherever a server is killed, between any two statements, the run goes on and has each effect once', async () => {
   const { kills } = await runThroughKills(
