@@ -1,6 +1,6 @@
 /**
  * Kills a real server at every call of a program of twenty, at three moments of each, resumes the run in the next server,
- * and prints what came of it. Each cell is a run of its own: the table of docs/replay.md.
+ * and prints what came of it. Each cell is a run of its own: the table of docs/replay.md. Argument: the call to begin with.
  */
 import { openClient, openTemporaryDirectory } from './open-client.ts';
 import { assertOnce, attempt, findInterrupted, openDoomed, TWENTY_CALLS } from './twenty-calls.ts';
@@ -50,9 +50,11 @@ print([
   'written down, not seen by the program',
 ]);
 print(['---', '---', '---', '---']);
+const first = Number(process.argv[2] ?? 1);
 let changes = 0;
 for (const [at, name] of CALLS.entries()) {
   if (name === CHANGE) changes += 1;
+  if (at + 1 < first) continue;
   const announced = name === CHANGE ? await outcomeOf(`after-intend:${changes}`) : '–';
   const made = await outcomeOf(`before-frame:${at + 1}`);
   print([`${at + 1} \`${name}\``, announced, made, await outcomeOf(`after-frame:${at + 1}`)]);
