@@ -14,6 +14,7 @@ import {
   openClient,
   openTemporaryDirectory,
   processesBelow,
+  readProcess,
 } from '../server/open-client.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -308,12 +309,11 @@ function cancellation(): { readonly signal: AbortSignal; abort(): void } {
 /** The processes that the server started as workers, and not what started them in turn (Linux). */
 async function workersOf(server: number): Promise<readonly number[]> {
   const all = await processesBelow(server);
-  return all.filter((pid) => {
-    const [command, status] = ['cmdline', 'status'].map((file) =>
-      readFileSync(`/proc/${pid}/${file}`, 'utf8'),
-    );
-    return command?.includes('--max-semi-space-size') && status?.includes(`\nPPid:\t${server}\n`);
-  });
+  return all.filter(
+    (pid) =>
+      readProcess(pid, 'cmdline').includes('--max-semi-space-size') &&
+      readProcess(pid, 'status').includes(`\nPPid:\t${server}\n`),
+  );
 }
 
 test('every code has a page that begins with its sentence, and every page has a code', () => {

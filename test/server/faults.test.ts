@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { isAlive, until } from '../await-state.ts';
 import { type BareServer, startBareServer, untilGone } from './bare-server.ts';
-import { MAIN, openTemporaryDirectory, processesBelow } from './open-client.ts';
+import { MAIN, openTemporaryDirectory, processesBelow, readProcess } from './open-client.ts';
 
 const LINUX = process.platform === 'linux' ? false : 'the processes of a server are found in /proc';
 const directory = openTemporaryDirectory();
@@ -25,15 +24,14 @@ const ENDLESS = "await session.set('begun', true); while (true) {}";
 
 /** How much processor time a process has used, in hundredths of a second; 0 when it is not there. */
 function usedTicks(pid: number): number {
-  const file = `/proc/${pid}/stat`;
-  const stat = existsSync(file) ? readFileSync(file, 'utf8') : ') ';
+  const stat = readProcess(pid, 'stat');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
 }
 
 async function compilerOf(server: BareServer): Promise<number> {
   const below = await processesBelow(server.child.pid);
-  const found = below.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--api'));
+  const found = below.find((pid) => readProcess(pid, 'cmdline').includes('--api'));
   assert.ok(found !== undefined, 'the server has a compiler');
   return found;
 }
@@ -106,9 +104,7 @@ test('when the client is killed, the server ends and leaves no process behind', 
   await until(() => output.includes('\n'));
   const server = Number(output);
   t.after(() => isAlive(server) && process.kill(server, 'SIGKILL'));
-  const isWorker = (pid: number): boolean =>
-    existsSync(`/proc/${pid}/cmdline`) &&
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--permission');
+  const isWorker = (pid: number): boolean => readProcess(pid, 'cmdline').includes('--permission');
   // A second of work: the program's loop, since nothing else of a worker takes so long.
   await until(async () =>
     (await processesBelow(server)).some((pid) => isWorker(pid) && usedTicks(pid) > 100),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -76,6 +76,15 @@ export async function openClient(
 export function openTemporaryDirectory(): { readonly path: string; dispose(): void } {
   const path = mkdtempSync(join(tmpdir(), 'athena-test-'));
   return { path, dispose: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** What the system says of a process; empty for one that has gone meanwhile (Linux). */
+export function readProcess(pid: number, file: 'cmdline' | 'stat' | 'status'): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** The processes below this one, down to its grandchildren and further (Linux). */
