@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
 import { type Kysely, sql } from 'kysely';
 import { isOwnerGone, openSqlite } from '../../database/sqlite.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
@@ -9,7 +7,6 @@ import type { InterruptedRun, PastRun } from '../contract/past-run.ts';
 import type { RunEnd } from '../contract/sandbox.ts';
 import {
   type ExecutionRecord,
-  type NotKept,
   type OpenedSession,
   type RunRecord,
   SESSION_NAME,
@@ -34,6 +31,7 @@ import {
 } from './run-journal.ts';
 import { createApprovals } from './session-approvals.ts';
 import { createRegister, readHistory } from './session-register.ts';
+import { createResults, readResult } from './session-results.ts';
 import { removeBeyondSpace } from './session-space.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 import { createTokens } from './session-tokens.ts';
@@ -51,9 +49,6 @@ const MEASURE_EVERY_BYTES = 32 * MB;
 
 /** Outcomes of runs that the end of their server may have stopped. */
 const STOPPED: ReadonlySet<string> = new Set<ErrorCode>(['CANCELLED', 'SANDBOX_UNAVAILABLE']);
-
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
 
 /**
  * Opens the sessions of a data directory: variables, history and whole results, in one SQLite file that
@@ -142,12 +137,7 @@ class SqliteSessionStore implements SessionStore {
   }
 
   async readResult(principal: string, execution: string): Promise<string | undefined> {
-    const row = await this.#database
-      .selectFrom('results')
-      .select('body')
-      .where((where) => where.and({ principal, execution }))
-      .executeTakeFirst();
-    return row === undefined ? undefined : (await decompress(row.body)).toString('utf8');
+    return await readResult(this.#database, principal, execution);
   }
 
   async history(principal: string, session: string): Promise<readonly ExecutionRecord[]> {
@@ -211,7 +201,7 @@ class SqliteSessionStore implements SessionStore {
       tokens: createTokens(database, principal, session, this.#limits, this.#attempt, wrote),
       journal,
       record: (came, end) => this.#later(() => this.#record(owner, run, journal, came, end)),
-      keepResult: (execution, json) => this.#keepResult(principal, session, execution, json),
+      keepResult: createResults(database, owner, this.#limits, this.#attempt, wrote),
     };
   }
 
@@ -268,48 +258,6 @@ class SqliteSessionStore implements SessionStore {
       .execute();
     this.#wrote(run.code.length + row.head.length + row.journal_bytes);
     await removeOldRuns(this.#database, owner, this.#limits);
-  }
-
-  async #keepResult(
-    principal: string,
-    session: string,
-    execution: string,
-    json: string,
-  ): Promise<true | NotKept> {
-    const { spoolMb } = this.#limits;
-    const body = await compress(json);
-    if (body.byteLength > spoolMb * MB) {
-      return {
-        message: `The whole is larger than limit spoolMb (${spoolMb}) and was not kept.`,
-        limit: { name: 'spoolMb', value: spoolMb },
-      };
-    }
-    const row = { principal, session, execution, created_at: Date.now(), body };
-    const stored = await this.#attempt('The whole is not kept', () => this.#storeResult(row));
-    if (!stored.ok) return stored;
-    this.#wrote(body.byteLength);
-    return true;
-  }
-
-  /** The newest results stay, as many as fit. */
-  async #storeResult(row: SessionTables['results']): Promise<void> {
-    const { principal, session } = row;
-    await this.#database
-      .insertInto('results')
-      .values(row)
-      // A run that was cut off after this is resumed, and comes to the same.
-      .onConflict((conflict) => conflict.column('execution').doUpdateSet({ body: row.body }))
-      .execute();
-    await this.#database
-      .deleteFrom('results')
-      .where(
-        sql<boolean>`execution in (
-          select execution from (
-            select execution, sum(length(body)) over (order by created_at desc, rowid desc) as total
-            from results where principal = ${principal} and session = ${session}
-          ) where total > ${this.#limits.spoolMb * MB})`,
-      )
-      .execute();
   }
 
   #wrote(bytes: number): void {
