@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { openCheck } from '../check/check.ts';
 import type { Catalogue } from '../contract/catalogue.ts';
 import type { Limits } from '../contract/limits.ts';
@@ -8,8 +7,8 @@ import { rootsOf } from '../engine.ts';
 import { type Replay, replay } from '../replay.ts';
 import { openSandbox } from '../sandbox/sandbox.ts';
 import { createSchemaDigests } from '../schema-digests.ts';
-import { openSessionStore } from '../session/session-store.ts';
 import { StartError } from '../start-error.ts';
+import { withRegister } from './with-register.ts';
 
 export interface ReplayOptions {
   readonly principal: string;
@@ -36,19 +35,10 @@ export async function printReplay(options: ReplayOptions, write: (text: string) 
 }
 
 async function readRun({ principal, execution, files, limits }: ReplayOptions): Promise<PastRun> {
-  if (!existsSync(files.sessionsFile)) {
-    const message = `There are no sessions: ${files.sessionsFile} is missing. Name the data directory with --data-dir or ATHENA_DATA_DIR.`;
-    throw new StartError('DATA_DIR_UNUSABLE', message);
-  }
-  const sessions = await openSessionStore(files.sessionsFile, limits, (error) => {
-    throw error;
-  });
-  try {
-    const past = await sessions.pastRun(principal, execution);
-    if (past !== undefined) return past;
-  } finally {
-    await sessions.close();
-  }
+  const past = await withRegister({ file: files.sessionsFile, limits }, (register) =>
+    register.pastRun(principal, execution),
+  );
+  if (past !== undefined) return past;
   const message = `Nothing is kept of an execution ${JSON.stringify(execution)}: sessions, the history and journals are limited (see docs/limits.md).`;
   throw new StartError('UNKNOWN_PATH', message);
 }

@@ -1,8 +1,5 @@
-import { existsSync } from 'node:fs';
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import type { Limits } from '../contract/limits.ts';
-import type { SessionRegister } from '../contract/session.ts';
 import {
   type DescribedSession,
   type DetailedSession,
@@ -10,17 +7,14 @@ import {
   listSessions,
 } from '../describe-sessions.ts';
 import { escapeLine } from '../filter/escape-line.ts';
-import { openSessionRegister } from '../session/session-register.ts';
 import { StartError } from '../start-error.ts';
 import { alignColumns } from './table.ts';
+import { type SessionsPlace, withRegister } from './with-register.ts';
 
 type Write = (text: string) => void;
 
 /** Whose sessions, where they are, and how they are printed. */
-interface SessionsCommand {
-  readonly file: string;
-  /** What the server is told, which decide when a session expires. */
-  readonly limits: Limits;
+interface SessionsCommand extends SessionsPlace {
   readonly principal: string;
   readonly asJson: boolean;
   readonly write: Write;
@@ -72,25 +66,6 @@ async function removeSession(command: SessionsCommand, name: string): Promise<vo
   const isRemoved = await withRegister(command, (register) => register.remove(command.principal, name));
   if (!isRemoved) throw unknownSession(name);
   command.write(command.asJson ? asJson({ removed: name }) : `Removed session ${name} with all it held.\n`);
-}
-
-async function withRegister<Value>(
-  { file, limits }: SessionsCommand,
-  work: (register: SessionRegister) => Promise<Value>,
-): Promise<Value> {
-  // Opening would make one, and a mistyped directory would look like an empty one.
-  if (!existsSync(file)) {
-    throw new StartError(
-      'DATA_DIR_UNUSABLE',
-      `There are no sessions: ${file} is missing. Name the data directory with --data-dir or ATHENA_DATA_DIR.`,
-    );
-  }
-  const register = await openSessionRegister(file, limits);
-  try {
-    return await work(register);
-  } finally {
-    await register.close();
-  }
 }
 
 function unknownSession(name: string): StartError {

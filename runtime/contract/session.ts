@@ -152,6 +152,8 @@ export interface SessionRegister {
   /** The last used first. Those whose time is over are left out. */
   list(principal: string): Promise<readonly SessionSummary[]>;
   describe(principal: string, session: string): Promise<SessionDetails | undefined>;
+  /** A run of the history with its journal; undefined when there is none. */
+  pastRun(principal: string, execution: string): Promise<PastRun | undefined>;
   /** Removes a session with all it holds; false when there was none. */
   remove(principal: string, session: string): Promise<boolean>;
 }
@@ -171,8 +173,6 @@ export interface SessionStore extends SessionRegister {
   leave(): void;
   /** The runs that were cut off by the death of their process, newest first. */
   interrupted(principal: string): Promise<readonly InterruptedRun[]>;
-  /** A run of the history with its journal; undefined when there is none. */
-  pastRun(principal: string, execution: string): Promise<PastRun | undefined>;
   /** The whole of a result that was kept, if it belongs to this principal. */
   readResult(principal: string, execution: string): Promise<string | undefined>;
   history(principal: string, session: string): Promise<readonly ExecutionRecord[]>;

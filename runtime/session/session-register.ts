@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { openSqlite } from '../../database/sqlite.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { ExecutionRecord, SessionRegister, SessionSummary } from '../contract/session.ts';
-import { outcomeOf } from './past-runs.ts';
+import { outcomeOf, readPastRun } from './past-runs.ts';
 import type { SessionOwner } from './run-journal.ts';
 import { SESSION_MIGRATIONS, type SessionTables } from './session-tables.ts';
 
@@ -75,6 +75,7 @@ export function createRegister(database: Kysely<SessionTables>, limits: Limits):
       const history = await readHistory(database, { principal, session }, limits);
       return { ...summarize(row), variableSizes, history };
     },
+    pastRun: (principal, execution) => readPastRun(database, principal, execution),
     remove: async (principal, session) => {
       const { numDeletedRows } = await database
         .deleteFrom('sessions')

@@ -20,7 +20,7 @@ import type { SkillStore } from '../contract/skill.ts';
 import { type Attempt, type Attempts, createAttempts } from './attempt.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { nameOwner } from './owner.ts';
-import { claimRun, findInterrupted, RUNNING, readPastRun, removeOldRuns } from './past-runs.ts';
+import { claimRun, findInterrupted, RUNNING, removeOldRuns } from './past-runs.ts';
 import {
   createJournal,
   NOTHING_BEFORE,
@@ -133,7 +133,7 @@ class SqliteSessionStore implements SessionStore {
 
   async pastRun(principal: string, execution: string): Promise<PastRun | undefined> {
     await this.#background;
-    return await readPastRun(this.#database, principal, execution);
+    return await this.#register.pastRun(principal, execution);
   }
 
   async readResult(principal: string, execution: string): Promise<string | undefined> {
