@@ -1,6 +1,7 @@
 import type { JsonValue } from './contract/json.ts';
 import type { RunEnd } from './contract/sandbox.ts';
 import { pointerPart, resolvePointer } from './json/resolve-pointer.ts';
+import { shorten } from './json/shorten.ts';
 
 /** How much of what differs is shown, in characters. */
 const SHOWN = 200;
@@ -75,6 +76,5 @@ function differ(what: string, was: string | undefined, is: string | undefined): 
 }
 
 function show(text: string | undefined): string {
-  if (text === undefined) return 'not there';
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+  return text === undefined ? 'not there' : shorten(text, SHOWN);
 }

@@ -10,6 +10,7 @@ import {
   type SkillStore,
   type StoredSkill,
 } from './contract/skill.ts';
+import { shorten } from './json/shorten.ts';
 import { createSkillJudge, type JudgedSkill, knownOf, reasonOf } from './judge-skills.ts';
 
 /** The skills of one project: checked before they are called, and again when the schemas are others. */
@@ -100,7 +101,7 @@ export function createSkills({ check, store, project, schemaHash, onBug }: Skill
     save: async (skill, outcome, principal) => {
       if (skill === undefined || outcome.kind !== 'finished') return outcome;
       const { name } = skill;
-      const signature = shorten(skill.signature);
+      const signature = shorten(skill.signature, SHOWN_CHARACTERS);
       const stored = await store.save(ownerOf(principal), skill, schemaHash);
       if (stored.ok) return { ...outcome, savedSkill: { name, signature, replaced: stored.replaced } };
       const { message, limit } = stored;
@@ -146,11 +147,6 @@ export function warnUnsaved({ saveSkill }: ExecuteRequest, outcome: Outcome): Ou
         : 'the run did not finish.';
   const message = `${JSON.stringify(saveSkill.slice(0, 100))} was not saved: ${why}`;
   return warn(outcome, { code: 'SKILL_NOT_SAVED', message });
-}
-
-function shorten(signature: string): string {
-  if (signature.length <= SHOWN_CHARACTERS) return signature;
-  return `${signature.slice(0, SHOWN_CHARACTERS).toWellFormed()}…`;
 }
 
 function warn(outcome: Outcome, warning: Warning): Outcome {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { pointerPart, resolvePointer } from '../json/resolve-pointer.ts';
+import { shorten } from '../json/shorten.ts';
 import { type Cut, cutValue } from './cut-value.ts';
 import { isTable } from './tabulate.ts';
 
@@ -48,7 +49,7 @@ export function summarizeCuts(
 
 function describeRest(cut: Cut, value: JsonValue, pointer: string): Pick<CutSummary, 'keys' | 'next'> {
   const whole = resolvePointer(value, pointer);
-  if (cut.unit === 'entries') return { keys: cut.keys.slice(0, MOST_KEYS).map(shorten) };
+  if (cut.unit === 'entries') return { keys: cut.keys.slice(0, MOST_KEYS).map(shortenKey) };
   if (typeof whole === 'string')
     return { next: whole.slice(cut.shown, cut.shown + NEXT_CHARACTERS).toWellFormed() };
   if (!Array.isArray(whole)) return {};
@@ -56,7 +57,7 @@ function describeRest(cut: Cut, value: JsonValue, pointer: string): Pick<CutSumm
   const rows = rest.slice(0, ROWS_LOOKED_AT).filter(isObject);
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return {
-    ...(keys.length > 0 && { keys: keys.slice(0, MOST_KEYS).map(shorten) }),
+    ...(keys.length > 0 && { keys: keys.slice(0, MOST_KEYS).map(shortenKey) }),
     next: rest.slice(0, ITEMS_SHOWN).map((item) => cutValue(item, NEXT_CHARACTERS).value),
   };
 }
@@ -91,5 +92,4 @@ const stepInto = (value: JsonValue | undefined, part: string): JsonValue | undef
 const isObject = (value: JsonValue): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const shorten = (key: string): string =>
-  key.length <= KEY_CHARACTERS ? key : `${key.slice(0, KEY_CHARACTERS).toWellFormed()}…`;
+const shortenKey = (key: string): string => shorten(key, KEY_CHARACTERS);

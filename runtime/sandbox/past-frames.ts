@@ -1,4 +1,5 @@
 import type { AnsweredCall, AnsweredFrame, GuestCall } from '../contract/sandbox.ts';
+import { shorten } from '../json/shorten.ts';
 
 /** How much of two calls that differ is shown, in characters. */
 const SHOWN = 500;
@@ -49,6 +50,5 @@ export class PastFrames {
 }
 
 function show({ name, json }: GuestCall): string {
-  const text = `${name.replace(/^@/, '')} ${json}`;
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+  return shorten(`${name.replace(/^@/, '')} ${json}`, SHOWN);
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { LIMITS } from '../contract/limits.ts';
+import { shorten } from '../json/shorten.ts';
 
-const LONGEST_NAME = 300;
+/** What is longer can name nothing, and is not repeated whole. */
+export const LONGEST_NAME = 300;
 /** What is told of wrong arguments: the names of a hundred thousand unknown ones would fill megabytes. */
 const LONGEST_SENTENCE = 1_000;
 
@@ -39,9 +41,4 @@ export function describeIssues({ issues }: z.core.$ZodError): string {
     path.length === 0 ? message : `\`${path.join('.')}\`: ${message}`,
   );
   return shorten(`${found.join('; ')}.`, LONGEST_SENTENCE);
-}
-
-/** The text, or its beginning: what a client sent is not repeated at any length. */
-export function shorten(text: string, longest = LONGEST_NAME): string {
-  return text.length <= longest ? text : `${text.slice(0, longest).toWellFormed()}…`;
 }

@@ -16,8 +16,9 @@ import type { ErrorCode } from '../contract/error-codes.ts';
 import type { ExecuteRequest, ResumeRequest } from '../contract/execute-request.ts';
 import type { CallTally, Outcome } from '../contract/outcome.ts';
 import type { Caller } from '../execute.ts';
+import { shorten } from '../json/shorten.ts';
 import type { Reply } from '../reply.ts';
-import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS, shorten } from './arguments.ts';
+import { DISCOVER_ARGUMENTS, describeIssues, EXECUTE_ARGUMENTS, LONGEST_NAME } from './arguments.ts';
 import { findPerson } from './ask-person.ts';
 import { listResources, RESOURCE_TEMPLATES, type ResourceSources, readResource } from './resources.ts';
 import { type ProgressTarget, runWithProgress } from './run-with-progress.ts';
@@ -71,7 +72,7 @@ export function createMcpServer(options: McpServerOptions): Server {
     }
     throw new McpError(
       RpcErrorCode.InvalidParams,
-      `There is no tool ${JSON.stringify(shorten(name))}; there are discover and execute.`,
+      `There is no tool ${JSON.stringify(shorten(name, LONGEST_NAME))}; there are discover and execute.`,
     );
   });
   server.setRequestHandler(ListResourcesRequestSchema, () => ({ resources: listResources(options) }));

@@ -8,7 +8,8 @@ import {
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Disclosed, DiscoverRequest } from '../disclosure/disclosure.ts';
 import { pageValue } from '../filter/page-value.ts';
-import { shorten } from './arguments.ts';
+import { shorten } from '../json/shorten.ts';
+import { LONGEST_NAME } from './arguments.ts';
 
 /** What the resources are read from. */
 export interface ResourceSources {
@@ -187,5 +188,8 @@ function contents(uri: string, mimeType: string, text: string): ReadResourceResu
 }
 
 function notFound(uri: string, why: string): McpError {
-  return new McpError(RpcErrorCode.InvalidParams, `UNKNOWN_PATH: ${shorten(uri)}: ${shorten(why, 1_000)}`);
+  return new McpError(
+    RpcErrorCode.InvalidParams,
+    `UNKNOWN_PATH: ${shorten(uri, LONGEST_NAME)}: ${shorten(why, 1_000)}`,
+  );
 }
