@@ -22,7 +22,7 @@ const CHANGE = 'memory.remember';
 async function outcomeOf(kill: string): Promise<string> {
   const directory = openTemporaryDirectory();
   try {
-    const cut = await attempt(await openDoomed(directory.path, kill), {
+    const cut = await attempt(openDoomed(directory.path, kill), {
       code: TWENTY_CALLS,
       session: 'killed',
     });
@@ -30,7 +30,7 @@ async function outcomeOf(kill: string): Promise<string> {
     const resume = await findInterrupted(directory.path);
     // Nothing had been written down: the agent sends its program again.
     const what = resume === undefined ? { code: TWENTY_CALLS, session: 'killed' } : { resume };
-    const next = await attempt(await openClient(directory.path), what);
+    const next = await attempt(openClient(directory.path), what);
     if (next === 'killed') return 'killed again';
     assertOnce(directory.path, next.reply);
     return resume === undefined ? 'once, sent again' : 'once';

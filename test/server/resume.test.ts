@@ -30,9 +30,8 @@ async function runThroughKills(killAt: (start: number) => string) {
   let resume: string | undefined;
   for (let kills = 0; ; kills++) {
     assert.ok(kills < 50, 'the run does not get on');
-    const connection = await openDoomed(directory, killAt(kills));
     const what = resume === undefined ? { code: TWENTY_CALLS, session: 'killed' } : { resume };
-    const tried = await attempt(connection, { ...what, timeoutMs: 30_000 });
+    const tried = await attempt(openDoomed(directory, killAt(kills)), { ...what, timeoutMs: 30_000 });
     if (tried !== 'killed') {
       assert.ok(tried.reply.ok, JSON.stringify(tried.reply));
       assertOnce(directory, tried.reply);

@@ -29,14 +29,17 @@ export function openDoomed(directory: string, kill: string): Promise<Connection>
 
 export type Attempt = { readonly reply: Reply } | 'killed';
 
-export async function attempt(connection: Connection, args: Record<string, unknown>): Promise<Attempt> {
+/** Executes in a server that may be killed at any time, also while it starts: it opens files meanwhile. */
+export async function attempt(opening: Promise<Connection>, args: Record<string, unknown>): Promise<Attempt> {
+  let connection: Connection | undefined;
   try {
+    connection = await opening;
     const { structuredContent } = await connection.client.callTool({ name: 'execute', arguments: args });
     return { reply: structuredContent as Reply };
   } catch {
     return 'killed';
   } finally {
-    await connection.close();
+    await connection?.close();
   }
 }
 
