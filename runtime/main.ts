@@ -136,7 +136,10 @@ async function serve(flags: Flags, log: Logger, stop: AbortSignal): Promise<void
     await server.close();
   };
   if (reason === 'client left') {
-    await Promise.race([engine.idle(), wait(LEFT_MS)]);
+    const waiting = new AbortController();
+    await Promise.race([engine.idle(), wait(LEFT_MS, undefined, waiting)]);
+    // A timer that nobody waits for would keep the process alive.
+    waiting.abort();
     await disconnect();
   }
   await engine.close();
