@@ -16,7 +16,7 @@ const REPOSITORY = resolve(import.meta.dirname, '../..');
 /** Harmless to whoever gets them, so that an attack may send them to everyone. The first is the attacks' own. */
 export const SIGNALS = ['SIGWINCH', 'SIGURG', 'SIGCONT', 'SIGIO'] as const;
 export const [SIGNAL] = SIGNALS;
-/** Three servers share a thread in the tests, and reading the largest frame takes it seconds on a slow machine. */
+/** Several servers share a thread in the tests, and reading the largest frame takes it seconds on a slow machine. */
 const STANDSTILL_MS = 6_000;
 /** Shorter ones might come back by chance. */
 const SHORTEST_TEXT = 16;
