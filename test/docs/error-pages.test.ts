@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { splitWords } from '../../backend/remote/command-line.ts';
 import { ERROR_CODES, type ErrorCode } from '../../runtime/contract/error-codes.ts';
 import type { Reply } from '../../runtime/reply.ts';
@@ -52,12 +52,10 @@ type Provoke = (program: string) => Promise<object>;
 
 const directory = openTemporaryDirectory();
 let folders = 0;
-let plain: Connection;
-before(async () => {
-  plain = await openClient(join(directory.path, 'plain'));
-});
+/** By their flags: a start takes longer than most examples. */
+const servers = new Map<string, Promise<Connection>>();
 after(async () => {
-  await plain.close();
+  for (const server of await Promise.all(servers.values())) await server.close();
   directory.dispose();
 });
 
@@ -103,15 +101,22 @@ function shown(remark: object): unknown {
   );
 }
 
-async function withServer<T>(
-  flags: readonly string[],
-  work: (server: Connection, path: string) => Promise<T>,
-) {
-  const { path } = directory;
-  const own = join(path, `server-${folders++}`);
-  const server = await openClient(own, flags);
+type Work<T> = (server: Connection, path: string) => Promise<T>;
+
+/** A server that others use before and after: the work leaves it as it was. */
+async function withServer<T>(flags: readonly string[], work: Work<T>): Promise<T> {
+  const key = JSON.stringify(flags);
+  const path = join(directory.path, `shared-${[...servers.keys(), key].indexOf(key)}`);
+  const opening = servers.get(key) ?? openClient(path, flags);
+  servers.set(key, opening);
+  return await work(await opening, path);
+}
+
+async function withOwnServer<T>(flags: readonly string[], work: Work<T>): Promise<T> {
+  const path = join(directory.path, `own-${folders++}`);
+  const server = await openClient(path, flags);
   try {
-    return await work(server, own);
+    return await work(server, path);
   } finally {
     await server.close();
   }
@@ -153,9 +158,10 @@ async function start(script: string, code: ErrorCode): Promise<string> {
   return log.slice(log.indexOf(`${code}: `)).replaceAll(home, '/home/me');
 }
 
-const begun = (path: string) => () => {
+/** Whether a program has set the variable by which it tells that it runs. */
+const begun = (path: string, session: string) => () => {
   const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { readOnly: true, timeout: 5_000 });
-  const row = sessions.prepare("select 1 from variables where key = 'begun'").get();
+  const row = sessions.prepare("select 1 from variables where key = 'begun' and session = ?").get(session);
   sessions.close();
   return row !== undefined;
 };
@@ -187,7 +193,7 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       const call = { name: 'execute', arguments: { code: program, session: 'cancelled' } };
       const running = client.callTool(call, undefined, { signal });
       const refused = assert.rejects(running);
-      await until(begun(path));
+      await until(begun(path, 'cancelled'));
       abort();
       await refused;
       const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { readOnly: true, timeout: 5_000 });
@@ -200,13 +206,13 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
   WORKER_LOST: (program) =>
     withServer([], async (server, path) => {
       await server.execute('return 1;');
-      const running = server.execute(program);
-      await until(begun(path));
+      const running = server.execute(program, { session: 'lost' });
+      await until(begun(path, 'lost'));
       for (const pid of await workersOf(server.pid)) process.kill(pid, 'SIGKILL');
       return find('WORKER_LOST', [await running]);
     }),
   SKILL_BROKEN: (program) =>
-    withServer([], async (server, path) => {
+    withOwnServer([], async (server, path) => {
       const save = (name: string, code: string) => server.execute(code, { saveSkill: name });
       await save(
         'countOpen',
@@ -228,11 +234,11 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       return find('VARIABLE_CONFLICT', await both(program));
     }),
   SANDBOX_UNAVAILABLE: (program) =>
-    withServer(['--limit', 'workers=1'], async (server, path) => {
+    withOwnServer(['--limit', 'workers=1'], async (server, path) => {
       await server.execute('return 1;', { session: 'first' });
       const first = "await session.set('begun', true);\nawait sleep(1_000);\nreturn 'finished';";
       const running = server.execute(first, { session: 'first' });
-      await until(begun(path));
+      await until(begun(path, 'first'));
       const second = server.execute(program, { session: 'second' });
       process.kill(server.pid, 'SIGTERM');
       assert.equal((await running).value, 'finished');
@@ -253,11 +259,11 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       ),
     ]),
   RUN_INTERRUPTED: (program) =>
-    withServer([], async (server, path) => {
+    withOwnServer([], async (server, path) => {
       await server.execute('return 1;');
       await Promise.all([
         assert.rejects(server.execute(program, { session: 'cut-off' })),
-        until(begun(path)).then(() => process.kill(server.pid, 'SIGKILL')),
+        until(begun(path, 'cut-off')).then(() => process.kill(server.pid, 'SIGKILL')),
       ]);
       const next = await openClient(path);
       const reply = await next.execute('return 1;');
@@ -269,12 +275,12 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
     writeFileSync(mark, '');
     const once = `rm ${sh(mark)} 2>/dev/null && exec ${sh(process.execPath)} ${sh(BACKEND)}`;
     const backend = `sh -c "${once}"`;
-    return withServer(['--backend', backend], async (server) =>
+    return withOwnServer(['--backend', backend], async (server) =>
       find('BACKEND_UNAVAILABLE', [await server.execute(program)]),
     );
   },
   INTERNAL_ERROR: (program) =>
-    withServer([], async (server, path) => {
+    withOwnServer([], async (server, path) => {
       await server.execute('return 1;');
       const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { timeout: 5_000 });
       sessions.exec('drop table variables');
@@ -290,7 +296,8 @@ async function resumeAfter(flags: readonly string[], program: string, sql: strin
   return withServer(flags, async (server, path) => {
     const { execution } = await server.execute(program);
     const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { timeout: 5_000 });
-    await until(() => Number(sessions.prepare('select count(ending) as n from executions').get()?.n) === 1);
+    const select = sessions.prepare('select ending from executions where execution = ?');
+    await until(() => typeof select.get(execution)?.ending === 'string');
     sessions.exec(sql);
     sessions.close();
     const call = { name: 'execute', arguments: { resume: execution } };
@@ -348,7 +355,6 @@ test('links between the pages, and from them, lead to files', () => {
 async function give(page: Page, example: Example): Promise<object> {
   const provoke = PROVOKED[page.code];
   if (provoke !== undefined) return provoke(example.text);
-  if (page.flags.length === 0) return send(page, example, plain);
   return withServer(page.flags, (server) => send(page, example, server));
 }
 

@@ -13,24 +13,32 @@ after(() => directory.dispose());
 const EMAIL = 'ada.lovelace@example.com';
 const PHONE = '+44 20 7946 0123';
 const TOKEN = /^pii_email_[a-z2-7]{26}$/;
-let opened = 0;
+/** By their settings: a start takes longer than most tests. */
+const servers = new Map<string, Promise<{ server: Connection; data: string }>>();
+after(async () => {
+  for (const { server } of await Promise.all(servers.values())) await server.close();
+});
 
-/** A server with data of its own. */
-async function withServer(
-  flags: readonly string[],
-  policy: object | undefined,
-  work: (server: Connection, data: string) => Promise<void>,
-): Promise<void> {
-  opened += 1;
-  const data = join(directory.path, `data-${opened}`);
-  const file = join(directory.path, `policy-${opened}.json`);
+async function openServer(number: number, flags: readonly string[], policy: object | undefined) {
+  const data = join(directory.path, `data-${number}`);
+  const file = join(directory.path, `policy-${number}.json`);
   if (policy !== undefined) writeFileSync(file, JSON.stringify(policy));
   const server = await openClient(data, [...flags, ...(policy === undefined ? [] : ['--policy', file])]);
-  try {
-    await work(server, data);
-  } finally {
-    await server.close();
-  }
+  // It answers before it has opened its files.
+  await server.execute('return 1;');
+  return { server, data };
+}
+
+/** @param stored what the backend holds since the test began, as it lies on disk */
+type Work = (server: Connection, stored: () => readonly string[], data: string) => Promise<void>;
+
+async function withServer(flags: readonly string[], policy: object | undefined, work: Work): Promise<void> {
+  const settings = JSON.stringify([flags, policy]);
+  const opening = servers.get(settings) ?? openServer(servers.size, flags, policy);
+  servers.set(settings, opening);
+  const { server, data } = await opening;
+  const before = readMemories(data).length;
+  await work(server, () => readMemories(data).slice(before), data);
 }
 
 const ALLOWED = { allow: [{ effect: ['read', 'write', 'delete'] }] };
@@ -40,7 +48,6 @@ const HIDDEN = { ...ALLOWED, hide: [{ effect: ['read', 'write', 'delete', 'admin
 const remember = (content: string): string =>
   `await athena.memory.remember({ content: ${JSON.stringify(content)}, memory_type: 'fact' });`;
 
-/** What the backend holds, as it lies on disk. */
 function readMemories(data: string): readonly string[] {
   const database = new DatabaseSync(join(data, 'athena.sqlite'), { readOnly: true, timeout: 5_000 });
   const rows = database.prepare('select content from memories order by id').all();
@@ -95,7 +102,7 @@ test('a value has one token in a session, over runs and restarts, and another on
 });
 
 test('an operation receives what a token stands for, also inside a longer text, and the backend holds the value', () =>
-  withServer([], undefined, async (server, data) => {
+  withServer([], undefined, async (server, stored) => {
     await server.execute(remember(`The customer writes from ${EMAIL}.`));
     const recalled = await server.execute(
       "const { memories } = await athena.memory.recall({ query: 'customer' }); return memories[0].content;",
@@ -106,26 +113,26 @@ test('an operation receives what a token stands for, also inside a longer text, 
       `${remember(`Invoice to ${token}, copy to ${token}`)} return 'done';`,
     );
     assert.equal(takeValue(passed), 'done');
-    assert.deepEqual(readMemories(data), [
+    assert.deepEqual(stored(), [
       `The customer writes from ${EMAIL}.`,
       `Invoice to ${EMAIL}, copy to ${EMAIL}`,
     ]);
   }));
 
 test('a token of another session stays a text, and the program is warned', () =>
-  withServer([], undefined, async (server, data) => {
+  withServer([], undefined, async (server, stored) => {
     const token = takeValue(await server.execute(`return '${EMAIL}';`, { session: 'one' }));
     const reply = await server.execute(remember(`to ${token}`), { session: 'two' });
     assert.deepEqual(codesOf(reply), ['TOKEN_UNKNOWN']);
-    assert.deepEqual(readMemories(data), [`to ${token}`]);
+    assert.deepEqual(stored(), [`to ${token}`]);
   }));
 
 test('policy says which operations receive values: others refuse the token, and store nothing', () =>
-  withServer([], { ...ALLOWED, reveal: [{ operation: 'memory.recall' }] }, async (server, data) => {
+  withServer([], { ...ALLOWED, reveal: [{ operation: 'memory.recall' }] }, async (server, stored) => {
     const token = takeValue(await server.execute(`return '${EMAIL}';`));
     const refused = await server.execute(remember(`to ${token}`));
     assert.equal(refused.error?.code, 'TOKEN_REFUSED');
-    assert.deepEqual(readMemories(data), []);
+    assert.deepEqual(stored(), []);
     takeValue(await server.execute(`return athena.memory.recall({ query: '${token}' });`));
   }));
 
@@ -195,7 +202,7 @@ test('a program gets a value out in disguise, as long as it enters', () =>
   }));
 
 test('what never enters leaves in no disguise, and the token still leads to it', () =>
-  withServer([], HIDDEN, async (server, data) => {
+  withServer([], HIDDEN, async (server, stored) => {
     const secret = `ghp_${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}`;
     await server.execute(remember(`write to ${EMAIL} with ${secret}`));
     const recall =
@@ -214,7 +221,7 @@ test('what never enters leaves in no disguise, and the token still leads to it',
       return again[0].content;`,
     );
     assert.match(takeValue(passed).replace('copied: ', ''), TOKEN);
-    assert.deepEqual(readMemories(data)[1], `copied: ${EMAIL}`);
+    assert.deepEqual(stored()[1], `copied: ${EMAIL}`);
   }));
 
 test('an operation that answers what it was told for a token does not let the value in', () =>
@@ -230,7 +237,7 @@ test('an operation that answers what it was told for a token does not let the va
   }));
 
 test('a session that goes takes its key and its values along', () =>
-  withServer(['--limit', 'sessions=1'], undefined, async (server, data) => {
+  withServer(['--limit', 'sessions=1'], undefined, async (server, _, data) => {
     await server.execute(`return '${EMAIL}';`, { session: 'old' });
     await server.execute(`return 1;`, { session: 'new' });
     await server.execute(`return '${PHONE}';`, { session: 'newest' });
