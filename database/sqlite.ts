@@ -7,6 +7,7 @@ import {
   SqliteDialect,
   type SqliteStatement,
 } from 'kysely';
+import { DatabaseUnusable } from './database-unusable.ts';
 
 /** How long a writer waits for another process that shares the file, in ms. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -22,11 +23,6 @@ const PRAGMAS = 'pragma journal_mode = wal; pragma synchronous = normal; pragma 
 
 /** Migrations by name; they run once each, in the order of their names. */
 export type Migrations = Readonly<Record<string, Migration>>;
-
-/** A database file that cannot be used, with a message for the person who starts the server. */
-export class DatabaseUnusable extends Error {
-  override readonly name = 'DatabaseUnusable';
-}
 
 /**
  * Opens (and creates) an SQLite file in WAL mode and brings it up to date. Several processes may share it.

@@ -5,17 +5,14 @@ import { locateFiles, openDataDirectory } from '../data-directory.ts';
 import type { Flags } from '../flags.ts';
 import { joinFurther, loadFurther } from '../load-further.ts';
 import { parseLimits, parseProject } from '../settings.ts';
-import { printAudit, printVerification } from './audit.ts';
-import { printDiagnosis } from './doctor.ts';
 import { addSessions } from './sessions.ts';
-import { openSkillDesk } from './skills.ts';
 import { addSkillsCommand } from './skills-command.ts';
 
 /** Does one thing with what the flags say, and ends. */
 type RunCommand = (work: (flags: Flags, log: Logger) => Promise<void>) => Promise<void>;
 
 /**
- * Adds everything but the server itself to the command line.
+ * Adds everything but the server itself to the command line. What a command needs is loaded when it is called.
  * @param principal whose data the commands are about
  */
 export function addCommands(command: Command, run: RunCommand, principal: string): void {
@@ -36,6 +33,7 @@ export function addCommands(command: Command, run: RunCommand, principal: string
         const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
         const limits = parseLimits(flags.limit);
         const files = openDataDirectory(flags.dataDir);
+        const { openSkillDesk } = await import('./open-skill-desk.ts');
         const desk = await openSkillDesk(await loadCatalogue(flags), files, limits, owner, onBug);
         if (!(await work(desk).finally(desk.close))) process.exitCode = 1;
       }),
@@ -54,6 +52,7 @@ function addDoctor(command: Command, run: RunCommand): void {
     .option('--json', 'as one JSON object')
     .action((own: { readonly json?: boolean }) =>
       run(async ({ limit, requireConfinement }) => {
+        const { printDiagnosis } = await import('./doctor.ts');
         await printDiagnosis(parseLimits(limit), requireConfinement, own.json === true, print);
       }),
     );
@@ -67,6 +66,7 @@ function addAudit(command: Command, run: RunCommand): void {
     .option('--head <head>', 'a head that was printed earlier, and must still be there')
     .action((own: { readonly head?: string }) =>
       run(async ({ dataDir }) => {
+        const { printVerification } = await import('./audit.ts');
         const isWhole = await printVerification(locateFiles(dataDir).auditFiles, own.head, print);
         if (!isWhole) process.exitCode = 1;
       }),
@@ -76,7 +76,10 @@ function addAudit(command: Command, run: RunCommand): void {
     .description('print the audit log, oldest entry first, one JSON object a line')
     .option('--execution <id>', 'only what belongs to one execution')
     .action((own: { readonly execution?: string }) =>
-      run(({ dataDir }) => printAudit(locateFiles(dataDir).auditFiles, own.execution, print)),
+      run(async ({ dataDir }) => {
+        const { printAudit } = await import('./audit.ts');
+        await printAudit(locateFiles(dataDir).auditFiles, own.execution, print);
+      }),
     );
 }
 

@@ -1,10 +1,6 @@
-import { openCheck } from '../check/check.ts';
-import type { Catalogue } from '../contract/catalogue.ts';
 import type { Limits } from '../contract/limits.ts';
 import { type SkillOwner, type SkillStore, summaryOf } from '../contract/skill.ts';
-import type { DataDirectory } from '../data-directory.ts';
-import { openSessionStore } from '../session/session-store.ts';
-import { createSkills, type Skills } from '../skills.ts';
+import type { Skills } from '../skills.ts';
 
 type Write = (text: string) => void;
 
@@ -16,37 +12,6 @@ export interface SkillDesk {
   readonly schemaHash: string;
   readonly limits: Limits;
   close(): Promise<void>;
-}
-
-/** @throws {DatabaseUnusable} */
-export async function openSkillDesk(
-  catalogue: Catalogue,
-  directory: DataDirectory,
-  limits: Limits,
-  owner: SkillOwner,
-  onBug: (error: unknown) => void,
-): Promise<SkillDesk> {
-  const { name: rootName, operations, schemaHash } = catalogue;
-  const sessions = await openSessionStore(directory.sessionsFile, limits, onBug);
-  const check = await openCheck({
-    rootName,
-    operations,
-    typings: await catalogue.typings(),
-    limits,
-    cacheDirectory: directory.cacheDirectory,
-  });
-  const { skills: store } = sessions;
-  return {
-    skills: createSkills({ check, store, project: owner.project, schemaHash, onBug }),
-    store,
-    owner,
-    schemaHash,
-    limits,
-    close: async () => {
-      await check.close();
-      await sessions.close();
-    },
-  };
 }
 
 /**

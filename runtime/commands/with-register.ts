@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Limits } from '../contract/limits.ts';
 import type { SessionRegister } from '../contract/session.ts';
-import { openSessionRegister } from '../session/session-register.ts';
 import { StartError } from '../start-error.ts';
 
 /** Where the sessions of a data directory are. */
@@ -26,6 +25,7 @@ export async function withRegister<Value>(
       `There are no sessions: ${file} is missing. Name the data directory with --data-dir or ATHENA_DATA_DIR.`,
     );
   }
+  const { openSessionRegister } = await import('../session/session-register.ts');
   const register = await openSessionRegister(file, limits);
   try {
     return await work(register);
