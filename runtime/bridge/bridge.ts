@@ -4,24 +4,18 @@ import type { Catalogue, OperationAdapter, OperationEntry, OperationId } from '.
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { RunJournal } from '../contract/journal.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
-import type { LimitName, Limits } from '../contract/limits.ts';
+import type { Limits } from '../contract/limits.ts';
 import type { CallTally, Warning } from '../contract/outcome.ts';
 import type { Privacy } from '../contract/policy.ts';
 import type { Replace } from '../contract/privacy.ts';
-import {
-  type BeginWait,
-  BUILT_IN_CALLS,
-  type BuiltInCall,
-  type CallAnswer,
-  type CallRefusal,
-  type GuestCall,
-} from '../contract/sandbox.ts';
+import type { BeginWait, CallAnswer, CallRefusal, GuestCall } from '../contract/sandbox.ts';
 import type { SessionTokens, SessionVariables } from '../contract/session.ts';
-import { type ParsedJson, parseJson } from '../json/parse-json.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
 import { callOnce, keyOf, tallyPast } from './call-once.ts';
 import { callOperation } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
+import { isBuiltIn, nameForAgents, readParams } from './read-params.ts';
+import { hit, refuse } from './refuse.ts';
 import { refuseUnapproved } from './refuse-unapproved.ts';
 import { restoreTokens, withTokens } from './restore-tokens.ts';
 
@@ -65,10 +59,6 @@ export interface Bridge {
   tally(): CallTally;
   warnings(): readonly Warning[];
 }
-
-type Refused = { readonly ok: false } & CallRefusal;
-
-type Unread = Extract<ParsedJson, { ok: false }>;
 
 /** A program that repeats one mistake a thousand times gets a handful of warnings. */
 const MOST_WARNINGS = 20;
@@ -220,56 +210,10 @@ export function createBridge(options: BridgeOptions): Bridge {
 /** For who keeps no time. */
 const notWaiting: BeginWait = () => () => undefined;
 
-function refuse(code: ErrorCode, message: string, limit?: CallRefusal['limit']): Refused {
-  return { ok: false, code, message, ...(limit && { limit }) };
-}
-
-function hit(name: LimitName, limits: Limits): CallRefusal['limit'] {
-  return { name, value: limits[name] };
-}
-
-function refuseUnread(name: string, { reason, message }: Unread, limits: Limits): Refused {
-  const told = `${name}: the parameters cannot be read: `;
-  if (reason !== 'depth') return refuse('INVALID_PARAMETERS', `${told}${message}.`);
-  const deep = `it is nested deeper than limit jsonDepth (${limits.jsonDepth}). Send a flatter value.`;
-  return refuse('INVALID_PARAMETERS', told + deep, hit('jsonDepth', limits));
-}
-
-function isBuiltIn(name: string): name is BuiltInCall {
-  return (BUILT_IN_CALLS as readonly string[]).includes(name);
-}
-
-/** Agents never write the `@` of a built-in. */
-function nameForAgents({ name }: GuestCall): string {
-  return name.replace(/^@/, '');
-}
-
 /** Own entries only: a name such as `constructor` finds nothing. */
 async function findAdapter(options: BridgeOptions, id: OperationId): Promise<OperationAdapter | undefined> {
   const entry = options.find(id);
   if (entry === undefined) return undefined;
   const adapters = await options.catalogue.adapters(entry.namespace);
   return adapters !== undefined && Object.hasOwn(adapters, entry.method) ? adapters[entry.method] : undefined;
-}
-
-/** The guest's text becomes an object, or a refusal: size first, then depth and keys, then shape. */
-function readParams(
-  call: GuestCall,
-  limits: Limits,
-): { readonly ok: true; readonly value: JsonObject } | Refused {
-  const name = nameForAgents(call);
-  const bytes = Buffer.byteLength(call.json);
-  if (bytes > limits.callRequestBytes) {
-    const message = `${name}: the parameters are ${bytes} bytes as JSON, more than limit callRequestBytes (${limits.callRequestBytes}). Send less in one call.`;
-    return refuse('CALL_TOO_LARGE', message, hit('callRequestBytes', limits));
-  }
-  // A session variable may be as deep as what a program returns: the object around it does not count.
-  const parsed = parseJson(call.json, isBuiltIn(call.name) ? limits.jsonDepth + 1 : limits.jsonDepth);
-  if (!parsed.ok) return refuseUnread(name, parsed, limits);
-  const { value } = parsed;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return { ok: true, value: value as JsonObject };
-  }
-  const found = Array.isArray(value) ? 'an array or several arguments' : JSON.stringify(value).slice(0, 100);
-  return refuse('INVALID_PARAMETERS', `${name} takes one object with named parameters, not ${found}.`);
 }
