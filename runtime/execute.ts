@@ -22,7 +22,7 @@ export interface Caller {
   readonly signal: AbortSignal;
   /** How the person is reached whom the code runs for; left out where nobody can be. */
   readonly ask?: AskPerson;
-  /** Told of the bridge as soon as there is one, so that progress can name the calls made. */
+  /** Told of the bridge as soon as there is one, so that it can be watched. */
   readonly onStart?: (bridge: Bridge) => void;
 }
 

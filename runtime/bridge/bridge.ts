@@ -7,13 +7,14 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { CallTally, Warning } from '../contract/outcome.ts';
 import type { Privacy } from '../contract/policy.ts';
-import type { Replace } from '../contract/privacy.ts';
+import { markPersonal, type Replace } from '../contract/privacy.ts';
 import type { BeginWait, CallAnswer, CallRefusal, GuestCall } from '../contract/sandbox.ts';
 import type { SessionTokens, SessionVariables } from '../contract/session.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
 import { callOnce, keyOf, tallyPast } from './call-once.ts';
-import { callOperation } from './call-operation.ts';
+import { callOperation, type OperationCall } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
+import { createProgressWatch, type ReportedProgress } from './progress-watch.ts';
 import { isBuiltIn, nameForAgents, readParams } from './read-params.ts';
 import { hit, refuse } from './refuse.ts';
 import { refuseUnapproved } from './refuse-unapproved.ts';
@@ -57,7 +58,17 @@ export interface AuditedCall {
 export interface Bridge {
   answer(call: GuestCall, signal: AbortSignal, beginWait?: BeginWait): Promise<CallAnswer>;
   tally(): CallTally;
+  /**
+   * From now on backends are asked how far calls are that begin; unwatched, they are not.
+   * @returns tells how far the run is. Never rejects
+   */
+  watch(): () => Promise<RunProgress>;
   warnings(): readonly Warning[];
+}
+
+/** How far a run is. */
+export interface RunProgress extends CallTally {
+  readonly reported: ReportedProgress | undefined;
 }
 
 /** A program that repeats one mistake a thousand times gets a handful of warnings. */
@@ -77,6 +88,7 @@ export function createBridge(options: BridgeOptions): Bridge {
   let stored = 0;
   let { made, wrote } = past;
   let answered = made;
+  const progress = createProgressWatch();
 
   const warn = (warning: Warning): void => {
     if (warnings.size < MOST_WARNINGS) warnings.set(warning.message, warning);
@@ -93,6 +105,27 @@ export function createBridge(options: BridgeOptions): Bridge {
         });
         return options.tokens.make(found, [options.privacy.rootOf(id)]);
       });
+
+  /** Makes a call, and listens to what the backend reports of it if somebody watches. */
+  const callWatched = (
+    call: OperationCall,
+    values: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<CallAnswer> =>
+    progress.during(
+      call.adapter.id,
+      // A person reads it, and nobody passes it on: where an operation would take a token, a mark does.
+      async (message) => String(await options.clean(await withTokens(message, values), markPersonal)),
+      (onProgress) =>
+        callOperation(
+          { ...call, ...(onProgress && { onProgress }) },
+          options.backend,
+          options.context,
+          options.limits,
+          signal,
+          warn,
+        ),
+    );
 
   const seekApproval = async (
     { number, name, json }: GuestCall,
@@ -122,7 +155,7 @@ export function createBridge(options: BridgeOptions): Bridge {
       const message = `\`${id}\` is not served by ${options.backend.name}; discover marks what is not served.`;
       return refuse('OPERATION_NOT_SERVED', message);
     }
-    const { backend, context, limits, tokens, privacy, journal } = options;
+    const { backend, context, tokens, privacy, journal } = options;
     const restored = await restoreTokens(id, params, tokens, privacy, warn);
     if (!restored.ok) return restored;
     // The validator fills defaults in: on a copy of the program's own, parsed for this call alone.
@@ -147,7 +180,7 @@ export function createBridge(options: BridgeOptions): Bridge {
       ...(isChange && { key: keyOf(context.execution, guestCall) }),
       ...(hide && { hide }),
     };
-    const answer = await callOperation(call, backend, context, limits, signal, warn);
+    const answer = await callWatched(call, restored.values, signal);
     // What the end of the run cut short was given up, not answered.
     if (!signal.aborted) answered++;
     return answer;
@@ -174,6 +207,8 @@ export function createBridge(options: BridgeOptions): Bridge {
       );
     }
   };
+
+  const tally = (): CallTally => ({ made, wrote, unanswered: made - answered });
 
   return {
     answer: async (call, signal, beginWait = notWaiting) => {
@@ -202,7 +237,14 @@ export function createBridge(options: BridgeOptions): Bridge {
       });
       return answer;
     },
-    tally: () => ({ made, wrote, unanswered: made - answered }),
+    tally,
+    watch: () => {
+      progress.begin();
+      return async () => ({
+        ...tally(),
+        reported: await progress.read().catch((error: unknown) => void options.onBug(error)),
+      });
+    },
     warnings: () => [...warnings.values()],
   };
 }

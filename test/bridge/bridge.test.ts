@@ -18,6 +18,7 @@ import type { Session, SessionStore } from '../../runtime/contract/session.ts';
 import { cleanValue } from '../../runtime/filter/clean-value.ts';
 import { openPolicy } from '../../runtime/open-policy.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { until } from '../await-state.ts';
 import { newRun } from '../session/begin.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bridge-'));
@@ -468,4 +469,82 @@ test('sleep ends early when the run ends', async () => {
   const sleeping = openBridge({ grant: [] }).answer({ name: '@sleep', json: '{"ms":600000}' }, run.signal);
   run.abort();
   assert.equal((await sleeping).ok, true);
+});
+
+const RECALL = { name: 'memory.recall', json: '{"query":"x"}' };
+
+/** A backend whose calls stand still until they are let go on, and what it was asked with. */
+function standing(calls: BackendCall[]): { readonly backend: Backend; goOn(): void } {
+  const going = Promise.withResolvers<BackendAnswer>();
+  const backend = answering((call) => {
+    calls.push(call);
+    return going.promise;
+  });
+  return { backend, goOn: () => going.resolve({ ok: true, value: {} }) };
+}
+
+test('a backend is listened to once somebody watches, and until its call is over', async () => {
+  const calls: BackendCall[] = [];
+  const { backend, goOn } = standing(calls);
+  const bridge = openBridge({ backend });
+  const unwatched = bridge.answer(RECALL, signal);
+  await until(() => calls.length === 1);
+  const look = bridge.watch();
+  const watched = bridge.answer(RECALL, signal);
+  await until(() => calls.length === 2);
+  assert.equal(calls[0]?.onProgress, undefined);
+  const tell = calls[1]?.onProgress ?? assert.fail();
+  const began = { made: 2, wrote: 0, unanswered: 2 };
+  assert.deepEqual(await look(), { ...began, reported: undefined });
+  tell({ progress: 1, total: 2, message: 'ghp_aB3dE6gH9jaB3dE6gH9jaB3dE6gH9jaB3dE6, by +41 44 668 18 00' });
+  assert.deepEqual(await look(), {
+    ...began,
+    reported: {
+      operation: 'memory.recall',
+      progress: 1,
+      total: 2,
+      message: '[removed: github credential], by [removed: phone]',
+    },
+  });
+  goOn();
+  await Promise.all([unwatched, watched]);
+  const ended = { made: 2, wrote: 0, unanswered: 0, reported: undefined };
+  assert.deepEqual(await look(), ended);
+  tell({ progress: 2, total: 2, message: undefined });
+  assert.deepEqual(await look(), ended, 'the call is over');
+});
+
+test('numbers that are none are not passed on', async () => {
+  const calls: BackendCall[] = [];
+  const { backend, goOn } = standing(calls);
+  const bridge = openBridge({ backend });
+  const look = bridge.watch();
+  const answer = bridge.answer(RECALL, signal);
+  await until(() => calls.length === 1);
+  const tell = calls[0]?.onProgress ?? assert.fail();
+  const report = { operation: 'memory.recall', progress: 1, total: undefined, message: undefined };
+  tell({ progress: 1, total: Infinity, message: undefined });
+  assert.deepEqual((await look()).reported, report);
+  for (const progress of [Infinity, -Infinity, NaN]) tell({ progress, total: 5, message: undefined });
+  assert.deepEqual((await look()).reported, report, 'the last with a number stays');
+  goOn();
+  await answer;
+});
+
+test('what an operation was told for a token stays out of what is reported', async () => {
+  const [token = ''] = await session.tokens.make([{ kind: 'phone', text: '5550123' }], [catalogue.name]);
+  const calls: BackendCall[] = [];
+  const { backend, goOn } = standing(calls);
+  const bridge = openBridge({ backend });
+  const look = bridge.watch();
+  const answer = bridge.answer(
+    { name: 'memory.recall', json: JSON.stringify({ query: `call ${token}` }) },
+    signal,
+  );
+  await until(() => calls.length === 1);
+  assert.equal(calls[0]?.params.query, 'call 5550123');
+  calls[0]?.onProgress?.({ progress: 1, total: undefined, message: 'dialling 5550123' });
+  assert.equal((await look()).reported?.message, `dialling ${token}`);
+  goOn();
+  await answer;
 });
