@@ -11,7 +11,7 @@ import { markPersonal, type Replace } from '../contract/privacy.ts';
 import type { BeginWait, CallAnswer, CallRefusal, GuestCall } from '../contract/sandbox.ts';
 import type { SessionTokens, SessionVariables } from '../contract/session.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
-import { callOnce, keyOf, tallyPast } from './call-once.ts';
+import { callOnce, keyOf, tallyPast, wasMade } from './call-once.ts';
 import { callOperation, type OperationCall } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
 import { createProgressWatch, type ReportedProgress } from './progress-watch.ts';
@@ -128,16 +128,14 @@ export function createBridge(options: BridgeOptions): Bridge {
     );
 
   const seekApproval = async (
-    { number, name, json }: GuestCall,
+    { name, json }: GuestCall,
     params: JsonObject,
     signal: AbortSignal,
     beginWait: BeginWait,
   ): Promise<CallRefusal | undefined> => {
     const operation = name as OperationId;
     const endWait = beginWait();
-    const decision = await options
-      .approve({ number, operation, params, sent: json }, signal)
-      .finally(endWait);
+    const decision = await options.approve({ operation, params, sent: json }, signal).finally(endWait);
     // What was allowed in the moment that the run ended is not carried out.
     return refuseUnapproved(operation, signal.aborted ? 'undecided' : decision, options.limits);
   };
@@ -169,9 +167,9 @@ export function createBridge(options: BridgeOptions): Bridge {
     const objection = needsPerson.has(id) ? await findObjection(restored.params) : undefined;
     if (objection !== undefined) return { ok: false, ...objection };
     const isChange = adapter.effect !== 'read';
-    made++;
-    if (isChange) wrote++;
     const refusal = isChange ? await callOnce(guestCall, adapter, journal, backend, warn) : undefined;
+    if (wasMade(refusal)) made++;
+    if (isChange && wasMade(refusal)) wrote++;
     if (refusal !== undefined) return { ok: false, ...refusal };
     const hide = privacy.hides(id) || restored.values.size > 0 ? hideFrom(id, restored.values) : undefined;
     const call = {

@@ -11,6 +11,7 @@ import { createPrivacy } from '../../runtime/bridge/privacy.ts';
 import type { ApprovalRequest, Approve } from '../../runtime/contract/approval.ts';
 import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract/backend.ts';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
+import { NO_PAST, type RunJournal } from '../../runtime/contract/journal.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Privacy } from '../../runtime/contract/policy.ts';
 import type { BeginWait, CallAnswer, GuestCall } from '../../runtime/contract/sandbox.ts';
@@ -53,6 +54,7 @@ interface Variation {
   readonly privacy?: Privacy;
   readonly asked?: readonly OperationId[];
   readonly approve?: Approve;
+  readonly journal?: RunJournal;
   readonly onCall?: (call: AuditedCall) => void;
   readonly onBug?: (error: unknown) => void;
 }
@@ -64,6 +66,7 @@ function openBridge({
   privacy = plain,
   asked = [],
   approve = async () => assert.fail('nobody is to be asked'),
+  journal = session.journal,
   onCall = () => {},
   onBug = raise,
 }: Variation = {}): Omit<Bridge, 'answer'> & {
@@ -80,7 +83,7 @@ function openBridge({
     approve,
     context,
     variables: session.variables,
-    journal: session.journal,
+    journal,
     tokens: session.tokens,
     privacy,
     clean: async (value, replace) => (await cleanValue(value, replace)).value,
@@ -138,7 +141,7 @@ test('a call that policy marks ask is decided once its parameters are complete, 
   assert.deepEqual(bridge.tally(), { made: 1, wrote: 1, unanswered: 0 });
   assert.equal(requests.length, 2);
   const [{ params, ...request } = assert.fail()] = requests;
-  assert.deepEqual(request, { number: 2, operation: 'memory.remember', sent: json });
+  assert.deepEqual(request, { operation: 'memory.remember', sent: json });
   const { content, memory_type, ...defaults } = params;
   assert.deepEqual([content, memory_type], ['decided', 'fact']);
   assert.ok(Object.keys(defaults).length > 0, 'defaults are there');
@@ -413,6 +416,23 @@ test('a call without an answer at the end of its run is told apart from those th
   run.abort();
   await hanging;
   assert.deepEqual(bridge.tally(), { made: 2, wrote: 1, unanswered: 1 });
+});
+
+test('a call that leaves no trace in the journal is not made and not counted; one that left in an earlier life of the run is', async () => {
+  const forget = { name: 'memory.forget', json: '{"memory_id":1}' };
+  const options = {
+    backend: answering(async () => assert.fail('not made')),
+    grant: ['memory.forget'],
+  } as const;
+  const unwritable = openBridge({ ...options, journal: { ...session.journal, intend: async () => false } });
+  const refused = await unwritable.answer(forget, signal);
+  assert.equal(!refused.ok && refused.code, 'SESSION_UNAVAILABLE');
+  assert.deepEqual(unwritable.tally(), { made: 0, wrote: 0, unanswered: 0 });
+  const past = { ...NO_PAST, unknown: new Set([1]) };
+  const resumed = openBridge({ ...options, journal: { ...session.journal, past } });
+  const unknown = await resumed.answer(forget, signal);
+  assert.equal(!unknown.ok && unknown.code, 'CALL_UNKNOWN');
+  assert.deepEqual(resumed.tally(), { made: 1, wrote: 1, unanswered: 1 });
 });
 
 test('a call that takes too long is given up, and the backend is told', async () => {
