@@ -42,7 +42,7 @@ async function hearOf(report: object): Promise<{ readonly message: string; reado
   const json = JSON.stringify(report).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
   const query = JSON.stringify(`report ${json}`);
   let reply: Reply | undefined;
-  const running = follow(`await athena.memory.recall({ query: ${query} }); await sleep(2_500);`, (one) =>
+  const running = follow(`await athena.memory.recall({ query: ${query} }); await sleep(3_500);`, (one) =>
     told.push(one),
   ).then((value) => {
     reply = value;
