@@ -1,4 +1,4 @@
-import type { Backend, BackendAnswer } from '../runtime/contract/backend.ts';
+import type { Backend, BackendAnswer, BackendCall } from '../runtime/contract/backend.ts';
 import type { JsonValue } from '../runtime/contract/json.ts';
 
 /** Headers whose values are credentials. */
@@ -30,14 +30,23 @@ function piecesOf(value: string): readonly string[] {
   return [value, ...pieces, ...pieces.map((piece) => piece.replace(/^[^=]*=(?=.)/, ''))];
 }
 
-/** A backend whose answers do not repeat the credentials that it is sent: services echo requests, above all in errors. */
+/** A backend whose answers and reports do not repeat the credentials that it is sent: services echo requests, above all in errors. */
 export function concealCredentials(backend: Backend, conceal: Conceal): Backend {
   return {
     name: conceal(backend.name),
     serves: (operation) => backend.serves(operation),
-    call: async (call) => concealAnswer(await backend.call(call), conceal),
+    call: async (call) => concealAnswer(await backend.call(concealReports(call, conceal)), conceal),
     keepsKeys: (operation) => backend.keepsKeys?.(operation) === true,
     close: () => backend.close(),
+  };
+}
+
+function concealReports(call: BackendCall, conceal: Conceal): BackendCall {
+  const { onProgress } = call;
+  if (onProgress === undefined) return call;
+  return {
+    ...call,
+    onProgress: ({ message, ...how }) => onProgress({ ...how, message: message && conceal(message) }),
   };
 }
 

@@ -29,7 +29,7 @@ export interface RunStages {
 /** Opens the session of a program that passed the check, for its run. */
 export async function beginRun(
   { execution, startedAt }: Pick<RunHead, 'execution' | 'startedAt'>,
-  { code, session, timeoutMs }: ExecuteRequest,
+  { code, session, timeoutMs, saveSkill }: ExecuteRequest,
   principal: string,
   program: Program,
   { operations }: Grant,
@@ -44,6 +44,7 @@ export async function beginRun(
     program,
     operations,
     schemas: await stages.digestSchemas(operations),
+    ...(saveSkill !== undefined && { saveSkill }),
   };
   const opened = await stages.sessions.open(principal, session, run);
   if (opened.ok) return { ok: true, session: opened.session, run, warnings: [] };

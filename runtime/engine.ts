@@ -193,6 +193,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       code: run.code,
       session: session.id,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(run.saveSkill === undefined ? {} : { saveSkill: run.saveSkill }),
     };
     const outcome = await executeAudited(request, caller, resumed);
     if (outcome.kind === 'refused') await session.journal.release();

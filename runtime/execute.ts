@@ -8,7 +8,7 @@ import type { CallContext } from './contract/backend.ts';
 import type { OperationId } from './contract/catalogue.ts';
 import type { ExecuteRequest } from './contract/execute-request.ts';
 import type { Outcome } from './contract/outcome.ts';
-import type { CheckResult, Program, Skill } from './contract/program.ts';
+import type { CheckResult, Program } from './contract/program.ts';
 import type { RunEnd, Sandbox } from './contract/sandbox.ts';
 import type { Session } from './contract/session.ts';
 import { AUDIT_UNAVAILABLE, type ExecutionAudit } from './execution-audit.ts';
@@ -22,7 +22,7 @@ export interface Caller {
   readonly signal: AbortSignal;
   /** How the person is reached whom the code runs for; left out where nobody can be. */
   readonly ask?: AskPerson;
-  /** Told of the bridge as soon as there is one, so that progress can name the calls made. */
+  /** Told of the bridge as soon as there is one, so that it can be watched. */
   readonly onStart?: (bridge: Bridge) => void;
 }
 
@@ -47,8 +47,16 @@ export interface Stages extends RunStages {
     grant: readonly OperationId[],
     session: Session,
   ) => Promise<FilteredEnd>;
-  /** The outcome tells what became of the skill. */
-  readonly saveSkill: (skill: Skill | undefined, outcome: Outcome, principal: string) => Promise<Outcome>;
+  /**
+   * The outcome tells what became of the skill.
+   * @param checked without the skill where a run goes on, which was not checked again
+   */
+  readonly saveSkill: (
+    request: ExecuteRequest,
+    checked: CheckResult,
+    outcome: Outcome,
+    principal: string,
+  ) => Promise<Outcome>;
 }
 
 /**
@@ -109,5 +117,5 @@ export async function execute(
   const filtered = await stages.filterEnd(end, run.code, run.operations, session);
   const outcome = await ledger.settle(filtered, stages.limits, session);
   session.record(ledger.toRecord(outcome), end);
-  return await stages.saveSkill(checked.skill, outcome, caller.principal);
+  return await stages.saveSkill(request, checked, outcome, caller.principal);
 }

@@ -17,8 +17,11 @@ import { createSkillJudge, type JudgedSkill, knownOf, reasonOf } from './judge-s
 export interface Skills {
   /** Checks a program, with the skills at hand that it may call. */
   check(request: ExecuteRequest, principal: string): Promise<CheckResult>;
-  /** Saves the skill of a program that has finished. The outcome tells what became of it. */
-  save(skill: Skill | undefined, outcome: Outcome, principal: string): Promise<Outcome>;
+  /**
+   * Saves the skill of a program that has finished. The outcome tells what became of it.
+   * @param checked without the skill where a run went on, which was not checked again: the skill is checked now
+   */
+  save(request: ExecuteRequest, checked: CheckResult, outcome: Outcome, principal: string): Promise<Outcome>;
   /**
    * Skills sorted by name, each checked. None where they cannot be read.
    * @param only the names of those that are wanted; all when left out
@@ -83,33 +86,33 @@ export function createSkills({ check, store, project, schemaHash, onBug }: Skill
       if (skill.checkedAgainst !== schemaHash) await store.noteCheck(ownerOf(principal), skill, schemaHash);
     return judged;
   };
+  const checkProgram: Skills['check'] = async ({ code, saveSkill }, principal) => {
+    if (saveSkill === undefined && !MAY_NAME_SKILLS.test(code)) return await check.check(code, principal);
+    const found = await read(principal);
+    if (!found.ok) return unreadable(found.fault);
+    const all = found.stored;
+    const named = code.includes('\\u') ? all : all.filter(({ name }) => code.includes(name));
+    const judged = await judgeStored(named, all, principal);
+    const known = knownOf(
+      all.map(({ name }) => name),
+      judged,
+    );
+    const save = saveSkill === undefined ? {} : { save: saveSkill };
+    return await check.check(code, principal, { known, ...save });
+  };
   return {
-    check: async ({ code, saveSkill }, principal) => {
-      if (saveSkill === undefined && !MAY_NAME_SKILLS.test(code)) return await check.check(code, principal);
-      const found = await read(principal);
-      if (!found.ok) return unreadable(found.fault);
-      const all = found.stored;
-      const named = code.includes('\\u') ? all : all.filter(({ name }) => code.includes(name));
-      const judged = await judgeStored(named, all, principal);
-      const known = knownOf(
-        all.map(({ name }) => name),
-        judged,
-      );
-      const save = saveSkill === undefined ? {} : { save: saveSkill };
-      return await check.check(code, principal, { known, ...save });
-    },
-    save: async (skill, outcome, principal) => {
-      if (skill === undefined || outcome.kind !== 'finished') return outcome;
-      const { name } = skill;
+    check: checkProgram,
+    save: async (request, checked, outcome, principal) => {
+      const name = request.saveSkill;
+      if (name === undefined || outcome.kind !== 'finished') return outcome;
+      const found = skillOf(checked) === undefined ? await checkProgram(request, principal) : checked;
+      const skill = skillOf(found);
+      if (skill === undefined)
+        return warnNotSaved(outcome, name, { message: `its code is refused now: ${reasonOf(found)}` });
       const signature = shorten(skill.signature, SHOWN_CHARACTERS);
       const stored = await store.save(ownerOf(principal), skill, schemaHash);
       if (stored.ok) return { ...outcome, savedSkill: { name, signature, replaced: stored.replaced } };
-      const { message, limit } = stored;
-      return warn(outcome, {
-        code: 'SKILL_NOT_SAVED',
-        message: `\`${name}\` was not saved: ${message}`,
-        ...(limit && { limit }),
-      });
+      return warnNotSaved(outcome, name, stored);
     },
     list: async (principal, only) => {
       const all = await texts(principal);
@@ -147,6 +150,22 @@ export function warnUnsaved({ saveSkill }: ExecuteRequest, outcome: Outcome): Ou
         : 'the run did not finish.';
   const message = `${JSON.stringify(saveSkill.slice(0, 100))} was not saved: ${why}`;
   return warn(outcome, { code: 'SKILL_NOT_SAVED', message });
+}
+
+function warnNotSaved(
+  outcome: Outcome,
+  name: string,
+  { message, limit }: Pick<Warning, 'message' | 'limit'>,
+): Outcome {
+  return warn(outcome, {
+    code: 'SKILL_NOT_SAVED',
+    message: `\`${name}\` was not saved: ${message}`,
+    ...(limit && { limit }),
+  });
+}
+
+function skillOf(checked: CheckResult): Skill | undefined {
+  return checked.ok ? checked.skill : undefined;
 }
 
 function warn(outcome: Outcome, warning: Warning): Outcome {

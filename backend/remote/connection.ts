@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { type Progress, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { toToolCall } from '../../runtime/adapter/v1.ts';
 import type { BackendAnswer, BackendCall, BackendErrorCode } from '../../runtime/contract/backend.ts';
 import { messageOf as networkMessageOf } from '../http/describe-loss.ts';
@@ -132,7 +132,12 @@ export class Connection {
     this.#inFlight.add(stop);
     try {
       const request = { method: 'tools/call', params: { name, arguments: { ...args } } } as const;
-      const options = { signal: stop.signal, timeout: this.#options.requestTimeoutMs };
+      // The time that a request may take does not begin anew with each report.
+      const options = {
+        signal: stop.signal,
+        timeout: this.#options.requestTimeoutMs,
+        ...(call.onProgress && { onprogress: relay(call.onProgress) }),
+      };
       const result = await this.#channel.send(
         () => this.#client.request(request, TOOL_RESULT, options),
         stop.signal,
@@ -214,6 +219,12 @@ function messageOf(error: unknown): string {
   if (error instanceof TypeError && error.cause !== undefined) return networkMessageOf(error);
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^(?:MCP error -?\d+: )+/, '').slice(0, MESSAGE_CHARACTERS);
+}
+
+/** Outside of `call`: the client may hold on to it long after, and must not hold the parameters with it. */
+function relay(tell: NonNullable<BackendCall['onProgress']>): (progress: Progress) => void {
+  return ({ progress, total, message }) =>
+    tell({ progress, total, message: message?.slice(0, MESSAGE_CHARACTERS) });
 }
 
 function failed(code: BackendErrorCode, message: string): BackendAnswer {

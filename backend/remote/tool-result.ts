@@ -14,7 +14,7 @@ export const TOOL_RESULT = z.looseObject({
 });
 export type ToolResult = z.infer<typeof TOOL_RESULT>;
 
-/** What is passed on of the text of an error. */
+/** What is passed on of the text of an error, or of progress. */
 export const MESSAGE_CHARACTERS = 4_000;
 
 const TEXT_BLOCK = z.looseObject({ type: z.literal('text'), text: z.string() });

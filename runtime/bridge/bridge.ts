@@ -4,24 +4,19 @@ import type { Catalogue, OperationAdapter, OperationEntry, OperationId } from '.
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { RunJournal } from '../contract/journal.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
-import type { LimitName, Limits } from '../contract/limits.ts';
+import type { Limits } from '../contract/limits.ts';
 import type { CallTally, Warning } from '../contract/outcome.ts';
 import type { Privacy } from '../contract/policy.ts';
-import type { Replace } from '../contract/privacy.ts';
-import {
-  type BeginWait,
-  BUILT_IN_CALLS,
-  type BuiltInCall,
-  type CallAnswer,
-  type CallRefusal,
-  type GuestCall,
-} from '../contract/sandbox.ts';
+import { markPersonal, type Replace } from '../contract/privacy.ts';
+import type { BeginWait, CallAnswer, CallRefusal, GuestCall } from '../contract/sandbox.ts';
 import type { SessionTokens, SessionVariables } from '../contract/session.ts';
-import { type ParsedJson, parseJson } from '../json/parse-json.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
-import { callOnce, keyOf, tallyPast } from './call-once.ts';
-import { callOperation } from './call-operation.ts';
+import { callOnce, keyOf, tallyPast, wasMade } from './call-once.ts';
+import { callOperation, type OperationCall } from './call-operation.ts';
 import { describeViolations } from './describe-violations.ts';
+import { createProgressWatch, type ReportedProgress } from './progress-watch.ts';
+import { isBuiltIn, nameForAgents, readParams } from './read-params.ts';
+import { hit, refuse } from './refuse.ts';
 import { refuseUnapproved } from './refuse-unapproved.ts';
 import { restoreTokens, withTokens } from './restore-tokens.ts';
 
@@ -63,12 +58,18 @@ export interface AuditedCall {
 export interface Bridge {
   answer(call: GuestCall, signal: AbortSignal, beginWait?: BeginWait): Promise<CallAnswer>;
   tally(): CallTally;
+  /**
+   * From now on backends are asked how far calls are that begin; unwatched, they are not.
+   * @returns tells how far the run is. Never rejects
+   */
+  watch(): () => Promise<RunProgress>;
   warnings(): readonly Warning[];
 }
 
-type Refused = { readonly ok: false } & CallRefusal;
-
-type Unread = Extract<ParsedJson, { ok: false }>;
+/** How far a run is. */
+export interface RunProgress extends CallTally {
+  readonly reported: ReportedProgress | undefined;
+}
 
 /** A program that repeats one mistake a thousand times gets a handful of warnings. */
 const MOST_WARNINGS = 20;
@@ -87,6 +88,7 @@ export function createBridge(options: BridgeOptions): Bridge {
   let stored = 0;
   let { made, wrote } = past;
   let answered = made;
+  const progress = createProgressWatch();
 
   const warn = (warning: Warning): void => {
     if (warnings.size < MOST_WARNINGS) warnings.set(warning.message, warning);
@@ -104,17 +106,36 @@ export function createBridge(options: BridgeOptions): Bridge {
         return options.tokens.make(found, [options.privacy.rootOf(id)]);
       });
 
+  /** Makes a call, and listens to what the backend reports of it if somebody watches. */
+  const callWatched = (
+    call: OperationCall,
+    values: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<CallAnswer> =>
+    progress.during(
+      call.adapter.id,
+      // A person reads it, and nobody passes it on: where an operation would take a token, a mark does.
+      async (message) => String(await options.clean(await withTokens(message, values), markPersonal)),
+      (onProgress) =>
+        callOperation(
+          { ...call, ...(onProgress && { onProgress }) },
+          options.backend,
+          options.context,
+          options.limits,
+          signal,
+          warn,
+        ),
+    );
+
   const seekApproval = async (
-    { number, name, json }: GuestCall,
+    { name, json }: GuestCall,
     params: JsonObject,
     signal: AbortSignal,
     beginWait: BeginWait,
   ): Promise<CallRefusal | undefined> => {
     const operation = name as OperationId;
     const endWait = beginWait();
-    const decision = await options
-      .approve({ number, operation, params, sent: json }, signal)
-      .finally(endWait);
+    const decision = await options.approve({ operation, params, sent: json }, signal).finally(endWait);
     // What was allowed in the moment that the run ended is not carried out.
     return refuseUnapproved(operation, signal.aborted ? 'undecided' : decision, options.limits);
   };
@@ -132,7 +153,7 @@ export function createBridge(options: BridgeOptions): Bridge {
       const message = `\`${id}\` is not served by ${options.backend.name}; discover marks what is not served.`;
       return refuse('OPERATION_NOT_SERVED', message);
     }
-    const { backend, context, limits, tokens, privacy, journal } = options;
+    const { backend, context, tokens, privacy, journal } = options;
     const restored = await restoreTokens(id, params, tokens, privacy, warn);
     if (!restored.ok) return restored;
     // The validator fills defaults in: on a copy of the program's own, parsed for this call alone.
@@ -146,9 +167,9 @@ export function createBridge(options: BridgeOptions): Bridge {
     const objection = needsPerson.has(id) ? await findObjection(restored.params) : undefined;
     if (objection !== undefined) return { ok: false, ...objection };
     const isChange = adapter.effect !== 'read';
-    made++;
-    if (isChange) wrote++;
     const refusal = isChange ? await callOnce(guestCall, adapter, journal, backend, warn) : undefined;
+    if (wasMade(refusal)) made++;
+    if (isChange && wasMade(refusal)) wrote++;
     if (refusal !== undefined) return { ok: false, ...refusal };
     const hide = privacy.hides(id) || restored.values.size > 0 ? hideFrom(id, restored.values) : undefined;
     const call = {
@@ -157,7 +178,7 @@ export function createBridge(options: BridgeOptions): Bridge {
       ...(isChange && { key: keyOf(context.execution, guestCall) }),
       ...(hide && { hide }),
     };
-    const answer = await callOperation(call, backend, context, limits, signal, warn);
+    const answer = await callWatched(call, restored.values, signal);
     // What the end of the run cut short was given up, not answered.
     if (!signal.aborted) answered++;
     return answer;
@@ -184,6 +205,8 @@ export function createBridge(options: BridgeOptions): Bridge {
       );
     }
   };
+
+  const tally = (): CallTally => ({ made, wrote, unanswered: made - answered });
 
   return {
     answer: async (call, signal, beginWait = notWaiting) => {
@@ -212,7 +235,14 @@ export function createBridge(options: BridgeOptions): Bridge {
       });
       return answer;
     },
-    tally: () => ({ made, wrote, unanswered: made - answered }),
+    tally,
+    watch: () => {
+      progress.begin();
+      return async () => ({
+        ...tally(),
+        reported: await progress.read().catch((error: unknown) => void options.onBug(error)),
+      });
+    },
     warnings: () => [...warnings.values()],
   };
 }
@@ -220,56 +250,10 @@ export function createBridge(options: BridgeOptions): Bridge {
 /** For who keeps no time. */
 const notWaiting: BeginWait = () => () => undefined;
 
-function refuse(code: ErrorCode, message: string, limit?: CallRefusal['limit']): Refused {
-  return { ok: false, code, message, ...(limit && { limit }) };
-}
-
-function hit(name: LimitName, limits: Limits): CallRefusal['limit'] {
-  return { name, value: limits[name] };
-}
-
-function refuseUnread(name: string, { reason, message }: Unread, limits: Limits): Refused {
-  const told = `${name}: the parameters cannot be read: `;
-  if (reason !== 'depth') return refuse('INVALID_PARAMETERS', `${told}${message}.`);
-  const deep = `it is nested deeper than limit jsonDepth (${limits.jsonDepth}). Send a flatter value.`;
-  return refuse('INVALID_PARAMETERS', told + deep, hit('jsonDepth', limits));
-}
-
-function isBuiltIn(name: string): name is BuiltInCall {
-  return (BUILT_IN_CALLS as readonly string[]).includes(name);
-}
-
-/** Agents never write the `@` of a built-in. */
-function nameForAgents({ name }: GuestCall): string {
-  return name.replace(/^@/, '');
-}
-
 /** Own entries only: a name such as `constructor` finds nothing. */
 async function findAdapter(options: BridgeOptions, id: OperationId): Promise<OperationAdapter | undefined> {
   const entry = options.find(id);
   if (entry === undefined) return undefined;
   const adapters = await options.catalogue.adapters(entry.namespace);
   return adapters !== undefined && Object.hasOwn(adapters, entry.method) ? adapters[entry.method] : undefined;
-}
-
-/** The guest's text becomes an object, or a refusal: size first, then depth and keys, then shape. */
-function readParams(
-  call: GuestCall,
-  limits: Limits,
-): { readonly ok: true; readonly value: JsonObject } | Refused {
-  const name = nameForAgents(call);
-  const bytes = Buffer.byteLength(call.json);
-  if (bytes > limits.callRequestBytes) {
-    const message = `${name}: the parameters are ${bytes} bytes as JSON, more than limit callRequestBytes (${limits.callRequestBytes}). Send less in one call.`;
-    return refuse('CALL_TOO_LARGE', message, hit('callRequestBytes', limits));
-  }
-  // A session variable may be as deep as what a program returns: the object around it does not count.
-  const parsed = parseJson(call.json, isBuiltIn(call.name) ? limits.jsonDepth + 1 : limits.jsonDepth);
-  if (!parsed.ok) return refuseUnread(name, parsed, limits);
-  const { value } = parsed;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return { ok: true, value: value as JsonObject };
-  }
-  const found = Array.isArray(value) ? 'an array or several arguments' : JSON.stringify(value).slice(0, 100);
-  return refuse('INVALID_PARAMETERS', `${name} takes one object with named parameters, not ${found}.`);
 }

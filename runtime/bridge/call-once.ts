@@ -5,7 +5,7 @@ import type { RunJournal, RunPast } from '../contract/journal.ts';
 import type { CallTally, Warning } from '../contract/outcome.ts';
 import type { CallRefusal, GuestCall } from '../contract/sandbox.ts';
 
-/** Refusals that come before the backend is asked. */
+/** Refusals of calls that never left. */
 const NEVER_MADE: ReadonlySet<ErrorCode> = new Set([
   'APPROVAL_NEEDED',
   'CALL_LIMIT',
@@ -46,6 +46,11 @@ export async function callOnce(
   return undefined;
 }
 
+/** Whether a call was made, in this life of the run or before: all are but those that were refused without leaving. */
+export function wasMade(refusal: Pick<CallRefusal, 'code'> | undefined): boolean {
+  return refusal === undefined || !NEVER_MADE.has(refusal.code);
+}
+
 /** Under what a backend that keeps keys knows the call, whenever it is made. */
 export function keyOf(execution: string, call: GuestCall): string {
   return `${execution}/${call.number}`;
@@ -57,7 +62,7 @@ export function tallyPast(
   find: (id: OperationId) => OperationEntry | undefined,
 ): Omit<CallTally, 'unanswered'> & { readonly asked: number } {
   const calls = frames.flatMap((frame) => frame.calls).filter(({ name }) => !name.startsWith('@'));
-  const made = calls.filter(({ answer }) => answer.ok || !NEVER_MADE.has(answer.code));
+  const made = calls.filter(({ answer }) => wasMade(answer.ok ? undefined : answer));
   const wrote = made.filter(({ name }) => find(name as OperationId)?.effect !== 'read');
   return { asked: calls.length, made: made.length, wrote: wrote.length };
 }

@@ -1,6 +1,6 @@
-import type { Backend, BackendAnswer, CallContext, WireOperation } from '../contract/backend.ts';
+import type { Backend, BackendAnswer, BackendCall, CallContext, WireOperation } from '../contract/backend.ts';
 import type { OperationAdapter } from '../contract/catalogue.ts';
-import type { JsonObject, JsonValue } from '../contract/json.ts';
+import type { JsonValue } from '../contract/json.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { Warning } from '../contract/outcome.ts';
 import type { CallAnswer } from '../contract/sandbox.ts';
@@ -8,11 +8,8 @@ import { parseJson } from '../json/parse-json.ts';
 import { describeViolations } from './describe-violations.ts';
 
 /** What is called, and what is done to its answer. */
-export interface OperationCall {
+export interface OperationCall extends Pick<BackendCall, 'params' | 'key' | 'onProgress'> {
   readonly adapter: OperationAdapter;
-  readonly params: JsonObject;
-  /** Of a call that may change data: the same if it has to be made again. */
-  readonly key?: string;
   /** Makes an answer fit to enter the guest; left out where it enters as it is. */
   readonly hide?: (value: JsonValue) => Promise<JsonValue>;
 }
@@ -22,7 +19,7 @@ export interface OperationCall {
  * schema is passed on as it came: `warn` is told.
  */
 export async function callOperation(
-  { adapter, params, key, hide }: OperationCall,
+  { adapter, hide, ...call }: OperationCall,
   backend: Backend,
   context: CallContext,
   limits: Limits,
@@ -31,7 +28,7 @@ export async function callOperation(
 ): Promise<CallAnswer> {
   const timeoutMs = Math.min(adapter.timeoutMs, limits.callMs);
   const answer = await withinTime(timeoutMs, runSignal, (signal) =>
-    backend.call({ ...wireNamesOf(adapter), params, context, signal, ...(key === undefined ? {} : { key }) }),
+    backend.call({ ...wireNamesOf(adapter), ...call, context, signal }),
   );
   if (answer === 'late') {
     const message = `${adapter.id} took longer than ${timeoutMs} ms (limit callMs, or the operation's own time where that is less); whether it took effect is not known. Look before you repeat it, or ask for less in one call.`;

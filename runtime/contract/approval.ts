@@ -4,8 +4,6 @@ import type { JudgedEffect } from './policy.ts';
 
 /** One call that policy wants a person to agree to, ready to be carried out. */
 export interface ApprovalRequest {
-  /** Of the call, in its run. */
-  readonly number: number;
   readonly operation: OperationId;
   /** As the operation would receive them: with its defaults, and with what tokens stand for. */
   readonly params: JsonObject;

@@ -17,6 +17,15 @@ export interface CallContext {
   readonly execution: string;
 }
 
+/** How far a backend says that a call is, on a scale of its own. */
+export interface CallProgress {
+  readonly progress: number;
+  /** What `progress` will come to, where the backend knows. */
+  readonly total: number | undefined;
+  /** For people, and hostile like all that a backend says. */
+  readonly message: string | undefined;
+}
+
 /** One call, parameters already validated and completed with their defaults. */
 export interface BackendCall extends WireOperation {
   readonly params: JsonObject;
@@ -25,6 +34,8 @@ export interface BackendCall extends WireOperation {
   readonly signal: AbortSignal;
   /** Of a call that may change data: the same when it is made again because its answer was lost. */
   readonly key?: string;
+  /** Told how far the call is, as often as the backend says so; left out where nobody wants to know. */
+  readonly onProgress?: (progress: CallProgress) => void;
 }
 
 export type BackendErrorCode = Extract<

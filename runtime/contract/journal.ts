@@ -19,6 +19,8 @@ export interface RunHead {
   readonly operations: readonly OperationId[];
   /** Of the operations, as they were. */
   readonly schemas: SchemaDigests;
+  /** The name of the function that is saved as a skill when the run has finished, if one is. */
+  readonly saveSkill?: string;
 }
 
 /** What a run was answered before it was interrupted. */

@@ -10,11 +10,12 @@ import {
   ReadResourceRequestSchema,
   ErrorCode as RpcErrorCode,
 } from '@modelcontextprotocol/sdk/types.js';
+import type { RunProgress } from '../bridge/bridge.ts';
 import type { AskPerson } from '../contract/approval.ts';
 import type { OperationId } from '../contract/catalogue.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { ExecuteRequest, ResumeRequest } from '../contract/execute-request.ts';
-import type { CallTally, Outcome } from '../contract/outcome.ts';
+import type { Outcome } from '../contract/outcome.ts';
 import type { Caller } from '../execute.ts';
 import { shorten } from '../json/shorten.ts';
 import type { Reply } from '../reply.ts';
@@ -38,6 +39,8 @@ export interface McpServerOptions extends ResourceSources {
 
 const INSTRUCTIONS =
   'Many operations behind two tools. First discover what there is (search with `query`), then write one TypeScript program with `execute` that calls several operations and returns only what you need.';
+
+const NOT_BEGUN: RunProgress = { made: 0, wrote: 0, unanswered: 0, reported: undefined };
 
 interface RequestExtra {
   readonly signal: AbortSignal;
@@ -114,7 +117,7 @@ async function execute(
           ...(saveSkill === undefined ? {} : { saveSkill }),
         }
       : { resume, ...time };
-  let tally = (): CallTally => ({ made: 0, wrote: 0, unanswered: 0 });
+  let look = async (): Promise<RunProgress> => NOT_BEGUN;
   let asked: OperationId | undefined;
   const { ask } = extra;
   const caller: Caller = {
@@ -128,14 +131,16 @@ async function execute(
         });
       },
     }),
-    onStart: (bridge) => {
-      tally = bridge.tally;
-    },
+    ...(extra.progress !== undefined && {
+      onStart: (bridge) => {
+        look = bridge.watch();
+      },
+    }),
   };
   const outcome = await runWithProgress(
     extra.progress,
     timeoutMs ?? options.runMs,
-    () => ({ ...tally(), asked }),
+    async () => ({ ...(await look()), asked }),
     () => options.execute(request, caller),
   );
   const reply = options.composeReply(outcome);

@@ -170,20 +170,20 @@ export function createJournal(
 
 /** A run that goes on, as a line of its session's history. */
 export function rowOf({ principal, session }: SessionOwner, head: RunHead) {
-  const { execution, startedAt, code, seed, timeoutMs, program, operations, schemas } = head;
+  const { execution, startedAt, code, seed, ...rest } = head;
   return {
     principal,
     session,
     execution,
     started_at: startedAt,
     code,
-    code_hash: program.hash,
+    code_hash: rest.program.hash,
     seed,
     outcome: 'running',
     calls_made: 0,
     calls_wrote: 0,
     total_ms: 0,
     owner: nameOwner(),
-    head: JSON.stringify({ timeoutMs, program, operations, schemas }),
+    head: JSON.stringify(rest),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { concealCredentials, createConceal } from '../../backend/conceal.ts';
 import { openHttpBackend } from '../../backend/http/http-backend.ts';
-import type { Backend, BackendFailure } from '../../runtime/contract/backend.ts';
+import type { Backend, BackendFailure, CallProgress } from '../../runtime/contract/backend.ts';
 import type { JsonObject, JsonValue } from '../../runtime/contract/json.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Route } from '../../runtime/contract/route.ts';
@@ -456,4 +456,27 @@ test('answers and errors do not repeat the credentials that were sent', async ()
   const cookies = createConceal({ Cookie: 'sid=1234567890; theme=dark', 'X-Key': 'with "quotes"' });
   assert.equal(cookies('at 1234567890 in the dark'), 'at [concealed] in the dark');
   assert.equal(cookies(JSON.stringify({ key: 'with "quotes"' })), '{"key":"[concealed]"}');
+});
+
+test('what is reported of a call does not repeat the credentials that were sent', async () => {
+  const reports: CallProgress[] = [];
+  const report: CallProgress = { progress: 1, total: undefined, message: `with ${SECRET}` };
+  const reporting: Backend = {
+    name: 'reporting',
+    serves: () => true,
+    call: async ({ onProgress }) => {
+      onProgress?.(report);
+      onProgress?.({ ...report, message: undefined });
+      return { ok: true, value: onProgress !== undefined };
+    },
+    close: async () => undefined,
+  };
+  const backend = concealCredentials(reporting, createConceal({ Authorization: SECRET }));
+  const listening = { ...backendCall('echo', null), onProgress: (one: CallProgress) => reports.push(one) };
+  assert.deepEqual(await backend.call(listening), { ok: true, value: true });
+  assert.deepEqual(reports, [
+    { ...report, message: 'with [concealed]' },
+    { ...report, message: undefined },
+  ]);
+  assert.deepEqual(await backend.call(backendCall('echo', null)), { ok: true, value: false });
 });

@@ -9,7 +9,7 @@ import {
   type RemoteBackendOptions,
   type RemoteEvent,
 } from '../../backend/remote/remote-backend.ts';
-import type { Backend } from '../../runtime/contract/backend.ts';
+import type { Backend, CallProgress } from '../../runtime/contract/backend.ts';
 import type { JsonObject, JsonValue } from '../../runtime/contract/json.ts';
 import { until } from '../await-state.ts';
 import { backendCall, describeBackend } from './contract.ts';
@@ -251,12 +251,39 @@ test('a flood on stderr is cut: long lines, and many of them', async (context) =
 });
 
 /** Opens a backend over a server that means harm. */
-async function openHostile(context: TestContext, attack: string): Promise<Backend> {
+async function openHostile(
+  context: TestContext,
+  attack: string,
+  options: Partial<RemoteBackendOptions> = {},
+): Promise<Backend> {
   const command = [process.execPath, HOSTILE_SERVER, attack].map((word) => `'${word}'`).join(' ');
-  const backend = await openRemoteBackend({ command, version: '0.0.0', onEvent: () => undefined });
+  const backend = await openRemoteBackend({
+    command,
+    version: '0.0.0',
+    onEvent: () => undefined,
+    ...options,
+  });
   context.after(() => backend.close());
   return backend;
 }
+
+test('a call has no more time because the server reports of it, and nothing is listened to once it is over', async (context) => {
+  const log = new EventLog();
+  const backend = await openHostile(context, 'babbling', { requestTimeoutMs: 500, onEvent: log.add });
+  const reports: CallProgress[] = [];
+  const answer = await backend.call({
+    ...backendCall('count', null),
+    onProgress: (report) => reports.push(report),
+  });
+  assert.deepEqual(answer, { ok: false, code: 'OPERATION_FAILED', message: 'Request timed out' });
+  assert.ok(reports.length > 0);
+  const { message, ...how } = reports[0] ?? assert.fail();
+  assert.deepEqual(how, { progress: 1, total: undefined });
+  assert.equal(message?.length, 4_000);
+  const heard = reports.length;
+  await log.until(({ kind }) => kind === 'protocol_error');
+  assert.equal(reports.length, heard);
+});
 
 test('a server that says 5,000 times that its tools have changed is asked for them a few times', async (context) => {
   const backend = await openHostile(context, 'restless');

@@ -5,7 +5,7 @@ import {
   type RemoteAddressOptions,
   type RemoteEvent,
 } from '../../backend/remote/remote-backend.ts';
-import type { Backend, BackendFailure } from '../../runtime/contract/backend.ts';
+import type { Backend, BackendFailure, CallProgress } from '../../runtime/contract/backend.ts';
 import type { JsonObject } from '../../runtime/contract/json.ts';
 import { until } from '../await-state.ts';
 import { openShop } from '../server/fixtures/shop.ts';
@@ -69,6 +69,14 @@ test('headers go with every request, and the session is ended', async (t) => {
   assert.deepEqual([got, headers.authorization], [{ a: 1 }, HEADERS.Authorization]);
   await backend.close();
   assert.equal(server.verbs.at(-1), 'DELETE');
+});
+
+test('what the server reports of a call is heard', async (t) => {
+  const { backend } = await open(t);
+  const reports: CallProgress[] = [];
+  const call = { ...backendCall('report', null), onProgress: (report: CallProgress) => reports.push(report) };
+  assert.equal((await backend.call(call)).ok, true);
+  assert.deepEqual(reports, [{ progress: 1, total: 2, message: 'half' }]);
 });
 
 test('a server that has forgotten the session took nothing: the calls are made again', async (t) => {

@@ -11,6 +11,7 @@ import { createPrivacy } from '../../runtime/bridge/privacy.ts';
 import type { ApprovalRequest, Approve } from '../../runtime/contract/approval.ts';
 import type { Backend, BackendAnswer, BackendCall } from '../../runtime/contract/backend.ts';
 import type { OperationId } from '../../runtime/contract/catalogue.ts';
+import { NO_PAST, type RunJournal } from '../../runtime/contract/journal.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Privacy } from '../../runtime/contract/policy.ts';
 import type { BeginWait, CallAnswer, GuestCall } from '../../runtime/contract/sandbox.ts';
@@ -18,6 +19,7 @@ import type { Session, SessionStore } from '../../runtime/contract/session.ts';
 import { cleanValue } from '../../runtime/filter/clean-value.ts';
 import { openPolicy } from '../../runtime/open-policy.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { until } from '../await-state.ts';
 import { newRun } from '../session/begin.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'bridge-'));
@@ -52,6 +54,7 @@ interface Variation {
   readonly privacy?: Privacy;
   readonly asked?: readonly OperationId[];
   readonly approve?: Approve;
+  readonly journal?: RunJournal;
   readonly onCall?: (call: AuditedCall) => void;
   readonly onBug?: (error: unknown) => void;
 }
@@ -63,6 +66,7 @@ function openBridge({
   privacy = plain,
   asked = [],
   approve = async () => assert.fail('nobody is to be asked'),
+  journal = session.journal,
   onCall = () => {},
   onBug = raise,
 }: Variation = {}): Omit<Bridge, 'answer'> & {
@@ -79,7 +83,7 @@ function openBridge({
     approve,
     context,
     variables: session.variables,
-    journal: session.journal,
+    journal,
     tokens: session.tokens,
     privacy,
     clean: async (value, replace) => (await cleanValue(value, replace)).value,
@@ -137,7 +141,7 @@ test('a call that policy marks ask is decided once its parameters are complete, 
   assert.deepEqual(bridge.tally(), { made: 1, wrote: 1, unanswered: 0 });
   assert.equal(requests.length, 2);
   const [{ params, ...request } = assert.fail()] = requests;
-  assert.deepEqual(request, { number: 2, operation: 'memory.remember', sent: json });
+  assert.deepEqual(request, { operation: 'memory.remember', sent: json });
   const { content, memory_type, ...defaults } = params;
   assert.deepEqual([content, memory_type], ['decided', 'fact']);
   assert.ok(Object.keys(defaults).length > 0, 'defaults are there');
@@ -414,6 +418,23 @@ test('a call without an answer at the end of its run is told apart from those th
   assert.deepEqual(bridge.tally(), { made: 2, wrote: 1, unanswered: 1 });
 });
 
+test('a call that leaves no trace in the journal is not made and not counted; one that left in an earlier life of the run is', async () => {
+  const forget = { name: 'memory.forget', json: '{"memory_id":1}' };
+  const options = {
+    backend: answering(async () => assert.fail('not made')),
+    grant: ['memory.forget'],
+  } as const;
+  const unwritable = openBridge({ ...options, journal: { ...session.journal, intend: async () => false } });
+  const refused = await unwritable.answer(forget, signal);
+  assert.equal(!refused.ok && refused.code, 'SESSION_UNAVAILABLE');
+  assert.deepEqual(unwritable.tally(), { made: 0, wrote: 0, unanswered: 0 });
+  const past = { ...NO_PAST, unknown: new Set([1]) };
+  const resumed = openBridge({ ...options, journal: { ...session.journal, past } });
+  const unknown = await resumed.answer(forget, signal);
+  assert.equal(!unknown.ok && unknown.code, 'CALL_UNKNOWN');
+  assert.deepEqual(resumed.tally(), { made: 1, wrote: 1, unanswered: 1 });
+});
+
 test('a call that takes too long is given up, and the backend is told', async () => {
   let told = false;
   const slow = answering(({ signal: given }) => {
@@ -468,4 +489,82 @@ test('sleep ends early when the run ends', async () => {
   const sleeping = openBridge({ grant: [] }).answer({ name: '@sleep', json: '{"ms":600000}' }, run.signal);
   run.abort();
   assert.equal((await sleeping).ok, true);
+});
+
+const RECALL = { name: 'memory.recall', json: '{"query":"x"}' };
+
+/** A backend whose calls stand still until they are let go on, and what it was asked with. */
+function standing(calls: BackendCall[]): { readonly backend: Backend; goOn(): void } {
+  const going = Promise.withResolvers<BackendAnswer>();
+  const backend = answering((call) => {
+    calls.push(call);
+    return going.promise;
+  });
+  return { backend, goOn: () => going.resolve({ ok: true, value: {} }) };
+}
+
+test('a backend is listened to once somebody watches, and until its call is over', async () => {
+  const calls: BackendCall[] = [];
+  const { backend, goOn } = standing(calls);
+  const bridge = openBridge({ backend });
+  const unwatched = bridge.answer(RECALL, signal);
+  await until(() => calls.length === 1);
+  const look = bridge.watch();
+  const watched = bridge.answer(RECALL, signal);
+  await until(() => calls.length === 2);
+  assert.equal(calls[0]?.onProgress, undefined);
+  const tell = calls[1]?.onProgress ?? assert.fail();
+  const began = { made: 2, wrote: 0, unanswered: 2 };
+  assert.deepEqual(await look(), { ...began, reported: undefined });
+  tell({ progress: 1, total: 2, message: 'ghp_aB3dE6gH9jaB3dE6gH9jaB3dE6gH9jaB3dE6, by +41 44 668 18 00' });
+  assert.deepEqual(await look(), {
+    ...began,
+    reported: {
+      operation: 'memory.recall',
+      progress: 1,
+      total: 2,
+      message: '[removed: github credential], by [removed: phone]',
+    },
+  });
+  goOn();
+  await Promise.all([unwatched, watched]);
+  const ended = { made: 2, wrote: 0, unanswered: 0, reported: undefined };
+  assert.deepEqual(await look(), ended);
+  tell({ progress: 2, total: 2, message: undefined });
+  assert.deepEqual(await look(), ended, 'the call is over');
+});
+
+test('numbers that are none are not passed on', async () => {
+  const calls: BackendCall[] = [];
+  const { backend, goOn } = standing(calls);
+  const bridge = openBridge({ backend });
+  const look = bridge.watch();
+  const answer = bridge.answer(RECALL, signal);
+  await until(() => calls.length === 1);
+  const tell = calls[0]?.onProgress ?? assert.fail();
+  const report = { operation: 'memory.recall', progress: 1, total: undefined, message: undefined };
+  tell({ progress: 1, total: Infinity, message: undefined });
+  assert.deepEqual((await look()).reported, report);
+  for (const progress of [Infinity, -Infinity, NaN]) tell({ progress, total: 5, message: undefined });
+  assert.deepEqual((await look()).reported, report, 'the last with a number stays');
+  goOn();
+  await answer;
+});
+
+test('what an operation was told for a token stays out of what is reported', async () => {
+  const [token = ''] = await session.tokens.make([{ kind: 'phone', text: '5550123' }], [catalogue.name]);
+  const calls: BackendCall[] = [];
+  const { backend, goOn } = standing(calls);
+  const bridge = openBridge({ backend });
+  const look = bridge.watch();
+  const answer = bridge.answer(
+    { name: 'memory.recall', json: JSON.stringify({ query: `call ${token}` }) },
+    signal,
+  );
+  await until(() => calls.length === 1);
+  assert.equal(calls[0]?.params.query, 'call 5550123');
+  calls[0]?.onProgress?.({ progress: 1, total: undefined, message: 'dialling 5550123' });
+  assert.equal((await look()).reported?.message, `dialling ${token}`);
+  goOn();
+  await answer;
 });

@@ -51,7 +51,7 @@ function open({
     onDecision: (decision) => decisions.push(decision),
   });
   const decide = (operation: OperationId, params = {}, runSignal = signal) =>
-    approve({ number: 1, operation, params, sent: JSON.stringify(params) }, runSignal);
+    approve({ operation, params, sent: JSON.stringify(params) }, runSignal);
   return { decide, decisions, stored };
 }
 

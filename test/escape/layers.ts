@@ -97,7 +97,7 @@ async function openWithoutCheck(options: LayersOptions, confinement: Confinement
         limits,
         admit: () => ({ ok: true }),
         check: async ({ code }) => ({ ok: true, program: createProgram(code), warnings: [] }),
-        saveSkill: async (_, outcome) => outcome,
+        saveSkill: async (_request, _checked, outcome) => outcome,
         sessions,
         digestSchemas: async () => ({}),
         audit,

@@ -20,7 +20,8 @@ const newFile = (): string => join(directory, `${files++}.sqlite`);
 
 interface Opened {
   readonly engine: Engine;
-  run(code: string, saveSkill?: string): Promise<Outcome>;
+  run(code: string, saveSkill?: string, timeoutMs?: number): Promise<Outcome>;
+  resume(execution: string): Promise<Outcome>;
   discover(path: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -51,11 +52,13 @@ async function open(sessionsFile: string, settings: Settings = {}): Promise<Open
   const { signal } = new AbortController();
   return {
     engine,
-    run: (code, saveSkill) =>
+    run: (code, saveSkill, timeoutMs = 20_000) =>
       engine.execute(
-        { code, session: 'test', timeoutMs: 20_000, ...(saveSkill !== undefined && { saveSkill }) },
+        { code, session: 'test', timeoutMs, ...(saveSkill !== undefined && { saveSkill }) },
         { principal: 'ann', signal },
       ),
+    resume: (execution) =>
+      engine.execute({ resume: execution, timeoutMs: 20_000 }, { principal: 'ann', signal }),
     discover: async (path) => {
       const shown = await engine.disclosure.discover({ path }, 'ann');
       return shown.ok ? shown.text : assert.fail(shown.message);
@@ -139,6 +142,35 @@ test('a skill that no longer fits the schemas is broken, says why, and works aga
   const again = await open(file);
   assert.equal(returned(await again.run('return await skills.twice({ topic: "x" });')), 0);
   assert.doesNotMatch(await again.discover('skills'), /broken/);
+  await again.close();
+});
+
+test('a run that was cut off saves its skill once it is resumed to a good end, if the skill still passes', async () => {
+  const waiting = `${REVIEW.slice(0, REVIEW.indexOf('return await'))}
+while (!(await session.get('go'))) await sleep(50);
+return await review({ topic: 'x' });`;
+  const notSaved = ({ warnings }: Outcome) =>
+    warnings.find(({ code }) => code === 'SKILL_NOT_SAVED')?.message ?? '';
+  const file = newFile();
+  const before = await open(file);
+  const cutOff = await before.run(waiting, 'review', 500);
+  assert.equal(failureOf(cutOff)?.code, 'TIMEOUT');
+  assert.match(notSaved(cutOff), /the run did not finish/);
+  await before.run("await session.set('go', true);");
+  await before.close();
+
+  const changed = await open(file, { catalogue: CHANGED });
+  const refused = await changed.resume(cutOff.execution);
+  assert.equal(returned(refused), 0, 'the program goes on as it was checked');
+  assert.match(notSaved(refused), /`review` was not saved: its code is refused now: TYPE_ERROR in line 3/);
+  assert.equal(refused.kind === 'finished' && refused.savedSkill, undefined);
+  await changed.close();
+
+  const again = await open(file);
+  const resumed = await again.resume(cutOff.execution);
+  assert.equal(notSaved(resumed), '');
+  assert.equal(resumed.kind === 'finished' && resumed.savedSkill?.name, 'review');
+  assert.equal(returned(await again.run('return await skills.review({ topic: "x" });')), 0);
   await again.close();
 });
 

@@ -163,6 +163,33 @@ test('what is larger than its room is not journalled, and the reply says so', as
   assert.equal(both.error?.code, 'INVALID_REQUEST');
 });
 
+test('a run with a skill to save, whose server is killed, saves it once it is resumed to its end', async (t) => {
+  const directory = newDirectory();
+  const code = `/** Keeps a note. */
+async function keep(params: { note: string }): Promise<number> {
+  await athena.memory.remember({ content: params.note, memory_type: 'fact' });
+  return (await athena.memory.recall({ query: params.note })).memories.length;
+}
+return await keep({ note: 'kept' });`;
+  const tried = await attempt(openDoomed(directory, 'before-frame:1'), { code, saveSkill: 'keep' });
+  assert.equal(tried, 'killed');
+  const resume = await findInterrupted(directory);
+  const connection = await open(t, directory);
+  const unknown = await connection.execute("return await skills.keep({ note: 'x' });");
+  assert.equal(unknown.error?.code, 'UNKNOWN_SKILL');
+
+  const resumed = await connection.execute('', { code: undefined, resume });
+  assert.equal(resumed.value, 1, JSON.stringify(resumed));
+  assert.deepEqual(resumed.savedSkill, {
+    name: 'keep',
+    signature: 'keep(params: { note: string }): Promise<number>',
+    replaced: false,
+  });
+  const called = await connection.execute("return await skills.keep({ note: 'kept again' });");
+  assert.equal(called.ok, true, JSON.stringify(called));
+  assert.deepEqual(memoriesIn(directory), ['kept', 'kept again']);
+});
+
 async function readColumn(
   directory: string,
   sql: string,
