@@ -90,9 +90,10 @@ function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
       if (withNumbers && isLong(part)) add(String(part), name);
     } else if (Array.isArray(part)) for (const item of part) collect(item, name);
     else if (typeof part === 'object' && part !== null) {
-      for (const [key, item] of Object.entries(part)) {
+      const object = part as JsonObject;
+      for (const key of Object.keys(object)) {
         if (add(key, undefined) && isSecretField(key)) secretNames.add(key);
-        collect(item, key);
+        collect(object[key] ?? null, key);
       }
     }
   };
@@ -191,21 +192,20 @@ function createRebuilder(
     return typeof value === 'object' && value !== null ? rebuildObject(value as JsonObject) : value;
   };
   const rebuildObject = (object: JsonObject): JsonObject => {
+    const keys = Object.keys(object);
+    const names = keys.map((key) => clean(key, undefined));
+    const items = keys.map((key, at) => {
+      const item = rebuild(object[key] ?? null, key);
+      if (typeof item !== 'string' || item === '' || !secretNames.has(key)) return item;
+      const name = names[at] ?? '';
+      const kind = PLAIN_NAME.test(name) ? `field ${name}` : 'field with a telling name';
+      fields.add(kind);
+      return removedMark(kind);
+    });
     // Most rows have nothing to hide, and stay.
-    let isSame = true;
-    const entries = Object.entries(object);
-    for (const entry of entries) {
-      const [key, item] = entry;
-      entry[0] = clean(key, undefined);
-      entry[1] = rebuild(item, key);
-      if (typeof entry[1] === 'string' && entry[1] !== '' && secretNames.has(key)) {
-        const kind = PLAIN_NAME.test(entry[0]) ? `field ${entry[0]}` : 'field with a telling name';
-        fields.add(kind);
-        entry[1] = removedMark(kind);
-      }
-      if (entry[0] !== key || entry[1] !== item) isSame = false;
-    }
-    return isSame ? object : Object.fromEntries(entries);
+    return keys.every((key, at) => names[at] === key && items[at] === object[key])
+      ? object
+      : Object.fromEntries(names.map((name, at) => [name, items[at] ?? null]));
   };
   return (value) => rebuild(value, undefined);
 }
