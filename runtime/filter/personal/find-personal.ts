@@ -161,7 +161,11 @@ function judgeNumbers(
   return all;
 }
 
+/** Most numbers with signs in them are days, and nothing else is written like them. */
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 function nameNumber({ text, around }: Candidate): PersonalKind | undefined {
+  if (DAY.test(text)) return undefined;
   if (text.includes('.') && isPersonalAddress(text, around)) return 'ip';
   if (isCard(text, around)) return 'card';
   if (isNationalId(text, around)) return 'id';

@@ -193,11 +193,12 @@ export const NATIONAL_IDS: readonly NationalId[] = [
 ];
 
 const require = createRequire(import.meta.url);
-const loadCheck = (name: string): Check => require(`stdnum/lib/cjs/${name}.js`);
+const loadCheck = (name: string): Check => require(`stdnum/lib/cjs/${name}.js`) as Check;
 
 const isNoReference = (around: Surroundings): boolean => !isReference(around);
 
-const ANY_SHAPE = new RegExp(NATIONAL_IDS.map(({ shape }) => shape.source).join('|'));
+/** Most numbers have none of them. */
+const ANY_SHAPE = new RegExp([...new Set(NATIONAL_IDS.map(({ shape }) => shape.source))].join('|'));
 
 /** Whether a text, as a whole, is a national id. */
 export function isNationalId(text: string, around: () => Surroundings): boolean {
