@@ -21,7 +21,9 @@ type Judge = (candidate: Candidate) => PersonalRange | undefined;
 /** How candidates look: no quantifier within another over the same characters, so that each is read once. */
 const WITH_PLUS = /(?<![\w+.])\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?!\w)/g;
 const IN_PARENTHESES = /(?<![\w)])\(\d{2,5}\) ?\d[\d -]{3,11}\d(?![\w.])/g;
-const NUMBERS = /(?<![\w.@#+/-])\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A]?\d{0,3}[A-Z])?(?![\w])/g;
+/** With room for `FEWEST_CHARACTERS`. */
+const NUMBERS =
+  /(?<![\w.@#+/-])(?=\d[\dA-Z ./+-]{6})\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A]?\d{0,3}[A-Z])?(?![\w])/g;
 const CAPITALS =
   /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,10}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
 /** Only addresses that are given out so far, 2000::/3, are anybody's. */
@@ -75,7 +77,7 @@ export function findPersonal(
   }
   const isFound = createCover(all);
   for (const { 0: text, index } of piece.matchAll(NUMBERS)) {
-    if (text.length < FEWEST_CHARACTERS || isFound(index + offset, text.length)) continue;
+    if (isFound(index + offset, text.length)) continue;
     all.push(...judgeNumbers(text, index + offset, (from) => surroundingsAt(index + from)));
   }
   return all;
