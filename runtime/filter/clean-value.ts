@@ -27,10 +27,10 @@ const removedMark = (kind: string): string => `[removed: ${kind}]`;
 export async function cleanText(text: string, replace: Replace | undefined): Promise<Cleaned<string>> {
   const holder = { start: 0, end: text.length, name: undefined };
   const found = await findSensitive(text, replace && (() => holder));
-  const marks = await writeMarks(text, found, replace);
+  const marked = await writeMarks(text, found, replace);
   const replaced = new Map<PersonalKind, number>();
   count(found, replaced);
-  return { value: replaceRanges(text, holder, found, marks), removed: secretKinds(found), replaced };
+  return { value: replaceRanges(text, holder, marked), removed: secretKinds(found), replaced };
 }
 
 /**
@@ -50,7 +50,7 @@ export async function cleanValue(
   const found = await findSensitive(joined, replace && ((at) => holderOf(at, texts)));
   const replaced = new Map<PersonalKind, number>();
   if (found.length === 0 && secretNames.size === 0) return { value, removed: [], replaced };
-  const changes = listChanges(texts, found, await writeMarks(joined, found, replace));
+  const changes = listChanges(texts, await writeMarks(joined, found, replace));
   const fields = new Set<string>();
   const rebuilt = createRebuilder(changes, secretNames, fields, replaced)(value);
   return { value: rebuilt, removed: [...secretKinds(found), ...fields], replaced };
@@ -115,12 +115,16 @@ function holderOf(at: number, texts: readonly HeldText[]): Holder {
   return texts[low] ?? { start: 0, end: 0, name: undefined };
 }
 
-/** What takes the place of each range, in the same order. */
+/** What was found, with what takes its place. */
+interface Marked extends Sensitive {
+  readonly mark: string;
+}
+
 async function writeMarks(
   text: string,
   found: readonly Sensitive[],
   replace: Replace | undefined,
-): Promise<readonly string[]> {
+): Promise<readonly Marked[]> {
   const values = new Map<string, PersonalValue>();
   const keys = found.map(({ start, end, personal, secret }) => {
     if (personal === undefined || secret !== undefined) return '';
@@ -131,26 +135,23 @@ async function writeMarks(
   });
   const written = values.size === 0 ? [] : ((await replace?.([...values.values()])) ?? []);
   const byKey = new Map([...values.keys()].map((key, index) => [key, written[index]]));
-  return found.map(
-    ({ secret, personal }, index) => byKey.get(keys[index] ?? '') ?? removedMark(secret ?? personal ?? ''),
-  );
+  return found.map((range, at) => {
+    const mark = byKey.get(keys[at] ?? '') ?? removedMark(range.secret ?? range.personal ?? '');
+    return { ...range, mark };
+  });
 }
 
 /** What becomes of a text, and what was found in it. */
 interface Change {
   readonly text: string;
-  readonly found: readonly Sensitive[];
+  readonly found: readonly Marked[];
 }
 
 /** Changes by the name of the field, then by its text: what has none stays. */
 type Changes = ReadonlyMap<string | undefined, ReadonlyMap<string, Change>>;
 
 /** @param found in order, as `texts` are */
-function listChanges(
-  texts: readonly HeldText[],
-  found: readonly Sensitive[],
-  marks: readonly string[],
-): Changes {
+function listChanges(texts: readonly HeldText[], found: readonly Marked[]): Changes {
   const changes = new Map<string | undefined, Map<string, Change>>();
   let first = 0;
   for (const held of texts) {
@@ -159,7 +160,7 @@ function listChanges(
     while ((found[next]?.start ?? Infinity) < held.end) next += 1;
     if (next === first) continue;
     const here = found.slice(first, next);
-    const text = replaceRanges(held.text, held, here, marks.slice(first, next));
+    const text = replaceRanges(held.text, held, here);
     const sameName = changes.get(held.name) ?? new Map<string, Change>();
     changes.set(held.name, sameName.set(held.text, { text, found: here }));
   }
@@ -211,18 +212,12 @@ function createRebuilder(
 }
 
 /** @param holder where `text` lies in the text that the ranges were found in */
-function replaceRanges(
-  text: string,
-  { start: offset }: Holder,
-  found: readonly Sensitive[],
-  marks: readonly string[],
-): string {
+function replaceRanges(text: string, { start: offset }: Holder, found: readonly Marked[]): string {
   let result = '';
   let position = 0;
-  for (const [at, range] of found.entries()) {
-    const start = Math.max(range.start - offset, position);
-    result += text.slice(position, start) + marks[at];
-    position = Math.min(range.end - offset, text.length);
+  for (const { start, end, mark } of found) {
+    result += text.slice(position, Math.max(start - offset, position)) + mark;
+    position = Math.min(end - offset, text.length);
   }
   return result + text.slice(position);
 }
