@@ -21,9 +21,9 @@ type Judge = (candidate: Candidate) => PersonalRange | undefined;
 /** How candidates look: no quantifier within another over the same characters, so that each is read once. */
 const WITH_PLUS = /(?<![\w+.])\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?!\w)/g;
 const IN_PARENTHESES = /(?<![\w)])\(\d{2,5}\) ?\d[\d -]{3,11}\d(?![\w.])/g;
-/** With room for `FEWEST_CHARACTERS`. */
+/** With room for `FEWEST_CHARACTERS`. Days, alone or before an hour, are most of them, and nothing is written so. */
 const NUMBERS =
-  /(?<![\w.@#+/-])(?=\d[\dA-Z ./+-]{6})\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A]?\d{0,3}[A-Z])?(?![\w])/g;
+  /(?<![\w.@#+/-])(?=\d[\dA-Z ./+-]{6})(?!\d{4}-\d\d-\d\d(?:[ T]\d\d:|(?![ ./+-]?\d|[-A-Z])))\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A]?\d{0,3}[A-Z])?(?![\w])/g;
 const CAPITALS =
   /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,10}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
 /** Only addresses that are given out so far, 2000::/3, are anybody's. */
@@ -163,11 +163,7 @@ function judgeNumbers(
   return all;
 }
 
-/** Most numbers with signs in them are days, and nothing else is written like them. */
-const DAY = /^\d{4}-\d\d-\d\d$/;
-
 function nameNumber({ text, around }: Candidate): PersonalKind | undefined {
-  if (DAY.test(text)) return undefined;
   if (text.includes('.') && isPersonalAddress(text, around)) return 'ip';
   if (isCard(text, around)) return 'card';
   if (isNationalId(text, around)) return 'id';
