@@ -2,6 +2,14 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind, PersonalValue, Replace } from '../contract/privacy.ts';
 import { findSensitive, type Sensitive } from './find-sensitive.ts';
 import type { Holder } from './personal/context.ts';
+import {
+  type Change,
+  type Changes,
+  countPersonal,
+  isLong,
+  rebuildValue,
+  removedMark,
+} from './rebuild-value.ts';
 import { isSecretField } from './secret-fields.ts';
 
 export interface Cleaned<T> {
@@ -12,16 +20,10 @@ export interface Cleaned<T> {
   readonly replaced: ReadonlyMap<PersonalKind, number>;
 }
 
-/** A name that may stand in a sentence of the server's own: anything else there would speak in its voice. */
-const PLAIN_NAME = /^[\w.-]{1,40}$/;
 /** Between two texts that are searched as one: no pattern reads across it, but for that of a private key. */
 const BETWEEN = '\n\n';
-/** A shorter number tells of nobody. */
-const LEAST_NUMBER = 1_000_000;
 /** Shorter than the lines that a private key begins and ends with: a log may hold keys line by line. */
 const LONGEST_REPEATED = 24;
-
-const removedMark = (kind: string): string => `[removed: ${kind}]`;
 
 /** Takes credentials, and personal data if it is told what to put in its place, out of a text. */
 export async function cleanText(text: string, replace: Replace | undefined): Promise<Cleaned<string>> {
@@ -29,7 +31,7 @@ export async function cleanText(text: string, replace: Replace | undefined): Pro
   const found = await findSensitive(text, replace && (() => holder));
   const marked = await writeMarks(text, found, replace);
   const replaced = new Map<PersonalKind, number>();
-  count(found, replaced);
+  countPersonal(found, replaced);
   return { value: replaceRanges(text, holder, marked), removed: secretKinds(found), replaced };
 }
 
@@ -48,11 +50,8 @@ export async function cleanValue(
   const { texts, secretNames } = collectTexts(value, replace !== undefined);
   const joined = texts.map(({ text }) => text).join(BETWEEN);
   const found = await findSensitive(joined, replace && ((at) => holderOf(at, texts)));
-  const replaced = new Map<PersonalKind, number>();
-  if (found.length === 0 && secretNames.size === 0) return { value, removed: [], replaced };
   const changes = listChanges(texts, await writeMarks(joined, found, replace));
-  const fields = new Set<string>();
-  const rebuilt = createRebuilder(changes, secretNames, fields, replaced)(value);
+  const { rebuilt, fields, replaced } = rebuildValue(value, changes, secretNames);
   return { value: rebuilt, removed: [...secretKinds(found), ...fields], replaced };
 }
 
@@ -101,8 +100,6 @@ function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
   return { texts, secretNames };
 }
 
-const isLong = (number: number): boolean => Number.isSafeInteger(number) && number >= LEAST_NUMBER;
-
 /** The text that holds an offset of the joined text. */
 function holderOf(at: number, texts: readonly HeldText[]): Holder {
   let low = 0;
@@ -141,15 +138,6 @@ async function writeMarks(
   });
 }
 
-/** What becomes of a text, and what was found in it. */
-interface Change {
-  readonly text: string;
-  readonly found: readonly Marked[];
-}
-
-/** Changes by the name of the field, then by its text: what has none stays. */
-type Changes = ReadonlyMap<string | undefined, ReadonlyMap<string, Change>>;
-
 /** @param found in order, as `texts` are */
 function listChanges(texts: readonly HeldText[], found: readonly Marked[]): Changes {
   const changes = new Map<string | undefined, Map<string, Change>>();
@@ -167,50 +155,6 @@ function listChanges(texts: readonly HeldText[], found: readonly Marked[]): Chan
   return changes;
 }
 
-function createRebuilder(
-  changes: Changes,
-  secretNames: ReadonlySet<string>,
-  fields: Set<string>,
-  replaced: Map<PersonalKind, number>,
-): (value: JsonValue) => JsonValue {
-  const clean = (text: string, name: string | undefined): string => {
-    const change = changes.get(name)?.get(text);
-    if (change === undefined) return text;
-    count(change.found, replaced);
-    return change.text;
-  };
-  const rebuild = (value: JsonValue, name: string | undefined): JsonValue => {
-    if (typeof value === 'string') return clean(value, name);
-    if (typeof value === 'number') {
-      if (!isLong(value)) return value;
-      const text = clean(String(value), name);
-      return text === String(value) ? value : text;
-    }
-    if (Array.isArray(value)) {
-      const items = value.map((item) => rebuild(item, name));
-      return items.every((item, at) => item === value[at]) ? value : items;
-    }
-    return typeof value === 'object' && value !== null ? rebuildObject(value as JsonObject) : value;
-  };
-  const rebuildObject = (object: JsonObject): JsonObject => {
-    const keys = Object.keys(object);
-    const names = keys.map((key) => clean(key, undefined));
-    const items = keys.map((key, at) => {
-      const item = rebuild(object[key] ?? null, key);
-      if (typeof item !== 'string' || item === '' || !secretNames.has(key)) return item;
-      const name = names[at] ?? '';
-      const kind = PLAIN_NAME.test(name) ? `field ${name}` : 'field with a telling name';
-      fields.add(kind);
-      return removedMark(kind);
-    });
-    // Most rows have nothing to hide, and stay.
-    return keys.every((key, at) => names[at] === key && items[at] === object[key])
-      ? object
-      : Object.fromEntries(names.map((name, at) => [name, items[at] ?? null]));
-  };
-  return (value) => rebuild(value, undefined);
-}
-
 /** @param holder where `text` lies in the text that the ranges were found in */
 function replaceRanges(text: string, { start: offset }: Holder, found: readonly Marked[]): string {
   let result = '';
@@ -220,13 +164,6 @@ function replaceRanges(text: string, { start: offset }: Holder, found: readonly 
     position = Math.min(end - offset, text.length);
   }
   return result + text.slice(position);
-}
-
-/** Adds how much personal data was found, by kind. */
-function count(found: readonly Sensitive[], replaced: Map<PersonalKind, number>): void {
-  for (const { personal, secret } of found)
-    if (personal !== undefined && secret === undefined)
-      replaced.set(personal, (replaced.get(personal) ?? 0) + 1);
 }
 
 /** Each once. */

@@ -92,3 +92,10 @@ test('two private keys are removed that a log holds line by line', async () => {
     ['first', 'second', 'end'],
   );
 });
+
+test('a field called __proto__ is a field like any other', async () => {
+  const written = `{"__proto__":{"from":"ada@example.com"},"list":[{"__proto__":"ada@example.com"},1]}`;
+  const { value } = await cleanValue(JSON.parse(written), markPersonal);
+  assert.equal(JSON.stringify(value), written.replaceAll('ada@example.com', '[removed: email]'));
+  assert.equal(Object.getPrototypeOf(value), Object.prototype);
+});
