@@ -2,6 +2,14 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind, PersonalValue, Replace } from '../contract/privacy.ts';
 import { findSensitive, type Sensitive } from './find-sensitive.ts';
 import type { Holder } from './personal/context.ts';
+import {
+  type Change,
+  type Changes,
+  countPersonal,
+  isLong,
+  rebuildValue,
+  removedMark,
+} from './rebuild-value.ts';
 import { isSecretField } from './secret-fields.ts';
 
 export interface Cleaned<T> {
@@ -12,21 +20,19 @@ export interface Cleaned<T> {
   readonly replaced: ReadonlyMap<PersonalKind, number>;
 }
 
-/** A name that may stand in a sentence of the server's own: anything else there would speak in its voice. */
-const PLAIN_NAME = /^[\w.-]{1,40}$/;
-/** Between two texts that are searched as one: no pattern reads across it. */
+/** Between two texts that are searched as one: no pattern reads across it, but for that of a private key. */
 const BETWEEN = '\n\n';
-/** A shorter number tells of nobody. */
-const LEAST_NUMBER = 1_000_000;
-
-const removedMark = (kind: string): string => `[removed: ${kind}]`;
+/** Shorter than the lines that a private key begins and ends with: a log may hold keys line by line. */
+const LONGEST_REPEATED = 24;
 
 /** Takes credentials, and personal data if it is told what to put in its place, out of a text. */
 export async function cleanText(text: string, replace: Replace | undefined): Promise<Cleaned<string>> {
   const holder = { start: 0, end: text.length, name: undefined };
   const found = await findSensitive(text, replace && (() => holder));
-  const marks = await writeMarks(text, found, replace);
-  return { value: replaceRanges(text, 0, found, marks), ...count(found) };
+  const marked = await writeMarks(text, found, replace);
+  const replaced = new Map<PersonalKind, number>();
+  countPersonal(found, replaced);
+  return { value: replaceRanges(text, holder, marked), removed: secretKinds(found), replaced };
 }
 
 /**
@@ -34,181 +40,133 @@ export async function cleanText(text: string, replace: Replace | undefined): Pro
  * form anywhere, in keys too. Personal data is replaced as well, in texts, keys and numbers, if `replace` tells
  * by what.
  *
- * All texts of the value are searched as one, each on lines of its own, so that the cost is one search.
+ * All texts of the value are searched as one, each on lines of its own, so that the cost is one search; short
+ * ones once, since rows repeat their keys, states and days.
  */
 export async function cleanValue(
   value: JsonValue,
   replace: Replace | undefined,
 ): Promise<Cleaned<JsonValue>> {
-  const isSecret = rememberSecretNames();
-  const texts = collectTexts(value, isSecret, replace !== undefined);
+  const { texts, secretNames } = collectTexts(value, replace !== undefined);
   const joined = texts.map(({ text }) => text).join(BETWEEN);
-  const found = await findSensitive(joined, replace && createHolders(texts));
-  const marks = await writeMarks(joined, found, replace);
-  const fields = new Set<string>();
-  const rebuilt =
-    found.length === 0 && !texts.some(({ isSecret }) => isSecret)
-      ? value
-      : createRebuilder(found, marks, fields, isSecret, replace !== undefined)(value);
-  const { removed, replaced } = count(found);
-  return { value: rebuilt, removed: [...removed, ...fields], replaced };
+  const found = await findSensitive(joined, replace && ((at) => holderOf(at, texts)));
+  const changes = listChanges(texts, await writeMarks(joined, found, replace));
+  const { rebuilt, fields, replaced } = rebuildValue(value, changes, secretNames);
+  return { value: rebuilt, removed: [...secretKinds(found), ...fields], replaced };
 }
 
-/** Tells whether a name is that of a secret. Rows repeat their names. */
-function rememberSecretNames(): (name: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (name) => {
-    const isSecret = known.get(name) ?? isSecretField(name);
-    known.set(name, isSecret);
-    return isSecret;
-  };
-}
-
-interface HeldText {
+interface HeldText extends Holder {
   readonly text: string;
-  readonly name: string | undefined;
-  /** Whether it is the name of a field whose text is a secret. */
-  readonly isSecret: boolean;
 }
 
-function collectTexts(
-  value: JsonValue,
-  isSecret: (name: string) => boolean,
-  withNumbers: boolean,
-): readonly HeldText[] {
+/** Texts with their places in the joined text, and the keys that tell that a secret follows. */
+interface Collected {
+  readonly texts: readonly HeldText[];
+  readonly secretNames: ReadonlySet<string>;
+}
+
+function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
   const texts: HeldText[] = [];
+  const secretNames = new Set<string>();
+  const known = new Map<string | undefined, Set<string>>();
+  let start = 0;
+  /** Tells whether it was not there before. */
+  const add = (text: string, name: string | undefined): boolean => {
+    if (text === '') return false;
+    if (text.length <= LONGEST_REPEATED) {
+      const sameName = known.get(name) ?? new Set();
+      if (sameName.has(text)) return false;
+      known.set(name, sameName.add(text));
+    }
+    const end = start + text.length;
+    texts.push({ text, name, start, end });
+    start = end + BETWEEN.length;
+    return true;
+  };
   const collect = (part: JsonValue, name: string | undefined): void => {
-    if (typeof part === 'string') texts.push({ text: part, name, isSecret: false });
+    if (typeof part === 'string') add(part, name);
     else if (typeof part === 'number') {
-      if (withNumbers && isLong(part)) texts.push({ text: String(part), name, isSecret: false });
+      if (withNumbers && isLong(part)) add(String(part), name);
     } else if (Array.isArray(part)) for (const item of part) collect(item, name);
     else if (typeof part === 'object' && part !== null) {
-      for (const [key, item] of Object.entries(part)) {
-        texts.push({ text: key, name: undefined, isSecret: isSecret(key) });
-        collect(item, key);
+      const object = part as JsonObject;
+      for (const key of Object.keys(object)) {
+        if (add(key, undefined) && isSecretField(key)) secretNames.add(key);
+        collect(object[key] ?? null, key);
       }
     }
   };
   collect(value, undefined);
-  return texts;
+  return { texts, secretNames };
 }
 
-const isLong = (number: number): boolean => Number.isSafeInteger(number) && number >= LEAST_NUMBER;
-
-/** Finds the text that holds an offset of the joined text. */
-function createHolders(texts: readonly HeldText[]): (at: number) => Holder {
-  let length = 0;
-  const starts = texts.map(({ text }) => {
-    const start = length;
-    length += text.length + BETWEEN.length;
-    return start;
-  });
-  return (at) => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((starts[middle] ?? Infinity) <= at) low = middle;
-      else high = middle - 1;
-    }
-    const start = starts[low] ?? 0;
-    const held = texts[low];
-    return { start, end: start + (held?.text.length ?? 0), name: held?.name };
-  };
+/** The text that holds an offset of the joined text. */
+function holderOf(at: number, texts: readonly HeldText[]): Holder {
+  let low = 0;
+  let high = texts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((texts[middle]?.start ?? Infinity) <= at) low = middle;
+    else high = middle - 1;
+  }
+  return texts[low] ?? { start: 0, end: 0, name: undefined };
 }
 
-/** What takes the place of each range, in the same order. */
+/** What was found, with what takes its place. */
+interface Marked extends Sensitive {
+  readonly mark: string;
+}
+
 async function writeMarks(
   text: string,
   found: readonly Sensitive[],
   replace: Replace | undefined,
-): Promise<readonly string[]> {
+): Promise<readonly Marked[]> {
   const values = new Map<string, PersonalValue>();
-  const keyOf = (range: Sensitive): string => `${range.personal}\n${text.slice(range.start, range.end)}`;
-  for (const range of found) {
-    if (range.personal === undefined || range.secret !== undefined) continue;
-    values.set(keyOf(range), { kind: range.personal, text: text.slice(range.start, range.end) });
-  }
+  const keys = found.map(({ start, end, personal, secret }) => {
+    if (personal === undefined || secret !== undefined) return '';
+    const value = { kind: personal, text: text.slice(start, end) };
+    const key = `${personal}\n${value.text}`;
+    values.set(key, value);
+    return key;
+  });
   const written = values.size === 0 ? [] : ((await replace?.([...values.values()])) ?? []);
   const byKey = new Map([...values.keys()].map((key, index) => [key, written[index]]));
-  return found.map((range) => byKey.get(keyOf(range)) ?? removedMark(range.secret ?? range.personal ?? ''));
+  return found.map((range, at) => {
+    const mark = byKey.get(keys[at] ?? '') ?? removedMark(range.secret ?? range.personal ?? '');
+    return { ...range, mark };
+  });
 }
 
-/** Walks in the same order as `collectTexts`, so that a running offset finds each text's ranges again. */
-function createRebuilder(
-  found: readonly Sensitive[],
-  marks: readonly string[],
-  fields: Set<string>,
-  isSecret: (name: string) => boolean,
-  withNumbers: boolean,
-): (value: JsonValue) => JsonValue {
-  let offset = 0;
-  let next = 0;
-  const clean = (text: string): string => {
-    const start = offset;
-    offset += text.length + BETWEEN.length;
-    while ((found[next]?.end ?? Infinity) <= start) next++;
-    if ((found[next]?.start ?? Infinity) >= start + text.length) return text;
-    return replaceRanges(text, start, found, marks, next);
-  };
-  const rebuild = (value: JsonValue): JsonValue => {
-    if (typeof value === 'string') return clean(value);
-    if (typeof value === 'number' && withNumbers && isLong(value)) {
-      const text = clean(String(value));
-      return text === String(value) ? value : text;
-    }
-    if (Array.isArray(value)) {
-      const items = value.map(rebuild);
-      return items.every((item, at) => item === value[at]) ? value : items;
-    }
-    if (typeof value !== 'object' || value === null) return value;
-    // Most rows have nothing to hide, and stay.
-    let isSame = true;
-    const entries: [string, JsonValue][] = [];
-    for (const [key, item] of Object.entries(value as JsonObject)) {
-      const name = clean(key);
-      const rebuilt = rebuild(item);
-      if (typeof rebuilt !== 'string' || rebuilt === '' || !isSecret(name)) {
-        if (name !== key || rebuilt !== item) isSame = false;
-        entries.push([name, rebuilt]);
-      } else {
-        isSame = false;
-        const kind = PLAIN_NAME.test(name) ? `field ${name}` : 'field with a telling name';
-        fields.add(kind);
-        entries.push([name, removedMark(kind)]);
-      }
-    }
-    return isSame ? value : Object.fromEntries(entries);
-  };
-  return rebuild;
+/** @param found in order, as `texts` are */
+function listChanges(texts: readonly HeldText[], found: readonly Marked[]): Changes {
+  const changes = new Map<string | undefined, Map<string, Change>>();
+  let first = 0;
+  for (const held of texts) {
+    while ((found[first]?.end ?? Infinity) <= held.start) first += 1;
+    let next = first;
+    while ((found[next]?.start ?? Infinity) < held.end) next += 1;
+    if (next === first) continue;
+    const here = found.slice(first, next);
+    const text = replaceRanges(held.text, held, here);
+    const sameName = changes.get(held.name) ?? new Map<string, Change>();
+    changes.set(held.name, sameName.set(held.text, { text, found: here }));
+  }
+  return changes;
 }
 
-/** @param offset where `text` begins in the text that the ranges were found in */
-function replaceRanges(
-  text: string,
-  offset: number,
-  found: readonly Sensitive[],
-  marks: readonly string[],
-  first = 0,
-): string {
+/** @param holder where `text` lies in the text that the ranges were found in */
+function replaceRanges(text: string, { start: offset }: Holder, found: readonly Marked[]): string {
   let result = '';
   let position = 0;
-  for (let at = first; at < found.length; at += 1) {
-    const range = found[at] as Sensitive;
-    const start = Math.max(range.start - offset, position);
-    const end = Math.min(range.end - offset, text.length);
-    if (start >= text.length) break;
-    if (end <= position) continue;
-    result += text.slice(position, start) + marks[at];
-    position = end;
+  for (const { start, end, mark } of found) {
+    result += text.slice(position, Math.max(start - offset, position)) + mark;
+    position = Math.min(end - offset, text.length);
   }
   return result + text.slice(position);
 }
 
-function count(found: readonly Sensitive[]): Omit<Cleaned<never>, 'value'> {
-  const replaced = new Map<PersonalKind, number>();
-  for (const { personal, secret } of found)
-    if (personal !== undefined && secret === undefined)
-      replaced.set(personal, (replaced.get(personal) ?? 0) + 1);
-  return { removed: [...new Set(found.flatMap(({ secret }) => secret ?? []))], replaced };
-}
+/** Each once. */
+const secretKinds = (found: readonly Sensitive[]): readonly string[] => [
+  ...new Set(found.flatMap(({ secret }) => secret ?? [])),
+];

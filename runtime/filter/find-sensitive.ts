@@ -24,7 +24,7 @@ export async function findSensitive(
       ...range,
       secret: kind,
     }));
-    return holderOf === undefined ? secrets : [...secrets, ...(await findPersonal(piece, offset, holderOf))];
+    return holderOf === undefined ? secrets : [...secrets, ...findPersonal(piece, offset, holderOf)];
   });
   return withoutOverlaps(found);
 }

@@ -40,6 +40,7 @@ export async function searchPieces<Found extends Range>(
 function endPiece(text: string, start: number): { readonly end: number; readonly next: number } {
   const end = start + PIECE;
   if (end >= text.length) return { end: text.length, next: text.length };
-  const between = text.lastIndexOf('\n\n', end);
+  // Not in the whole text, which one without such a place would have read to its beginning for every piece.
+  const between = start + text.slice(start, end).lastIndexOf('\n\n');
   return between > start ? { end: between, next: between } : { end, next: end - OVERLAP };
 }

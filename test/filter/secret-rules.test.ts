@@ -73,12 +73,16 @@ test('there is an example for every rule of the preset', () => {
 for (const [rule, texts] of Object.entries(FOUND))
   test(`what the rule ${rule} finds by itself is found here too`, async () => {
     for (const text of texts) {
-      const placed = `note: ${text} end`;
-      assert.ok((await findByRules(placed)).includes(rule), `the rule does not find ${text}`);
-      const found = await findSecrets(placed, 0);
-      assert.ok(
-        found.some(({ kind }) => kind === `${rule} credential`),
-        text,
-      );
+      const plain = `note: ${text} end`;
+      assert.ok((await findByRules(plain)).includes(rule), `the rule does not find ${text}`);
+      for (const cased of [text, text.toUpperCase(), text.toLowerCase()])
+        for (const placed of [`note: ${cased} end`, `see(${cased}).`, `"${cased}"`, `a\n${cased}`]) {
+          if (!(await findByRules(placed)).includes(rule)) continue;
+          const found = await findSecrets(placed, 0);
+          assert.ok(
+            found.some(({ kind }) => kind === `${rule} credential`),
+            placed,
+          );
+        }
     }
   });

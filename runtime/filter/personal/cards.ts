@@ -8,13 +8,10 @@ const BRANDS =
 const SHAPE = /^(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})$/;
 const GROUPS = /[ -]/g;
 
-/** Whether a text, as a whole, has the shape of a card's number, and a brand's beginning. */
-export const hasCardShape = (text: string): boolean =>
-  SHAPE.test(text) && BRANDS.test(text.replace(GROUPS, ''));
-
 /** Whether a text, as a whole, is the number of a payment card. */
 export function isCard(text: string, around: () => Surroundings): boolean {
+  if (!SHAPE.test(text)) return false;
   const digits = text.replace(GROUPS, '');
-  if (!hasCardShape(text) || !luhnChecksumValidate(digits)) return false;
+  if (!BRANDS.test(digits) || !luhnChecksumValidate(digits)) return false;
   return digits !== text || !isReference(around());
 }

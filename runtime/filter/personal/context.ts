@@ -50,6 +50,7 @@ export function announcedBy(words: string): (around: Surroundings) => boolean {
   // Numbers in groups ask again for every run of groups that begins at one place.
   const known = new WeakMap<Surroundings, boolean>();
   return (around) => {
+    if (around.field === '' && around.before === '') return false;
     const asked = known.get(around);
     if (asked !== undefined) return asked;
     const is =

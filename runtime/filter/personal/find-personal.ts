@@ -1,12 +1,11 @@
-import { isIP } from 'node:net';
 import { isValidIBAN } from 'ibantools';
 import type { PersonalKind } from '../../contract/privacy.ts';
-import { hasCardShape, isCard } from './cards.ts';
+import { isCard } from './cards.ts';
 import { describeSurroundings, type Holder, type Surroundings } from './context.ts';
 import type { PersonalRange } from './finding.ts';
 import { isPersonalAddress } from './ip-addresses.ts';
 import { findMailboxes } from './mailboxes.ts';
-import { hasIdShape, isNationalId } from './national-ids.ts';
+import { isNationalId } from './national-ids.ts';
 import { once } from './once.ts';
 import { hasPhoneShape, isInternationalPhone, isNationalPhone } from './phones.ts';
 
@@ -17,25 +16,27 @@ interface Candidate {
   readonly around: () => Surroundings;
 }
 
-type Judge = (candidate: Candidate) => Promise<PersonalRange | undefined>;
+type Judge = (candidate: Candidate) => PersonalRange | undefined;
 
 /** How candidates look: no quantifier within another over the same characters, so that each is read once. */
 const WITH_PLUS = /(?<![\w+.])\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?!\w)/g;
 const IN_PARENTHESES = /(?<![\w)])\(\d{2,5}\) ?\d[\d -]{3,11}\d(?![\w.])/g;
-const NUMBERS = /(?<![\w.@#+/-])\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A]?\d{0,3}[A-Z])?(?![\w])/g;
+/** With room for `FEWEST_CHARACTERS`. Days, alone or before an hour, are most of them, and nothing is written so. */
+const NUMBERS =
+  /(?<![\w.@#+/-])(?=\d[\dA-Z ./+-]{6})(?!\d{4}-\d\d-\d\d(?:[ T]\d\d:|(?![ ./+-]?\d|[-A-Z])))\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A]?\d{0,3}[A-Z])?(?![\w])/g;
 const CAPITALS =
   /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,10}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
-const COLONS = /(?<![\w:.-])(?:[\da-fA-F]{0,4}:){2,7}[\da-fA-F]{0,4}(?![\w:])/g;
+/** Only addresses that are given out so far, 2000::/3, are anybody's. */
+const COLONS = /(?<![\w:.-])[23][\da-fA-F]{3}:(?:[\da-fA-F]{0,4}:){1,6}[\da-fA-F]{0,4}(?![\w:])/g;
 
 const PASSES: readonly { readonly pattern: RegExp; readonly judge: Judge }[] = [
   {
     pattern: WITH_PLUS,
-    judge: async (candidate) =>
-      isInternationalPhone(candidate.text) ? found('phone', candidate) : undefined,
+    judge: (candidate) => (isInternationalPhone(candidate.text) ? found('phone', candidate) : undefined),
   },
   {
     pattern: IN_PARENTHESES,
-    judge: async (candidate) =>
+    judge: (candidate) =>
       hasPhoneShape(candidate.text, candidate.around) && isNationalPhone(candidate.text, candidate.around)
         ? found('phone', candidate)
         : undefined,
@@ -43,7 +44,7 @@ const PASSES: readonly { readonly pattern: RegExp; readonly judge: Judge }[] = [
   { pattern: CAPITALS, judge: judgeCapitals },
   {
     pattern: COLONS,
-    judge: async (candidate) =>
+    judge: (candidate) =>
       isPersonalAddress(candidate.text, candidate.around) ? found('ip', candidate) : undefined,
   },
 ];
@@ -54,11 +55,11 @@ const PASSES: readonly { readonly pattern: RegExp; readonly judge: Judge }[] = [
  * @param offset where `piece` begins in the whole text
  * @returns ranges in the whole text, in any order; they may overlap
  */
-export async function findPersonal(
+export function findPersonal(
   piece: string,
   offset: number,
   holderOf: (at: number) => Holder,
-): Promise<readonly PersonalRange[]> {
+): readonly PersonalRange[] {
   const all: PersonalRange[] = findMailboxes(piece).map(({ start, end }) => ({
     start: start + offset,
     end: end + offset,
@@ -68,22 +69,29 @@ export async function findPersonal(
     const { start, end, name } = holderOf(at + offset);
     return describeSurroundings(piece, at, { start: start - offset, end: end - offset, name });
   };
-  const candidateAt = (text: string, at: number): Candidate => ({
-    text,
-    start: at + offset,
-    around: () => surroundingsAt(at),
-  });
   for (const { pattern, judge } of PASSES) {
     for (const { 0: text, index } of piece.matchAll(pattern)) {
-      const range = await judge(candidateAt(text, index));
+      const range = judge({ text, start: index + offset, around: () => surroundingsAt(index) });
       if (range !== undefined) all.push(range);
     }
   }
+  const isFound = createCover(all);
   for (const { 0: text, index } of piece.matchAll(NUMBERS)) {
-    if (text.length < FEWEST_CHARACTERS) continue;
-    all.push(...(await judgeNumbers(text, index + offset, (from) => surroundingsAt(index + from))));
+    if (isFound(index + offset, text.length)) continue;
+    all.push(...judgeNumbers(text, index + offset, (from) => surroundingsAt(index + from)));
   }
   return all;
+}
+
+/** Tells of one text after the other, in their order, whether one of the ranges holds it whole. */
+function createCover(ranges: readonly PersonalRange[]): (start: number, length: number) => boolean {
+  const sorted = ranges.toSorted((a, b) => a.start - b.start);
+  let next = 0;
+  return (start, length) => {
+    while ((sorted[next]?.end ?? Infinity) <= start) next += 1;
+    const range = sorted[next];
+    return range !== undefined && range.start <= start && start + length <= range.end;
+  };
 }
 
 /** `1.1.1.1`, or a phone number of seven digits. */
@@ -93,10 +101,11 @@ function found(personal: PersonalKind, { text, start }: Candidate): PersonalRang
   return { start, end: start + text.length, personal };
 }
 
-async function judgeCapitals(candidate: Candidate): Promise<PersonalRange | undefined> {
-  const iban = findIban(candidate);
-  if (iban !== undefined) return iban;
-  return (await isNationalId(candidate.text, candidate.around)) ? found('id', candidate) : undefined;
+function judgeCapitals(candidate: Candidate): PersonalRange | undefined {
+  return (
+    findIban(candidate) ??
+    (isNationalId(candidate.text, candidate.around) ? found('id', candidate) : undefined)
+  );
 }
 
 const SHORTEST_IBAN = 15;
@@ -125,13 +134,14 @@ const LONGEST_NUMBER = 25;
  * Numbers with spaces between them may be one number in groups or several: every run of groups is tried, the
  * longest first, and what was found is not looked at again. Of a long row, each number is looked at alone.
  */
-async function judgeNumbers(
+function judgeNumbers(
   text: string,
   offset: number,
   surroundingsAt: (at: number) => Surroundings,
-): Promise<readonly PersonalRange[]> {
+): readonly PersonalRange[] {
   const all: PersonalRange[] = [];
-  const starts = [0, ...Array.from(text.matchAll(/ /g), ({ index }) => index + 1)];
+  const starts = [0];
+  for (let at = text.indexOf(' '); at !== -1; at = text.indexOf(' ', at + 1)) starts.push(at + 1);
   const most = starts.length > ROW ? 1 : MOST_GROUPS;
   const endOf = (group: number): number => (starts[group + 1] ?? text.length + 1) - 1;
   for (let first = 0; first < starts.length; ) {
@@ -139,9 +149,10 @@ async function judgeNumbers(
     const around = once(() => surroundingsAt(from));
     let next = first + 1;
     for (let last = Math.min(starts.length, first + most) - 1; last >= first; last--) {
-      if (endOf(last) - from > LONGEST_NUMBER) continue;
-      const candidate = { text: text.slice(from, endOf(last)), start: offset + from, around };
-      const kind = mayBeNumber(candidate) ? await nameNumber(candidate) : undefined;
+      const length = endOf(last) - from;
+      if (length > LONGEST_NUMBER || length < FEWEST_CHARACTERS) continue;
+      const candidate = { text: text.slice(from, from + length), start: offset + from, around };
+      const kind = nameNumber(candidate);
       if (kind === undefined) continue;
       all.push(found(kind, candidate));
       next = last + 1;
@@ -152,20 +163,9 @@ async function judgeNumbers(
   return all;
 }
 
-/** Whether it is worth waiting for those who know. */
-function mayBeNumber({ text, around }: Candidate): boolean {
-  return (
-    text.length >= FEWEST_CHARACTERS &&
-    ((text.includes('.') && isIP(text) !== 0) ||
-      hasCardShape(text) ||
-      hasIdShape(text) ||
-      hasPhoneShape(text, around))
-  );
-}
-
-async function nameNumber({ text, around }: Candidate): Promise<PersonalKind | undefined> {
-  if (isPersonalAddress(text, around)) return 'ip';
+function nameNumber({ text, around }: Candidate): PersonalKind | undefined {
+  if (text.includes('.') && isPersonalAddress(text, around)) return 'ip';
   if (isCard(text, around)) return 'card';
-  if (hasIdShape(text) && (await isNationalId(text, around))) return 'id';
+  if (isNationalId(text, around)) return 'id';
   return hasPhoneShape(text, around) && isNationalPhone(text, around) ? 'phone' : undefined;
 }

@@ -23,11 +23,35 @@ const loadRules = once(
   () => createRequire(import.meta.url)('libphonenumber-js/min') as typeof import('libphonenumber-js/min'),
 );
 
+/** For each country's code, how many digits follow it in all countries that have it: that is enough to know. */
+const loadLengths = once(() => {
+  const { getCountries, getCountryCallingCode, Metadata } = loadRules();
+  const metadata = new Metadata();
+  const lengths = new Map<string, readonly number[]>();
+  for (const country of getCountries()) {
+    metadata.selectNumberingPlan(country);
+    const its = metadata.numberingPlan?.possibleLengths() ?? [];
+    const code = getCountryCallingCode(country);
+    lengths.set(code, lengths.get(code)?.filter((length) => its.includes(length)) ?? its);
+  }
+  return lengths;
+});
+const LONGEST_CODE = 3;
+
 /**
  * Whether a text that begins with a plus can be the number of a line: a country's code, and a length that its
  * numbers have. Whether the line was given out is not asked: new ranges open faster than rules are updated.
  */
 export function isInternationalPhone(text: string): boolean {
+  const digits = text.replace(NO_DIGIT, '');
+  for (let code = 1; code <= LONGEST_CODE; code += 1)
+    if (
+      loadLengths()
+        .get(digits.slice(0, code))
+        ?.includes(digits.length - code)
+    )
+      return true;
+  // With a zero that is dialled within the country, or of the few codes whose countries differ.
   return loadRules().isPossiblePhoneNumber(text);
 }
 
@@ -36,10 +60,11 @@ export function isInternationalPhone(text: string): boolean {
  * form, only a word before it or its field's name can tell.
  */
 export function hasPhoneShape(text: string, around: () => Surroundings): boolean {
-  if (!NORTH_AMERICAN.test(text) && !isAnnounced(around())) return false;
+  if (NO_PHONE.test(text)) return false;
   const digits = text.replace(NO_DIGIT, '').length;
-  if (digits < FEWEST_DIGITS || digits > MOST_DIGITS || NO_PHONE.test(text)) return false;
-  return !isReference(around());
+  if (digits < FEWEST_DIGITS || digits > MOST_DIGITS) return false;
+  // Words are read last: that takes longer than all else.
+  return (NORTH_AMERICAN.test(text) || isAnnounced(around())) && !isReference(around());
 }
 
 /** Whether a text with the shape of a phone number is one. */

@@ -1,0 +1,116 @@
+import type { JsonObject, JsonValue } from '../contract/json.ts';
+import type { PersonalKind } from '../contract/privacy.ts';
+import type { Sensitive } from './find-sensitive.ts';
+
+/** What becomes of a text, and what was found in it. */
+export interface Change {
+  readonly text: string;
+  readonly found: readonly Sensitive[];
+}
+
+/** Changes by the name of the field, then by its text: what has none stays. */
+export type Changes = ReadonlyMap<string | undefined, ReadonlyMap<string, Change>>;
+
+/** A name that may stand in a sentence of the server's own: anything else there would speak in its voice. */
+const PLAIN_NAME = /^[\w.-]{1,40}$/;
+/** A shorter number tells of nobody. */
+const LEAST_NUMBER = 1_000_000;
+
+export const removedMark = (kind: string): string => `[removed: ${kind}]`;
+
+export const isLong = (number: number): boolean => Number.isSafeInteger(number) && number >= LEAST_NUMBER;
+
+/** What is shared by all levels of one value. */
+interface Draft {
+  readonly changes: Changes;
+  readonly secretNames: ReadonlySet<string>;
+  readonly fields: Set<string>;
+  readonly replaced: Map<PersonalKind, number>;
+}
+
+export interface Rebuilt {
+  readonly rebuilt: JsonValue;
+  /** The fields whose text was removed for their name, in a few words, each once. */
+  readonly fields: ReadonlySet<string>;
+  /** How much personal data was replaced, by kind. */
+  readonly replaced: ReadonlyMap<PersonalKind, number>;
+}
+
+/**
+ * Makes changes in a value. Most rows have nothing to hide, and stay: nothing is copied before something in it
+ * changes.
+ * @param secretNames keys whose text is a secret whatever it looks like
+ */
+export function rebuildValue(value: JsonValue, changes: Changes, secretNames: ReadonlySet<string>): Rebuilt {
+  const fields = new Set<string>();
+  const replaced = new Map<PersonalKind, number>();
+  if (changes.size === 0 && secretNames.size === 0) return { rebuilt: value, fields, replaced };
+  return { rebuilt: rebuild(value, undefined, { changes, secretNames, fields, replaced }), fields, replaced };
+}
+
+function rebuild(value: JsonValue, name: string | undefined, draft: Draft): JsonValue {
+  if (typeof value === 'string') return rebuildText(value, name, draft);
+  if (typeof value === 'number') {
+    if (!isLong(value)) return value;
+    const text = rebuildText(String(value), name, draft);
+    return text === String(value) ? value : text;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? rebuildArray(value, name, draft) : rebuildObject(value as JsonObject, draft);
+}
+
+function rebuildText(text: string, name: string | undefined, { changes, replaced }: Draft): string {
+  const change = changes.get(name)?.get(text);
+  if (change === undefined) return text;
+  countPersonal(change.found, replaced);
+  return change.text;
+}
+
+function rebuildArray(
+  items: readonly JsonValue[],
+  name: string | undefined,
+  draft: Draft,
+): readonly JsonValue[] {
+  let copy: JsonValue[] | undefined;
+  for (let at = 0; at < items.length; at += 1) {
+    const item = items[at] ?? null;
+    const rebuilt = rebuild(item, name, draft);
+    if (rebuilt === item) continue;
+    copy ??= [...items];
+    copy[at] = rebuilt;
+  }
+  return copy ?? items;
+}
+
+function rebuildObject(object: JsonObject, draft: Draft): JsonObject {
+  let copy: Record<string, JsonValue> | undefined;
+  const keys = Object.keys(object);
+  for (const key of keys) {
+    const item = object[key] ?? null;
+    const rebuilt = rebuildField(key, item, draft);
+    if (rebuilt === item) continue;
+    copy ??= { ...object };
+    // The copy has the key, `__proto__` too: nothing is set but its own field.
+    copy[key] = rebuilt;
+  }
+  const rebuilt = copy ?? object;
+  const renamed = draft.changes.get(undefined);
+  if (renamed === undefined || !keys.some((key) => renamed.has(key))) return rebuilt;
+  return Object.fromEntries(keys.map((key) => [rebuildText(key, undefined, draft), rebuilt[key] ?? null]));
+}
+
+function rebuildField(key: string, item: JsonValue, draft: Draft): JsonValue {
+  const rebuilt = rebuild(item, key, draft);
+  if (typeof rebuilt !== 'string' || rebuilt === '' || !draft.secretNames.has(key)) return rebuilt;
+  const name = draft.changes.get(undefined)?.get(key)?.text ?? key;
+  const kind = PLAIN_NAME.test(name) ? `field ${name}` : 'field with a telling name';
+  draft.fields.add(kind);
+  return removedMark(kind);
+}
+
+/** Adds how much personal data was found, by kind. */
+export function countPersonal(found: readonly Sensitive[], replaced: Map<PersonalKind, number>): void {
+  for (const { personal, secret } of found)
+    if (personal !== undefined && secret === undefined)
+      replaced.set(personal, (replaced.get(personal) ?? 0) + 1);
+}
