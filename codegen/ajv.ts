@@ -1,4 +1,5 @@
 import core, { type Options } from 'ajv/dist/core.js';
+import type { UriResolver } from 'ajv/dist/types/index.js';
 import applicators from 'ajv/dist/vocabularies/applicator/index.js';
 import coreWords from 'ajv/dist/vocabularies/core/index.js';
 import formatWords from 'ajv/dist/vocabularies/format/index.js';
@@ -10,9 +11,23 @@ import formats from 'ajv-formats';
 
 export type Ajv = core.default;
 
+/**
+ * References are whole names of schemas, with a pointer after `#`, or a pointer alone. What else a URI may be takes
+ * time to look for.
+ */
+const uriResolver: UriResolver = {
+  parse: (uri) => {
+    const [path = '', fragment = ''] = uri.split('#');
+    return { path, fragment };
+  },
+  serialize: ({ path = '' }) => path,
+  resolve: (base, reference) =>
+    reference.startsWith('#') ? `${base.replace(/#.*/, '')}${reference}` : reference,
+};
+
 /** Ajv with the words of draft 2020-12, without dynamic references; `unevaluated…` only where that is asked for. */
 export function createAjv(options: Options): Ajv {
-  const ajv = new core.default(options);
+  const ajv = new core.default({ ...options, uriResolver });
   const vocabularies = [
     coreWords.default,
     validationWords.default,

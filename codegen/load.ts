@@ -143,6 +143,8 @@ async function compileMetaSchema(isImported: boolean): Promise<MetaValidator> {
     logger: false,
     validateSchema: false,
     meta: false,
+    inlineRefs: false,
+    code: { optimize: false },
     // A pattern that is none is told by `checkSchema`, with what is wrong in it.
     validateFormats: false,
   });
