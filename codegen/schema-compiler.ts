@@ -164,7 +164,7 @@ const UNIQUE_ITEMS: CodeKeywordDefinition & { readonly keyword: string } = {
 };
 
 function needsOf(schemas: readonly Schema[]): Needs {
-  const all = schemas.flatMap((schema) => [...walk({ schema, pointer: '' })]);
+  const all = schemas.flatMap((schema) => walk({ schema, pointer: '' }));
   const objects = all.flatMap(({ schema }) => (typeof schema === 'boolean' ? [] : [schema]));
   const isInherited = (name: string) => name in Object.prototype;
   return {

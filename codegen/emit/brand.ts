@@ -30,7 +30,7 @@ function brandedKeyword(type: TypeNode & { readonly kind: 'keyword' }, kind: str
 export function hasKinds({ types, operations }: Namespace): boolean {
   const own = operations.flatMap(({ parameters, result }) => [parameters, result]);
   return [...Object.values(types), ...own].some((root) =>
-    [...walk({ schema: root, pointer: '' })].some(
+    walk({ schema: root, pointer: '' }).some(
       ({ schema }) => typeof schema === 'object' && schema['x-id'] !== undefined,
     ),
   );
