@@ -92,11 +92,9 @@ function compileIn(worker: Worker, jobs: Jobs, onPart: OnPart): Promise<void> {
   return promise;
 }
 
-/** Without the flag Node looks through the nine megabytes of the TypeScript compiler for a module's syntax. */
 function startWorker(target: Target): Worker {
   return new Worker(new URL('./part-worker.ts', import.meta.url), {
     workerData: target,
-    execArgv: ['--no-experimental-detect-module'],
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
   });
 }
