@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { FolderChoice } from './folders.ts';
+import { REPOSITORY } from './generator-files.ts';
 import { createImportCommand } from './import/command.ts';
 import { EXIT, type Exit } from './say.ts';
 
@@ -8,16 +9,23 @@ export interface CompileOptions extends FolderChoice {
   readonly watch: boolean;
 }
 
+/** Has exit codes of its own. */
+const DIFF = 'diff';
+
 type Compile = (options: CompileOptions) => Promise<Exit>;
 
 /** Reads a command line and does what it says; what is wrong with it has been said. */
-export async function runCommand(argv: readonly string[], compile: Compile): Promise<Exit> {
+export async function runCommand(args: readonly string[], compile: Compile): Promise<number> {
   let exit: Exit = EXIT.done;
   const program = createProgram(compile, (ended) => {
     exit = ended;
   });
   try {
-    await program.parseAsync(argv);
+    if (args[0] === DIFF) {
+      const { runDiff } = await import('./diff/command.ts');
+      return await runDiff(args.slice(1), `${REPOSITORY}schemas`);
+    }
+    await program.parseAsync(args, { from: 'user' });
     return exit;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;

@@ -9,24 +9,16 @@ import { EXIT, type Exit, say, sayUpToDate, shown } from './say.ts';
 /** What is kept between runs: nothing depends on it but time. */
 const STORES = join(REPOSITORY, 'node_modules/.cache/athena-code-mode');
 
-/** Has exit codes of its own. */
-const DIFF = 'diff';
-
 type ForFolder = (folder: Folder) => Promise<Exit>;
 
-process.exitCode = await main(process.argv);
+process.exitCode = await main(process.argv.slice(2));
 
-async function main(argv: readonly string[]): Promise<number> {
-  const args = argv.slice(2);
+async function main(args: readonly string[]): Promise<number> {
   try {
     const choice = plainChoice(args);
     if (choice !== undefined) return await compileAll({ ...choice, check: false, watch: false });
-    if (args[0] === DIFF) {
-      const { runDiff } = await import('./diff/command.ts');
-      return await runDiff(args.slice(1), `${REPOSITORY}schemas`);
-    }
     const { runCommand } = await import('./command.ts');
-    return await runCommand(argv, compileAll);
+    return await runCommand(args, compileAll);
   } catch (error) {
     say('red', `codegen failed: ${describeFault(error)}`);
     return EXIT.failed;
