@@ -35,11 +35,9 @@ export function measureCodegen(schemas: string, out: string): CodegenTimes {
 
 function compile(schemas: string, out: string): number {
   const start = performance.now();
-  // The flag is the one of the script. The remarks: a synthetic backend has one layer, larger than agents are shown at once.
-  execFileSync(
-    process.execPath,
-    ['--no-experimental-detect-module', CODEGEN, '--schemas', schemas, '--out', out],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  // The remarks: a synthetic backend has one layer, larger than agents are shown at once.
+  execFileSync(process.execPath, [CODEGEN, '--schemas', schemas, '--out', out], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   return performance.now() - start;
 }

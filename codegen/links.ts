@@ -1,6 +1,13 @@
-import { createHash } from 'node:crypto';
+import { hashText } from './hashes.ts';
 import { methodOf, namespaceOf } from './names.ts';
-import { type OperationSchema, reachableTypes, type SchemaObject, type ToolSchema } from './schema.ts';
+import {
+  type OperationSchema,
+  type Properties,
+  reachableTypes,
+  type Schema,
+  type SchemaObject,
+  type ToolSchema,
+} from './schema.ts';
 
 /** What a file has that others may name, and what it names of others. */
 export interface FileLinks {
@@ -24,15 +31,20 @@ export interface OperationLinks {
 
 export function linksOf(file: string, tool: ToolSchema): FileLinks {
   const namespace = namespaceOf(tool);
+  const shapeOf = createShapes(tool.$defs ?? {});
   return {
     file,
     namespace,
     namedBy: tool.namespace === undefined ? '/tool' : '/namespace',
-    operations: tool.operations.map((operation) => operationLinks(namespace, operation, tool)),
+    operations: tool.operations.map((operation) => operationLinks(namespace, operation, shapeOf)),
   };
 }
 
-function operationLinks(namespace: string, operation: OperationSchema, tool: ToolSchema): OperationLinks {
+function operationLinks(
+  namespace: string,
+  operation: OperationSchema,
+  shapeOf: (schema: SchemaObject) => string,
+): OperationLinks {
   const { related, aliasOf, deprecated, parameters, result } = operation;
   const use = typeof deprecated === 'object' ? deprecated.use : undefined;
   return {
@@ -40,15 +52,22 @@ function operationLinks(namespace: string, operation: OperationSchema, tool: Too
     related,
     ...(aliasOf === undefined ? {} : { aliasOf }),
     ...(use === undefined ? {} : { use }),
-    shapes: { parameters: shapeOf(parameters, tool), result: shapeOf(result, tool) },
+    shapes: { parameters: shapeOf(parameters), result: shapeOf(result) },
   };
 }
 
-function shapeOf(schema: SchemaObject, tool: ToolSchema): string {
-  const types = Object.fromEntries(reachableTypes([schema], tool.$defs ?? {}));
-  return createHash('sha256')
-    .update(JSON.stringify([schema, types], sortMembers))
-    .digest('hex');
+/** Hashes schemas together with the named types that they reach, each of which is written once. */
+function createShapes(types: Properties): (schema: SchemaObject) => string {
+  const texts = new Map<string, string>();
+  const textOf = (name: string, type: Schema): string => {
+    const text = texts.get(name) ?? JSON.stringify([name, type], sortMembers);
+    texts.set(name, text);
+    return text;
+  };
+  return (schema) => {
+    const reached = [...reachableTypes([schema], types)].map(([name, type]) => textOf(name, type));
+    return hashText([JSON.stringify(schema, sortMembers), ...reached.sort()].join('\n'));
+  };
 }
 
 /** For `JSON.stringify`: the order of an object's members means nothing. */

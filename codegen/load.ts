@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ErrorObject } from 'ajv';
-import ajv2020 from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import { createAjv } from './ajv.ts';
 import { ATHENA, type BackendKind } from './backend-kind.ts';
 import { checkLinks, type LinkMistake } from './check-catalogue.ts';
 import { checkFile } from './check-file.ts';
 import { type CompiledTool, compileTool } from './compile-tool.ts';
+import { createDraftSchema } from './draft-schema.ts';
 import { type FileLinks, linksOf } from './links.ts';
 import { createLocator } from './locate.ts';
 import { type Mistake, quote, type Report, sortMistakes } from './mistake.ts';
@@ -137,8 +137,18 @@ function openMetaValidator({ isImported }: BackendKind): Promise<MetaValidator> 
 }
 
 async function compileMetaSchema(isImported: boolean): Promise<MetaValidator> {
-  const ajv = new ajv2020.default({ allErrors: true, strict: false, logger: false });
-  formats.default(ajv);
+  const ajv = createAjv({
+    allErrors: true,
+    strict: false,
+    logger: false,
+    validateSchema: false,
+    meta: false,
+    inlineRefs: false,
+    code: { optimize: false },
+    // A pattern that is none is told by `checkSchema`, with what is wrong in it.
+    validateFormats: false,
+  });
+  ajv.addSchema(createDraftSchema());
   const read = async (url: URL): Promise<object> => JSON.parse(await readFile(url, 'utf8'));
   const own = await read(META_SCHEMA);
   if (isImported) ajv.addSchema(own, 'meta-schema.json');

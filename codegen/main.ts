@@ -1,67 +1,43 @@
 import { join, relative } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import type { CompileOptions } from './command.ts';
 import { describeFault } from './fault.ts';
 import { type Folder, type FolderChoice, listFolders, recoverFolders } from './folders.ts';
 import { REPOSITORY } from './generator-files.ts';
-import { createImportCommand } from './import/command.ts';
 import { lookAt, recall, remember } from './mark.ts';
 import { EXIT, type Exit, say, sayUpToDate, shown } from './say.ts';
 
 /** What is kept between runs: nothing depends on it but time. */
 const STORES = join(REPOSITORY, 'node_modules/.cache/athena-code-mode');
 
-/** Has exit codes of its own. */
-const DIFF = 'diff';
-
-interface CompileOptions extends FolderChoice {
-  readonly check: boolean;
-  readonly watch: boolean;
-}
-
 type ForFolder = (folder: Folder) => Promise<Exit>;
 
-process.exitCode = await main(process.argv);
+process.exitCode = await main(process.argv.slice(2));
 
-async function main(argv: readonly string[]): Promise<number> {
-  let exit: Exit = EXIT.done;
-  const program = createProgram((ended) => {
-    exit = ended;
-  });
+async function main(args: readonly string[]): Promise<number> {
   try {
-    if (argv[2] === DIFF) {
-      const { runDiff } = await import('./diff/command.ts');
-      return await runDiff(argv.slice(3), `${REPOSITORY}schemas`);
-    }
-    await program.parseAsync(argv);
-    return exit;
+    const choice = plainChoice(args);
+    if (choice !== undefined) return await compileAll({ ...choice, check: false, watch: false });
+    const { runCommand } = await import('./command.ts');
+    return await runCommand(args, compileAll);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.failed;
     say('red', `codegen failed: ${describeFault(error)}`);
     return EXIT.failed;
   }
 }
 
-function createProgram(end: (exit: Exit) => void): Command {
-  return new Command('codegen')
-    .description('Compiles operation schemas to typings, adapters, validators and the manifest.')
-    .option('--check', 'write nothing; fail when the output is not what the schemas compile to', false)
-    .addOption(
-      new Option('--watch', 'compile, and again whenever a schema changes; Ctrl-C ends it')
-        .default(false)
-        .conflicts('check'),
-    )
-    .option('--schemas <dir>', 'where the operation files are (default: schemas/ and its imported backends)')
-    .option('--out <dir>', 'where the output goes (default: generated/, generated/<name>/ of a backend)')
-    .option('--runtime <path>', 'what generated code imports the runtime from (default: the path from --out)')
-    .addHelpText(
-      'after',
-      '\nAlso: codegen diff <old> [new] lists what changed; see codegen diff --help.\nExit codes: 0 done, 1 schemas wrong or output out of date, 2 could not do its work.',
-    )
-    .allowExcessArguments(false)
-    .exitOverride()
-    .enablePositionalOptions()
-    .action(async (options: CompileOptions) => end(await compileAll(options)))
-    .addCommand(createImportCommand(end));
+/**
+ * What was chosen, where nothing but folders was. Loading what reads all other command lines takes longer than
+ * seeing that nothing changed.
+ */
+function plainChoice(args: readonly string[]): FolderChoice | undefined {
+  const choice: Record<string, string> = {};
+  for (let at = 0; at < args.length; at += 2) {
+    const name = ['schemas', 'out', 'runtime'].find((option) => args[at] === `--${option}`);
+    const value = args[at + 1];
+    if (name === undefined || value === undefined || value.startsWith('-')) return undefined;
+    choice[name] = value;
+  }
+  return choice;
 }
 
 async function compileAll({ check, watch, ...choice }: CompileOptions): Promise<Exit> {

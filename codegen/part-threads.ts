@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Target } from './model.ts';
 import type { CompiledFile } from './part.ts';
@@ -16,62 +17,84 @@ const YOUNG_HEAP_MB = 64;
 /** Compiles each of some schema files by itself, in their order. */
 export type CompileFiles = (sources: readonly SourceFile[]) => Promise<readonly CompiledFile[]>;
 
+/** The files that no thread has begun with. */
+type Jobs = IterableIterator<PartJob>;
+type OnPart = (done: PartDone) => void;
+
 /** @param onDone told of each file that is done */
 export function inThisThread(target: Target, onDone: () => void = () => undefined): CompileFiles {
-  return async (sources) => {
-    if (sources.length === 0) return [];
-    const { openPartCompiler } = await import('./part.ts');
-    const compilePart = await openPartCompiler(target);
-    return sources.map((source) => {
-      const file = compilePart(source);
-      onDone();
-      return file;
-    });
-  };
+  return (sources) => compileAll(sources, onDone, (jobs, onPart) => compileHere(target, jobs, onPart));
 }
 
 /**
- * Compiles files in as many threads as there are processors and enough to do for, or in this one.
+ * Compiles files in as many threads as there are processors and enough to do for. This one is one of them: it would
+ * only wait for the others.
  * @param onDone told of each file that is done
  */
 export function inThreads(target: Target, onDone: () => void): CompileFiles {
   return async (sources) => {
     const threads = Math.min(availableParallelism(), Math.floor(sources.length / FILES_A_THREAD));
-    if (threads < 2) return inThisThread(target, onDone)(sources);
-    const workers = Array.from({ length: threads }, () => startWorker(target));
-    const files: CompiledFile[] = [];
-    const jobs = sources.map((source, index): PartJob => ({ index, source })).values();
-    let left = sources.length;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    for (const worker of workers) {
-      const feed = (): void => {
-        const { value } = jobs.next();
-        if (value !== undefined) worker.postMessage(value);
-      };
-      worker.on('message', ({ index, file }: PartDone) => {
-        files[index] = file;
-        onDone();
-        feed();
-        left -= 1;
-        if (left === 0) resolve();
-      });
-      worker.on('error', reject);
-      for (let job = 0; job < FILES_AT_ONCE; job += 1) feed();
-    }
+    const workers = Array.from({ length: threads - 1 }, () => startWorker(target));
     try {
-      await promise;
+      return await compileAll(sources, onDone, async (jobs, onPart) => {
+        const others = workers.map((worker) => compileIn(worker, jobs, onPart));
+        await Promise.all([...others, compileHere(target, jobs, onPart)]);
+      });
     } finally {
       await Promise.all(workers.map((worker) => worker.terminate()));
     }
-    return files;
   };
 }
 
-/** Without the flag Node looks through the nine megabytes of the TypeScript compiler for a module's syntax. */
+async function compileAll(
+  sources: readonly SourceFile[],
+  onDone: () => void,
+  compileJobs: (jobs: Jobs, onPart: OnPart) => Promise<void>,
+): Promise<readonly CompiledFile[]> {
+  if (sources.length === 0) return [];
+  const files: CompiledFile[] = [];
+  const jobs = sources.map((source, index): PartJob => ({ index, source })).values();
+  await compileJobs(jobs, ({ index, file }) => {
+    files[index] = file;
+    onDone();
+  });
+  return files;
+}
+
+async function compileHere(target: Target, jobs: Jobs, onPart: OnPart): Promise<void> {
+  const { openPartCompiler } = await import('./part.ts');
+  const compilePart = await openPartCompiler(target);
+  for (const { index, source } of jobs) {
+    onPart({ index, file: compilePart(source) });
+    // Other threads wait for their next files.
+    await setImmediate();
+  }
+}
+
+function compileIn(worker: Worker, jobs: Jobs, onPart: OnPart): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let running = 0;
+  const feed = (): void => {
+    for (; running < FILES_AT_ONCE; running += 1) {
+      const { value } = jobs.next();
+      if (value === undefined) break;
+      worker.postMessage(value);
+    }
+    if (running === 0) resolve();
+  };
+  worker.on('message', (done: PartDone) => {
+    running -= 1;
+    onPart(done);
+    feed();
+  });
+  worker.on('error', reject);
+  feed();
+  return promise;
+}
+
 function startWorker(target: Target): Worker {
   return new Worker(new URL('./part-worker.ts', import.meta.url), {
     workerData: target,
-    execArgv: ['--no-experimental-detect-module'],
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
   });
 }

@@ -10,7 +10,7 @@ export const GENERATOR_VERSION = '1.0.0';
 
 export const PROVENANCE_FILE = 'provenance.json';
 
-const DEPENDENCIES = ['ajv', 'ajv-formats', 'esbuild', 'typescript'];
+const DEPENDENCIES = ['ajv', 'ajv-formats', 'esbuild'];
 
 /** Where `generated/` comes from: hashes are SHA-256 in hex, of texts with LF line ends. */
 export interface Provenance {

@@ -1,17 +1,9 @@
 import { compileFunction } from 'node:vm';
 import { _, type CodeKeywordDefinition, str, type ValidateFunction } from 'ajv';
 import type { SchemaEnv } from 'ajv/dist/compile/index.js';
-import core from 'ajv/dist/core.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { AnyValidateFunction } from 'ajv/dist/types/index.js';
-import applicators from 'ajv/dist/vocabularies/applicator/index.js';
-import coreWords from 'ajv/dist/vocabularies/core/index.js';
-import formatWords from 'ajv/dist/vocabularies/format/index.js';
-import metadata from 'ajv/dist/vocabularies/metadata.js';
-import nextWords from 'ajv/dist/vocabularies/next.js';
-import unevaluatedWords from 'ajv/dist/vocabularies/unevaluated/index.js';
-import validationWords from 'ajv/dist/vocabularies/validation/index.js';
-import formats from 'ajv-formats';
+import { type Ajv, createAjv } from './ajv.ts';
 import { boundLoop, LOOPING_KEYWORDS } from './bounded-loops.ts';
 import { mapSchema, type Properties, refName, type Schema, type SchemaObject, walk } from './schema.ts';
 import { findDuplicate } from './unique-items.ts';
@@ -55,7 +47,7 @@ export function createSchemaCompiler(
   schemas: readonly Schema[],
 ): SchemaCompiler {
   const needs = needsOf([...schemas, ...Object.values(types)]);
-  const ajv = createAjv(kind === 'parameters', needs);
+  const ajv = createCompilingAjv(kind === 'parameters', needs);
   const toOwn = (schema: SchemaObject) => toAjv(needs.unevaluated ? apartPatterns(schema) : schema);
   const convert = (schema: Schema) => mapSchema(schema, toOwn);
   const own = Object.entries(types).map(([name, schema]) => [name, convert(schema)]);
@@ -102,16 +94,19 @@ export function loadValidators(code: string): Validators {
 
 /** Tells the keywords that the validators obey from any others. */
 export function createKeywordTest(): (keyword: string) => boolean {
-  const { keywords } = createAjv(true, { unevaluated: true, ownProperties: false, nameless: false }).RULES;
+  const { keywords } = createCompilingAjv(true, {
+    unevaluated: true,
+    ownProperties: false,
+    nameless: false,
+  }).RULES;
   return (keyword) => keyword === 'x-id' || Object.hasOwn(keywords, keyword);
 }
 
 /**
- * Ajv with the words of draft 2020-12, without dynamic references. Strict mode is off because it refuses
- * much that is sound; what it refuses rightly, `checkSchema` does.
+ * Strict mode is off because it refuses much that is sound; what it refuses rightly, `checkSchema` does.
  */
-function createAjv(forParameters: boolean, { unevaluated, ownProperties, nameless }: Needs): core.default {
-  const ajv = new core.default({
+function createCompilingAjv(forParameters: boolean, { unevaluated, ownProperties, nameless }: Needs): Ajv {
+  const ajv = createAjv({
     strict: false,
     strictNumbers: true,
     allowUnionTypes: true,
@@ -134,19 +129,7 @@ function createAjv(forParameters: boolean, { unevaluated, ownProperties, nameles
       formats: _`require("ajv-formats/dist/formats").fullFormats`,
     },
   });
-  const vocabularies = [
-    coreWords.default,
-    validationWords.default,
-    applicators.default(true),
-    formatWords.default,
-    metadata.metadataVocabulary,
-    metadata.contentVocabulary,
-    nextWords.default,
-    ...(unevaluated ? [unevaluatedWords.default] : []),
-  ];
-  for (const words of vocabularies) ajv.addVocabulary(words);
   ajv.removeKeyword(UNIQUE_ITEMS.keyword).addKeyword(UNIQUE_ITEMS);
-  formats.default(ajv);
   const looping = LOOPING_KEYWORDS.filter((keyword) => ajv.getKeyword(keyword) !== false);
   for (const keyword of forParameters ? looping : []) bound(ajv, keyword);
   return ajv;
@@ -181,7 +164,7 @@ const UNIQUE_ITEMS: CodeKeywordDefinition & { readonly keyword: string } = {
 };
 
 function needsOf(schemas: readonly Schema[]): Needs {
-  const all = schemas.flatMap((schema) => [...walk({ schema, pointer: '' })]);
+  const all = schemas.flatMap((schema) => walk({ schema, pointer: '' }));
   const objects = all.flatMap(({ schema }) => (typeof schema === 'boolean' ? [] : [schema]));
   const isInherited = (name: string) => name in Object.prototype;
   return {
@@ -199,7 +182,7 @@ function needsOf(schemas: readonly Schema[]): Needs {
   };
 }
 
-function bound(ajv: core.default, keyword: string): void {
+function bound(ajv: Ajv, keyword: string): void {
   const definition = ajv.getKeyword(keyword);
   if (typeof definition === 'boolean' || !('code' in definition) || definition.code === undefined) {
     throw new Error(`Ajv has no code for ${keyword}`);

@@ -123,24 +123,33 @@ export function child(pointer: string, step: string | number): string {
   return `${pointer}/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
+const SINGLE_WORDS = new Set(SINGLE);
+const PLURAL_WORDS = new Set([...LISTS, ...MAPS]);
+
 /** The schemas directly inside one. */
-export function* subschemas({ schema, pointer }: Place): Generator<Place> {
-  if (typeof schema === 'boolean') return;
+export function subschemas({ schema, pointer }: Place): readonly Place[] {
+  if (typeof schema === 'boolean') return [];
+  const places: Place[] = [];
   for (const [keyword, value] of Object.entries<unknown>(schema)) {
-    const at = child(pointer, keyword);
-    if (SINGLE.includes(keyword)) yield { schema: value as Schema, pointer: at };
-    else if (LISTS.includes(keyword) || MAPS.includes(keyword)) {
-      for (const [step, inner] of Object.entries(value as Properties)) {
-        yield { schema: inner, pointer: child(at, step) };
-      }
+    if (SINGLE_WORDS.has(keyword)) places.push({ schema: value as Schema, pointer: child(pointer, keyword) });
+    else if (PLURAL_WORDS.has(keyword)) {
+      const at = child(pointer, keyword);
+      for (const [step, inner] of Object.entries(value as Properties))
+        places.push({ schema: inner, pointer: child(at, step) });
     }
   }
+  return places;
 }
 
-/** A schema and all schemas inside it, references not followed. */
-export function* walk(place: Place): Generator<Place> {
-  yield place;
-  for (const inner of subschemas(place)) yield* walk(inner);
+/** A schema and all schemas inside it, each before those inside it, references not followed. */
+export function walk(root: Place): readonly Place[] {
+  const places: Place[] = [];
+  const visit = (place: Place): void => {
+    places.push(place);
+    subschemas(place).forEach(visit);
+  };
+  visit(root);
+  return places;
 }
 
 /** Whether a schema is an object that says nothing. */
@@ -216,7 +225,7 @@ function namedIn(schema: Schema): readonly string[] {
   if (typeof schema === 'boolean') return [];
   const known = named.get(schema);
   if (known !== undefined) return known;
-  const names = [...walk({ schema, pointer: '' })].flatMap((place) => {
+  const names = walk({ schema, pointer: '' }).flatMap((place) => {
     const ref = typeof place.schema === 'boolean' ? undefined : place.schema.$ref;
     return ref === undefined ? [] : [refName(ref) ?? ''];
   });

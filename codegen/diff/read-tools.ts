@@ -75,7 +75,7 @@ function danglingReferences(tool: ToolSchema, index: number, file: string): read
     pointer: `/operations/${index}/${part}`,
   }));
   return roots.flatMap((root) =>
-    [...walk(root)].flatMap(({ schema, pointer }) => {
+    walk(root).flatMap(({ schema, pointer }) => {
       if (typeof schema === 'boolean' || schema.$ref === undefined) return [];
       const name = refName(schema.$ref);
       if (name !== undefined && Object.hasOwn(types, name)) return [];

@@ -1,10 +1,10 @@
 import { join } from 'node:path/posix';
-import ts from 'typescript';
 import type { Namespace, Operation, Target } from '../model.ts';
 import { pascal, validatorNamesOf } from '../names.ts';
-import { addDocumentation, literal, printFile } from './syntax.ts';
-
-const { factory: make, SyntaxKind } = ts;
+import { isWord } from '../root-names.ts';
+import { documentationLines } from './comments.ts';
+import { printFile } from './print.ts';
+import { type Expression, reference, type Statement } from './tree.ts';
 
 const TYPES = '../types.d.ts';
 
@@ -18,9 +18,9 @@ export interface AdapterModule {
 export function emitAdapters(target: Target, namespace: Namespace): AdapterModule {
   const validators = `../validators/${namespace.name}.js`;
   const imports = printFile([
-    importOf(runtimeOf(target), make.createNamedImports([specifier('defineOperation')]), false),
-    importOf(TYPES, make.createNamedImports([specifier(pascal(target.name))]), true),
-    importOf(validators, make.createNamespaceImport(make.createIdentifier('validators')), false),
+    { kind: 'import', from: runtimeOf(target), name: 'defineOperation', of: 'value' },
+    { kind: 'import', from: TYPES, name: pascal(target.name), of: 'type' },
+    { kind: 'import', from: validators, name: 'validators', of: 'all' },
   ]);
   const exports = namespace.operations.map((operation) => ({
     id: operation.entry.id,
@@ -38,15 +38,14 @@ export function emitValidatorTypes(target: Target, namespace: Namespace): string
   const root = pascal(target.name);
   const constants = namespace.operations.flatMap(({ entry, typeNames }) => {
     const names = validatorNamesOf(entry.method);
-    return (['params', 'result'] as const).map((part) => {
-      const type = make.createTypeReferenceNode(`${root}.${namespace.typeName}.${typeNames[part]}`);
-      const validator = make.createTypeReferenceNode('Validator', [type]);
-      return exported(make.createVariableDeclaration(names[part], undefined, validator));
+    return (['params', 'result'] as const).map((part): Statement => {
+      const type = reference(`${root}.${namespace.typeName}.${typeNames[part]}`);
+      return { kind: 'constant', isExported: true, name: names[part], type: reference('Validator', [type]) };
     });
   });
   return printFile([
-    importOf(runtimeOf(target), make.createNamedImports([specifier('Validator')]), true),
-    importOf(TYPES, make.createNamedImports([specifier(root)]), true),
+    { kind: 'import', from: runtimeOf(target), name: 'Validator', of: 'type' },
+    { kind: 'import', from: TYPES, name: root, of: 'type' },
     ...constants,
   ]);
 }
@@ -57,58 +56,35 @@ function runtimeOf({ runtime }: Target): string {
 }
 
 /** `export const recall = defineOperation<…>({ … });` */
-function adapterOf(target: Target, namespace: Namespace, operation: Operation): readonly ts.Statement[] {
-  const { entry, typeNames } = operation;
-  const types = [typeNames.params, typeNames.result].map((name) =>
-    make.createTypeReferenceNode(`${pascal(target.name)}.${namespace.typeName}.${name}`),
-  );
+function adapterOf(target: Target, namespace: Namespace, operation: Operation): readonly Statement[] {
+  const { entry, typeNames, description } = operation;
   const names = validatorNamesOf(entry.method);
-  const members = [
-    ...Object.entries(entry).map(([name, value]) => make.createPropertyAssignment(name, literal(value))),
-    make.createPropertyAssignment('validateParams', validator(names.params)),
-    make.createPropertyAssignment('validateResult', validator(names.result)),
-  ];
-  const fields = make.createObjectLiteralExpression(members, true);
-  const call = make.createCallExpression(make.createIdentifier('defineOperation'), types, [fields]);
-  const declare = (name: string) => make.createVariableDeclaration(name, undefined, undefined, call);
-  if (!isTaken(entry.method))
-    return [addDocumentation(exported(declare(entry.method)), operation.description)];
+  const value: Expression = {
+    kind: 'call',
+    callee: 'defineOperation',
+    types: [typeNames.params, typeNames.result].map((name) =>
+      reference(`${pascal(target.name)}.${namespace.typeName}.${name}`),
+    ),
+    properties: [
+      ...Object.entries(entry).map(([name, inner]) => [name, { kind: 'value', value: inner }] as const),
+      ['validateParams', validator(names.params)],
+      ['validateResult', validator(names.result)],
+    ],
+  };
+  const documentation = documentationLines(description);
+  const constant = (name: string, isExported: boolean): Statement => {
+    return { kind: 'constant', isExported, name, value, documentation };
+  };
+  if (!isTaken(entry.method)) return [constant(entry.method, true)];
   const local = `${entry.method}_`;
-  const clause = make.createNamedExports([make.createExportSpecifier(false, local, entry.method)]);
-  return [
-    addDocumentation(constant(declare(local), []), operation.description),
-    make.createExportDeclaration(undefined, false, clause),
-  ];
+  return [constant(local, false), { kind: 'export', local, name: entry.method }];
 }
 
 /** Whether a module cannot declare the name: a keyword, or one that this module has already. */
 function isTaken(name: string): boolean {
-  const keyword = ts.identifierToKeywordKind(make.createIdentifier(name));
-  return keyword !== undefined || ['arguments', 'eval', 'validators', 'defineOperation'].includes(name);
+  return isWord(name) || ['validators', 'defineOperation'].includes(name);
 }
 
-function validator(name: string): ts.Expression {
-  return make.createPropertyAccessExpression(make.createIdentifier('validators'), name);
-}
-
-function exported(declaration: ts.VariableDeclaration): ts.VariableStatement {
-  return constant(declaration, [make.createModifier(SyntaxKind.ExportKeyword)]);
-}
-
-function constant(
-  declaration: ts.VariableDeclaration,
-  modifiers: readonly ts.Modifier[],
-): ts.VariableStatement {
-  const list = make.createVariableDeclarationList([declaration], ts.NodeFlags.Const);
-  return make.createVariableStatement(modifiers, list);
-}
-
-function specifier(name: string): ts.ImportSpecifier {
-  return make.createImportSpecifier(false, undefined, make.createIdentifier(name));
-}
-
-function importOf(from: string, bindings: ts.NamedImportBindings, typeOnly: boolean): ts.ImportDeclaration {
-  const phase = typeOnly ? SyntaxKind.TypeKeyword : undefined;
-  const clause = make.createImportClause(phase, undefined, bindings);
-  return make.createImportDeclaration(undefined, clause, make.createStringLiteral(from, true));
+function validator(name: string): Expression {
+  return { kind: 'member', of: 'validators', name };
 }

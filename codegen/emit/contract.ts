@@ -1,11 +1,10 @@
-import ts from 'typescript';
 import type { Namespace, Operation } from '../model.ts';
 import { pascal } from '../names.ts';
 import { mapSchema, reachableTypes, type Schema, type SchemaObject } from '../schema.ts';
-import { addDocumentation, memberName, printFile, stringLiteral } from './syntax.ts';
+import { documentationLines } from './comments.ts';
+import { printFile } from './print.ts';
+import { type Property, reference, type Statement } from './tree.ts';
 import { typeNode } from './type-node.ts';
-
-const { factory: make, SyntaxKind } = ts;
 
 /** The namespace of what handlers receive, beside the one of what programs write. */
 const RECEIVED = 'Received';
@@ -13,43 +12,32 @@ const RECEIVED = 'Received';
 /** A namespace's part of the interface that a backend implements, for the compiler to hold it to. */
 export function emitContract(root: string, namespace: Namespace): string {
   return printFile([
-    receivedNamespace([receivedTypes(namespace)]),
-    contractInterface([toolMember(pascal(root), namespace)]),
+    {
+      kind: 'namespace',
+      modifiers: ['export', 'declare'],
+      name: RECEIVED,
+      body: [{ kind: 'namespace', modifiers: [], name: namespace.typeName, body: receivedTypes(namespace) }],
+    },
+    {
+      kind: 'interface',
+      isExported: true,
+      name: 'Contract',
+      members: [toolMember(pascal(root), namespace)],
+    },
   ]);
 }
 
-function receivedNamespace(body: readonly ts.Statement[]): ts.ModuleDeclaration {
-  const modifiers = [SyntaxKind.ExportKeyword, SyntaxKind.DeclareKeyword] as const;
-  return make.createModuleDeclaration(
-    modifiers.map((kind) => make.createModifier(kind)),
-    make.createIdentifier(RECEIVED),
-    make.createModuleBlock(body),
-    ts.NodeFlags.Namespace,
-  );
-}
-
-function contractInterface(members: readonly ts.TypeElement[]): ts.InterfaceDeclaration {
-  const modifiers = [make.createModifier(SyntaxKind.ExportKeyword)];
-  return make.createInterfaceDeclaration(modifiers, 'Contract', undefined, undefined, members);
-}
-
-/** `namespace Memory { type RecallParams = …; }` */
-function receivedTypes(namespace: Namespace): ts.Statement {
-  const alias = (name: string, schema: Schema) => {
-    const decorate = <T>(node: T) => node;
+/** `type RecallParams = …;` */
+function receivedTypes(namespace: Namespace): readonly Statement[] {
+  const alias = (name: string, schema: Schema): Statement => {
+    const decorate = (member: Property) => member;
     const type = typeNode(completed(schema), { position: 'params', compact: false, decorate });
-    return make.createTypeAliasDeclaration(undefined, name, undefined, type);
+    return { kind: 'type', name, type };
   };
   const roots = namespace.operations.map(({ parameters }) => parameters);
   const shared = [...reachableTypes(roots, namespace.types)].map(([name, schema]) => alias(name, schema));
   const own = namespace.operations.map(({ typeNames, parameters }) => alias(typeNames.params, parameters));
-  const block = make.createModuleBlock([...shared, ...own]);
-  return make.createModuleDeclaration(
-    undefined,
-    make.createIdentifier(namespace.typeName),
-    block,
-    ts.NodeFlags.Namespace,
-  );
+  return [...shared, ...own];
 }
 
 /** A schema after validation: a property that has a default is there. */
@@ -77,28 +65,27 @@ function withoutDefault(schema: Schema): Schema {
 }
 
 /** `memory_tools: { recall: Operation<…>; … };` */
-function toolMember(root: string, namespace: Namespace): ts.TypeElement {
+function toolMember(root: string, namespace: Namespace): Property {
   const members = namespace.operations.map((operation) => operationMember(root, namespace, operation));
-  const type = make.createTypeLiteralNode(members);
-  const member = make.createPropertySignature(readonly(), memberName(namespace.tool), undefined, type);
-  return addDocumentation(member, namespace.description);
+  return {
+    kind: 'property',
+    isReadonly: true,
+    name: namespace.tool,
+    type: { kind: 'object', members },
+    documentation: documentationLines(namespace.description),
+  };
 }
 
-function operationMember(
-  root: string,
-  namespace: Namespace,
-  { entry, typeNames }: Operation,
-): ts.TypeElement {
-  const reference = (name: string) => make.createTypeReferenceNode(name);
-  const type = make.createTypeReferenceNode('Operation', [
-    reference(`${RECEIVED}.${namespace.typeName}.${typeNames.params}`),
-    reference(`${root}.${namespace.typeName}.${typeNames.result}`),
-    make.createLiteralTypeNode(stringLiteral(entry.effect)),
-  ]);
-  const name = memberName(entry.operation ?? entry.method);
-  return addDocumentation(make.createPropertySignature(readonly(), name, undefined, type), entry.summary);
-}
-
-function readonly(): readonly ts.Modifier[] {
-  return [make.createModifier(SyntaxKind.ReadonlyKeyword)];
+function operationMember(root: string, namespace: Namespace, { entry, typeNames }: Operation): Property {
+  return {
+    kind: 'property',
+    isReadonly: true,
+    name: entry.operation ?? entry.method,
+    type: reference('Operation', [
+      reference(`${RECEIVED}.${namespace.typeName}.${typeNames.params}`),
+      reference(`${root}.${namespace.typeName}.${typeNames.result}`),
+      { kind: 'literal', value: entry.effect },
+    ]),
+    documentation: documentationLines(entry.summary),
+  };
 }

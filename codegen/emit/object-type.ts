@@ -1,22 +1,20 @@
-import ts from 'typescript';
 import type { Schema, SchemaObject } from '../schema.ts';
-import { memberName, onOneLine, printNode } from './syntax.ts';
-import { keyword, type Surroundings, type TypeStyle, union } from './type-parts.ts';
-
-const { factory: make, SyntaxKind } = ts;
+import { printFlat } from './print.ts';
+import { type Keyword, keyword, type Property, reference, type TypeNode } from './tree.ts';
+import { type Surroundings, type TypeStyle, union } from './type-parts.ts';
 
 /** The longest type that is written out a second time: repeated at every level, a deep one would double each time. */
 const REPEATED_CHARACTERS = 80;
 
 interface Member {
   readonly name: string;
-  readonly type: ts.TypeNode;
+  readonly type: TypeNode;
   readonly optional: boolean;
   /** What the schema itself says of it; undefined where it is only named. */
   readonly declared?: Schema;
 }
 
-type TypeOf = (schema: Schema) => ts.TypeNode;
+type TypeOf = (schema: Schema) => TypeNode;
 
 /**
  * The object type of a schema: its properties, then an index signature for those it does not name.
@@ -27,23 +25,20 @@ export function objectType(
   style: TypeStyle,
   around: Surroundings,
   typeOf: TypeOf,
-): ts.TypeNode {
+): TypeNode {
   const members = [
     ...declaredMembers(schema, style, around, typeOf),
     ...requiredElsewhere(schema, around, typeOf),
     ...listedKeys(schema, typeOf),
   ];
   const signatures = members.map(({ name, type, optional, declared }) => {
-    const question = optional ? make.createToken(SyntaxKind.QuestionToken) : undefined;
-    const member = make.createPropertySignature(undefined, memberName(name), question, type);
+    const member: Property = { kind: 'property', name, isOptional: optional, type };
     return declared === undefined ? member : style.decorate(member, declared);
   });
   const isOpen = style.position !== 'result' && (!around.saysRest || schema.dependentSchemas !== undefined);
   const rest = restType(schema, members, isOpen, typeOf);
-  const type = make.createTypeLiteralNode(
-    rest === undefined ? signatures : [...signatures, indexSignature(rest)],
-  );
-  return style.compact ? onOneLine(type) : type;
+  const index = rest === undefined ? [] : [{ kind: 'index', type: rest } as const];
+  return { kind: 'object', members: [...signatures, ...index] };
 }
 
 function declaredMembers(
@@ -63,8 +58,8 @@ function declaredMembers(
 }
 
 /** To TypeScript every object has the methods of all objects, so one that leaves such a property out has a method there. */
-function orMethod(type: ts.TypeNode): ts.TypeNode {
-  return union([type, make.createTypeReferenceNode('Function')]);
+function orMethod(type: TypeNode): TypeNode {
+  return union([type, reference('Function')]);
 }
 
 /** What must be there though other schemas, or none, say what it is. */
@@ -72,8 +67,7 @@ function requiredElsewhere(schema: SchemaObject, around: Surroundings, typeOf: T
   const names = [...new Set(schema.required)].filter((name) => !isDeclared(schema, name));
   return names.map((name) => {
     const said = Object.hasOwn(around.properties, name) ? around.properties[name] : undefined;
-    if (said !== undefined)
-      return { name, type: repeatable(typeOf(said), SyntaxKind.UnknownKeyword), optional: false };
+    if (said !== undefined) return { name, type: repeatable(typeOf(said), 'unknown'), optional: false };
     const isPatterned = schema.patternProperties !== undefined || schema.additionalProperties === false;
     return {
       name,
@@ -112,7 +106,7 @@ function restType(
   members: readonly Member[],
   isOpen: boolean,
   typeOf: TypeOf,
-): ts.TypeNode | undefined {
+): TypeNode | undefined {
   if (keysOf(schema).length > 0) return undefined;
   const patterns = Object.values(schema.patternProperties ?? {});
   const own = schema.additionalProperties;
@@ -122,28 +116,17 @@ function restType(
   const empty = members.length === 0;
   if (patterns.length === 0 && additional === false) {
     const isClosed = empty && own === false;
-    return isClosed ? keyword(SyntaxKind.NeverKeyword) : undefined;
+    return isClosed ? keyword('never') : undefined;
   }
   if (patterns.length === 0 && additional === undefined && !empty && !isOpen) return undefined;
   const types = [...patterns, own ?? true].map(typeOf);
   if (empty) return union(types);
-  const optional = members.some((member) => member.optional) ? [keyword(SyntaxKind.UndefinedKeyword)] : [];
+  const optional = members.some((member) => member.optional) ? [keyword('undefined')] : [];
   const all = union([...types, ...members.map(({ type }) => type), ...optional]);
-  return repeatable(all, SyntaxKind.AnyKeyword);
+  return repeatable(all, 'any');
 }
 
 /** A type that stands somewhere else too, or something wider that is short. */
-function repeatable(type: ts.TypeNode, wider: ts.KeywordTypeSyntaxKind): ts.TypeNode {
-  return printNode(type).length > REPEATED_CHARACTERS ? keyword(wider) : type;
-}
-
-function indexSignature(type: ts.TypeNode): ts.IndexSignatureDeclaration {
-  const key = make.createParameterDeclaration(
-    undefined,
-    undefined,
-    'key',
-    undefined,
-    keyword(SyntaxKind.StringKeyword),
-  );
-  return make.createIndexSignature(undefined, [key], type);
+function repeatable(type: TypeNode, wider: Keyword): TypeNode {
+  return printFlat(type).length > REPEATED_CHARACTERS ? keyword(wider) : type;
 }

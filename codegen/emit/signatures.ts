@@ -1,14 +1,13 @@
-import ts from 'typescript';
 import { LEVEL_BYTES, signatureBytes } from '../budgets.ts';
 import type { Namespace, Operation } from '../model.ts';
 import { isDeprecated, reachableTypes, type Schema } from '../schema.ts';
+import { remarkText } from './comments.ts';
 import { constraintsOf } from './constraints.ts';
-import { addRemark, memberName, printNode } from './syntax.ts';
+import { printAlias, printMember } from './print.ts';
+import { reference } from './tree.ts';
 import { typeNode } from './type-node.ts';
 import type { TypeStyle } from './type-parts.ts';
 import { typePositions } from './typings.ts';
-
-const { factory: make, SyntaxKind } = ts;
 
 /** How much signatures tell of parameters beyond their types. */
 type Remarks = 'defaults and limits' | 'defaults' | 'none';
@@ -44,14 +43,13 @@ function signaturesWithin(namespace: Namespace, remarks: Remarks, most: number):
 }
 
 function signatureOf(operation: Operation, remarks: Remarks): string {
-  const question = operation.takesNothing ? make.createToken(SyntaxKind.QuestionToken) : undefined;
-  const type = typeNode(operation.parameters, style('params', remarks));
-  const parameter = make.createParameterDeclaration(undefined, undefined, 'params', question, type);
-  const result = make.createTypeReferenceNode('Promise', [
-    typeNode(operation.result, style('result', 'none')),
-  ]);
-  const name = memberName(operation.entry.method);
-  return printNode(make.createMethodSignature(undefined, name, undefined, undefined, [parameter], result));
+  return printMember({
+    kind: 'method',
+    name: operation.entry.method,
+    isOptional: operation.takesNothing,
+    parameter: typeNode(operation.parameters, style('params', remarks)),
+    result: reference('Promise', [typeNode(operation.result, style('result', 'none'))]),
+  });
 }
 
 /** Prints named types, each once however many operations use it. */
@@ -62,28 +60,20 @@ function createTypePrinter(namespace: Namespace, remarks: Remarks): (name: strin
     const position = positions.get(name) ?? 'result';
     const line =
       printed.get(name) ??
-      printType(
+      printAlias(
         name,
-        namespace.types[name] ?? true,
-        style(position, position === 'params' ? remarks : 'none'),
+        typeNode(namespace.types[name] ?? true, style(position, position === 'params' ? remarks : 'none')),
       );
     printed.set(name, line);
     return line;
   };
 }
 
-function printType(name: string, schema: Schema, typeStyle: TypeStyle): string {
-  return printNode(make.createTypeAliasDeclaration(undefined, name, undefined, typeNode(schema, typeStyle)));
-}
-
 function style(position: TypeStyle['position'], remarks: Remarks): TypeStyle {
   return {
     position,
     compact: true,
-    decorate: (member, schema) => {
-      if (member.type !== undefined) addRemark(member.type, remark(schema, remarks));
-      return member;
-    },
+    decorate: (member, schema) => ({ ...member, remark: remarkText(remark(schema, remarks)) }),
   };
 }
 

@@ -1,22 +1,19 @@
-import ts from 'typescript';
 import type { JsonValue } from '../../runtime/contract/json.ts';
 import { isEmpty, refName, type Schema, type SchemaObject, typeNameOf } from '../schema.ts';
 import { arrayType } from './array-type.ts';
 import { literalType } from './literal-type.ts';
 import { objectType } from './object-type.ts';
+import { keyword, reference, type TypeNode } from './tree.ts';
 import {
   ALONE,
   intersection,
   KINDS,
   type Kind,
-  keyword,
   kindsOf,
   type Surroundings,
   type TypeStyle,
   union,
 } from './type-parts.ts';
-
-const { factory: make, SyntaxKind } = ts;
 
 /** The words that shape the type of one kind of value; without them, all there is to say is the kind. */
 const SHAPING: Readonly<Record<'array' | 'object', readonly (keyof SchemaObject)[]>> = {
@@ -33,10 +30,9 @@ const SHAPING: Readonly<Record<'array' | 'object', readonly (keyof SchemaObject)
 };
 
 /** The TypeScript type of a schema; the nearest wider one where TypeScript cannot say it. */
-export function typeNode(schema: Schema, style: TypeStyle, around: Surroundings = ALONE): ts.TypeNode {
-  if (typeof schema === 'boolean') return keyword(schema ? SyntaxKind.AnyKeyword : SyntaxKind.NeverKeyword);
-  if (schema.not !== undefined && (schema.not === true || isEmpty(schema.not)))
-    return keyword(SyntaxKind.NeverKeyword);
+export function typeNode(schema: Schema, style: TypeStyle, around: Surroundings = ALONE): TypeNode {
+  if (typeof schema === 'boolean') return keyword(schema ? 'any' : 'never');
+  if (schema.not !== undefined && (schema.not === true || isEmpty(schema.not))) return keyword('never');
   const kinds = kindsOf(schema).filter((kind) => around.kinds.includes(kind));
   const inside: Surroundings = {
     properties: { ...around.properties, ...schema.properties },
@@ -48,7 +44,7 @@ export function typeNode(schema: Schema, style: TypeStyle, around: Surroundings 
   const choice = (inner: Schema) => typeNode(inner, style, { ...inside, isTentative: true });
   const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
   return intersection([
-    ...(name === undefined ? [] : [make.createTypeReferenceNode(name)]),
+    ...(name === undefined ? [] : [reference(name)]),
     ...ownType(schema, style, { ...around, kinds }),
     ...(schema.allOf ?? []).map(branch),
     ...(schema.anyOf === undefined ? [] : [union(schema.anyOf.map(choice))]),
@@ -58,17 +54,14 @@ export function typeNode(schema: Schema, style: TypeStyle, around: Surroundings 
 }
 
 /** Either what `if` and `then` say, or what `else` says: wider by the values of `else` that `if` fits too. */
-function conditionalType(
-  schema: SchemaObject,
-  choice: (inner: Schema) => ts.TypeNode,
-): readonly ts.TypeNode[] {
+function conditionalType(schema: SchemaObject, choice: (inner: Schema) => TypeNode): readonly TypeNode[] {
   if (schema.if === undefined || (schema.then === undefined && schema.else === undefined)) return [];
   const holds = intersection([choice(schema.if), choice(schema.then ?? true)]);
   return [union([holds, choice(schema.else ?? true)])];
 }
 
 /** What a schema says by itself, its references and combinations left out. */
-function ownType(schema: SchemaObject, style: TypeStyle, around: Surroundings): readonly ts.TypeNode[] {
+function ownType(schema: SchemaObject, style: TypeStyle, around: Surroundings): readonly TypeNode[] {
   if (schema.const !== undefined) return [valuesType([schema.const], around.kinds)];
   if (schema.enum !== undefined) return [valuesType(schema.enum, around.kinds)];
   const shapes = (['array', 'object'] as const).some(
@@ -79,7 +72,7 @@ function ownType(schema: SchemaObject, style: TypeStyle, around: Surroundings): 
   return [union(around.kinds.map((kind) => typeOf(kind, schema, style, around)))];
 }
 
-function valuesType(values: readonly JsonValue[], kinds: readonly Kind[]): ts.TypeNode {
+function valuesType(values: readonly JsonValue[], kinds: readonly Kind[]): TypeNode {
   const fitting = values.filter((value) => {
     const name = typeNameOf(value);
     return kinds.includes(name === 'integer' ? 'number' : name);
@@ -87,18 +80,16 @@ function valuesType(values: readonly JsonValue[], kinds: readonly Kind[]): ts.Ty
   return union(fitting.map(literalType));
 }
 
-function typeOf(kind: Kind, schema: SchemaObject, style: TypeStyle, around: Surroundings): ts.TypeNode {
+function typeOf(kind: Kind, schema: SchemaObject, style: TypeStyle, around: Surroundings): TypeNode {
   const typeOfInner = (inner: Schema) =>
     typeNode(inner, style, { ...ALONE, isTentative: around.isTentative });
   switch (kind) {
     case 'null':
-      return make.createLiteralTypeNode(make.createNull());
+      return { kind: 'literal', value: null };
     case 'boolean':
-      return keyword(SyntaxKind.BooleanKeyword);
     case 'number':
-      return keyword(SyntaxKind.NumberKeyword);
     case 'string':
-      return keyword(SyntaxKind.StringKeyword);
+      return keyword(kind);
     case 'array':
       return arrayType(schema, style, typeOfInner);
     case 'object':

@@ -1,8 +1,6 @@
-import ts from 'typescript';
 import type { Properties, Schema, SchemaObject } from '../schema.ts';
-import { printNode } from './syntax.ts';
-
-const { factory: make, SyntaxKind } = ts;
+import { printType } from './print.ts';
+import { type Keyword, keyword, type Property, type TypeNode } from './tree.ts';
 
 /** How types are written. */
 export interface TypeStyle {
@@ -13,7 +11,7 @@ export interface TypeStyle {
    */
   readonly position: 'params' | 'result' | 'both';
   /** What decorates a property: documentation, a remark, or nothing. */
-  readonly decorate: (member: ts.PropertySignature, schema: Schema) => ts.PropertySignature;
+  readonly decorate: (member: Property, schema: Schema) => Property;
   /** On one line, lists without `readonly`. */
   readonly compact: boolean;
 }
@@ -59,26 +57,26 @@ function namedKinds(type: NonNullable<SchemaObject['type']>): readonly Kind[] {
 }
 
 /** A union without repetitions; `any` swallows the rest. */
-export function union(types: readonly ts.TypeNode[]): ts.TypeNode {
-  const distinct = new Map(types.map((type) => [types.length === 1 ? '' : printNode(type), type]));
-  const members = [...distinct.values()].filter((type) => type.kind !== SyntaxKind.NeverKeyword);
-  const any = members.find((type) => type.kind === SyntaxKind.AnyKeyword);
+export function union(types: readonly TypeNode[]): TypeNode {
+  const distinct = new Map(types.map((type) => [types.length === 1 ? '' : printType(type), type]));
+  const members = [...distinct.values()].filter((type) => !isKeyword(type, 'never'));
+  const any = members.find((type) => isKeyword(type, 'any'));
   if (any !== undefined) return any;
   const [only] = members;
-  if (only === undefined) return keyword(SyntaxKind.NeverKeyword);
-  return members.length === 1 ? only : make.createUnionTypeNode(members);
+  if (only === undefined) return keyword('never');
+  return members.length === 1 ? only : { kind: 'union', members };
 }
 
 /** An intersection; members that say nothing are left out, and one that lets nothing through is all. */
-export function intersection(types: readonly ts.TypeNode[]): ts.TypeNode {
-  const members = types.filter((type) => type.kind !== SyntaxKind.AnyKeyword);
-  const never = members.find((type) => type.kind === SyntaxKind.NeverKeyword);
+export function intersection(types: readonly TypeNode[]): TypeNode {
+  const members = types.filter((type) => !isKeyword(type, 'any'));
+  const never = members.find((type) => isKeyword(type, 'never'));
   if (never !== undefined) return never;
   const [only] = members;
-  if (only === undefined) return keyword(SyntaxKind.AnyKeyword);
-  return members.length === 1 ? only : make.createIntersectionTypeNode(members);
+  if (only === undefined) return keyword('any');
+  return members.length === 1 ? only : { kind: 'intersection', members };
 }
 
-export function keyword(kind: ts.KeywordTypeSyntaxKind): ts.KeywordTypeNode {
-  return make.createKeywordTypeNode(kind);
+function isKeyword(type: TypeNode, name: Keyword): boolean {
+  return type.kind === 'keyword' && type.name === name;
 }

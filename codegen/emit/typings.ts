@@ -1,32 +1,28 @@
-import ts from 'typescript';
 import type { Namespace, Operation } from '../model.ts';
 import { pascal } from '../names.ts';
 import { isDeprecated, reachableTypes, type Schema } from '../schema.ts';
 import { branded } from './brand.ts';
+import { documentationLines } from './comments.ts';
 import { describeParameter, describeResult } from './constraints.ts';
-import { addDocumentation, literal, memberName, onOneLine, printFile, printNode } from './syntax.ts';
+import { printFile, printValue } from './print.ts';
+import { type Method, type Property, reference, type Statement } from './tree.ts';
 import { typeNode } from './type-node.ts';
 import type { TypeStyle } from './type-parts.ts';
-
-const { factory: make, SyntaxKind } = ts;
 
 /**
  * A namespace's part of the typings that programs are checked against: ambient, documented.
  * @param root the backend's name
  */
 export function emitTypings(root: string, namespace: Namespace): string {
-  const declare = [make.createModifier(SyntaxKind.DeclareKeyword)];
-  const body = [typesNamespace(namespace, pascal(root)), operationsInterface(root, namespace)];
-  return printFile([rootNamespace(root, declare, body)]);
+  const name = pascal(root);
+  const body = [typesNamespace(namespace, name), operationsInterface(root, namespace)];
+  return printFile([{ kind: 'namespace', modifiers: ['declare'], name, body }]);
 }
 
 /** The same types as a part of a module, undocumented: for the adapters, whose program must not have the guest's globals. */
 export function emitTypesModule(root: string, namespace: Namespace): string {
-  const modifiers = [
-    make.createModifier(SyntaxKind.ExportKeyword),
-    make.createModifier(SyntaxKind.DeclareKeyword),
-  ];
-  return printFile([rootNamespace(root, modifiers, [typesNamespace(namespace)])]);
+  const body = [typesNamespace(namespace)];
+  return printFile([{ kind: 'namespace', modifiers: ['export', 'declare'], name: pascal(root), body }]);
 }
 
 /** Where each named type of a namespace stands: with the parameters, with the results, or with both. */
@@ -42,20 +38,11 @@ export function typePositions(namespace: Namespace): ReadonlyMap<string, TypeSty
   return new Map(Object.keys(namespace.types).map((name) => [name, positionOf(name)]));
 }
 
-function rootNamespace(
-  root: string,
-  modifiers: readonly ts.Modifier[],
-  body: readonly ts.Statement[],
-): ts.Statement {
-  const name = make.createIdentifier(pascal(root));
-  return make.createModuleDeclaration(modifiers, name, make.createModuleBlock(body), ts.NodeFlags.Namespace);
-}
-
 /**
  * `namespace Memory { type RecallParams = …; … }`
  * @param root the namespace around it, for types that are documented and tell ids apart
  */
-function typesNamespace(namespace: Namespace, root?: string): ts.Statement {
+function typesNamespace(namespace: Namespace, root?: string): Statement {
   const positions = typePositions(namespace);
   const shared = Object.entries(namespace.types).map(([name, schema]) =>
     typeAlias(name, schema, positions.get(name) ?? 'result', root),
@@ -64,9 +51,7 @@ function typesNamespace(namespace: Namespace, root?: string): ts.Statement {
     typeAlias(typeNames.params, parameters, 'params', root),
     typeAlias(typeNames.result, result, 'result', root),
   ]);
-  const block = make.createModuleBlock([...shared, ...own]);
-  const name = make.createIdentifier(namespace.typeName);
-  return make.createModuleDeclaration(undefined, name, block, ts.NodeFlags.Namespace);
+  return { kind: 'namespace', modifiers: [], name: namespace.typeName, body: [...shared, ...own] };
 }
 
 function typeAlias(
@@ -74,71 +59,57 @@ function typeAlias(
   schema: Schema,
   position: TypeStyle['position'],
   root: string | undefined,
-): ts.Statement {
-  const type = typeNode(schema, {
-    position,
-    compact: false,
-    decorate: (member, inner) =>
-      root === undefined ? member : documentSchema(brandMember(member, inner, root), inner, position),
-  });
-  if (root === undefined) return make.createTypeAliasDeclaration(undefined, name, undefined, type);
-  const own = branded(type, schema, root);
-  const alias = make.createTypeAliasDeclaration(undefined, name, undefined, own);
-  return documentSchema(alias, schema, position);
+): Statement {
+  const document = (inner: Schema) => documentationOf(inner, position);
+  const decorate = (member: Property, inner: Schema): Property => {
+    if (root === undefined) return member;
+    return { ...member, type: branded(member.type, inner, root), documentation: document(inner) };
+  };
+  const type = typeNode(schema, { position, compact: false, decorate });
+  if (root === undefined) return { kind: 'type', name, type };
+  return { kind: 'type', name, type: branded(type, schema, root), documentation: document(schema) };
 }
 
-function documentSchema<T extends ts.Node>(node: T, schema: Schema, position: TypeStyle['position']): T {
+function documentationOf(schema: Schema, position: TypeStyle['position']): readonly string[] {
   const describe = position === 'result' ? describeResult : describeParameter;
-  return addDocumentation(node, describe(schema), isDeprecated(schema) ? [['deprecated', '']] : []);
-}
-
-function brandMember(member: ts.PropertySignature, schema: Schema, root: string): ts.PropertySignature {
-  const { modifiers, name, questionToken, type } = member;
-  if (type === undefined) return member;
-  return make.createPropertySignature(modifiers, name, questionToken, branded(type, schema, root));
+  return documentationLines(describe(schema), isDeprecated(schema) ? [['deprecated', '']] : []);
 }
 
 /** `interface MemoryNamespace { recall(params: …): Promise<…>; … }` */
-function operationsInterface(root: string, namespace: Namespace): ts.Statement {
-  const methods = namespace.operations.map((operation) => {
-    const { typeNames, entry } = operation;
-    const type = (name: string) => make.createTypeReferenceNode(`${namespace.typeName}.${name}`);
-    const question = operation.takesNothing ? make.createToken(SyntaxKind.QuestionToken) : undefined;
-    const parameter = make.createParameterDeclaration(
-      undefined,
-      undefined,
-      'params',
-      question,
-      type(typeNames.params),
-    );
-    const result = make.createTypeReferenceNode('Promise', [type(typeNames.result)]);
-    const method = make.createMethodSignature(
-      undefined,
-      memberName(entry.method),
-      undefined,
-      undefined,
-      [parameter],
-      result,
-    );
-    return documentMethod(root, operation, method);
+function operationsInterface(root: string, namespace: Namespace): Statement {
+  const type = (name: string) => reference(`${namespace.typeName}.${name}`);
+  const members = namespace.operations.map((operation): Method => {
+    const { typeNames, entry, takesNothing } = operation;
+    return {
+      kind: 'method',
+      name: entry.method,
+      isOptional: takesNothing,
+      parameter: type(typeNames.params),
+      result: reference('Promise', [type(typeNames.result)]),
+      documentation: methodDocumentation(root, operation),
+    };
   });
-  const name = `${namespace.typeName}Namespace`;
-  const declaration = make.createInterfaceDeclaration(undefined, name, undefined, undefined, methods);
-  return addDocumentation(declaration, namespace.description);
+  return {
+    kind: 'interface',
+    isExported: false,
+    name: `${namespace.typeName}Namespace`,
+    members,
+    documentation: documentationLines(namespace.description),
+  };
 }
 
-function documentMethod(root: string, operation: Operation, method: ts.MethodSignature): ts.MethodSignature {
+function methodDocumentation(root: string, operation: Operation): readonly string[] {
   const { entry, examples, related } = operation;
   const alias = entry.aliasOf === undefined ? '' : ` The same as \`${root}.${entry.aliasOf}\`.`;
   const repeat = entry.idempotent ? 'repeating it changes nothing further' : 'not idempotent';
   const text = `${operation.description}${alias}\nEffect: ${entry.effect}; ${repeat}.`;
   const calls = examples.slice(0, 1).map(({ parameters }): [string, string] => {
-    const given = Object.keys(parameters).length === 0 ? '' : printNode(onOneLine(literal(parameters)));
+    const given = Object.keys(parameters).length === 0 ? '' : printValue(parameters);
     return ['example', `await ${root}.${entry.id}(${given})`];
   });
   const see: [string, string][] =
     related.length === 0 ? [] : [['see', related.map((id) => `${root}.${id}`).join(', ')]];
-  return addDocumentation(method, text, [...deprecationTag(root, operation), ...calls, ...see]);
+  return documentationLines(text, [...deprecationTag(root, operation), ...calls, ...see]);
 }
 
 /** What makes editors strike a name. */

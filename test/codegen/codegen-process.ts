@@ -13,12 +13,12 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** What the script `codegen` gives to Node: it does not look through the TypeScript compiler for a module's syntax. */
-export const CODEGEN = ['--no-experimental-detect-module', join(ROOT, 'codegen/start.js')];
+/** What the script `codegen` runs. */
+export const CODEGEN = join(ROOT, 'codegen/start.js');
 
 /** Runs the compiler as people do. */
 export function runCodegen(args: readonly string[], cwd: string = ROOT): Finished {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...CODEGEN, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CODEGEN, ...args], {
     cwd,
     encoding: 'utf8',
   });

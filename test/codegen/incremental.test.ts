@@ -147,7 +147,7 @@ test('the store of an output folder that is gone is removed', (t) => {
 
 test('watching compiles what changes, says what is wrong, and goes on until it is ended', async (t) => {
   const { schemas, out, args } = openWorkshop(t);
-  const child = spawn(process.execPath, [...CODEGEN, '--watch', ...args]);
+  const child = spawn(process.execPath, [CODEGEN, '--watch', ...args]);
   t.after(() => child.kill('SIGKILL'));
   let said = '';
   for (const stream of [child.stdout, child.stderr])
@@ -188,7 +188,7 @@ const SCRIPT =
 
 test('a terminal is shown a bar, and nothing of it stays', { skip: SCRIPT }, (t) => {
   const { args } = openWorkshop(t);
-  const command = [process.execPath, ...CODEGEN, ...args].join(' ');
+  const command = [process.execPath, CODEGEN, ...args].join(' ');
   const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', cwd: ROOT });
   assert.match(stdout, /Compiling 2 schema files … ░+ 0\/2/);
   assert.match(stdout, /█{30} 2\/2/);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { checkSchema } from '../../codegen/check-schema.ts';
+import { documentationLines } from '../../codegen/emit/comments.ts';
 import { describeParameter } from '../../codegen/emit/constraints.ts';
-import { addDocumentation, printNode } from '../../codegen/emit/syntax.ts';
+import { printFile } from '../../codegen/emit/print.ts';
 import { typeNode } from '../../codegen/emit/type-node.ts';
 import type { TypeStyle } from '../../codegen/emit/type-parts.ts';
 import { normalise, type Reading } from '../../codegen/normalise.ts';
@@ -158,12 +158,15 @@ interface Compiled {
   readonly accepts: (value: JsonValue) => boolean;
 }
 
-const document = <T extends ts.Node>(node: T, schema: Schema) =>
-  addDocumentation(
-    node,
+const documentationOf = (schema: Schema): readonly string[] =>
+  documentationLines(
     describeParameter(typeof schema === 'boolean' ? schema : { ...schema, description: '' }),
   );
-const STYLE: TypeStyle = { position: 'params', compact: false, decorate: document };
+const STYLE: TypeStyle = {
+  position: 'params',
+  compact: false,
+  decorate: (member, schema) => ({ ...member, documentation: documentationOf(schema) }),
+};
 const isKeyword = createKeywordTest();
 
 async function compileGroup(
@@ -201,9 +204,7 @@ export async function compileSchema(
   assert.ok(validate !== undefined);
   const aliases = Object.entries<Schema>({ ...$defs, Value: schema }).map(([name, inner]) => {
     const type = typeNode(inner, STYLE);
-    return printNode(
-      document(ts.factory.createTypeAliasDeclaration(undefined, name, undefined, type), inner),
-    );
+    return printFile([{ kind: 'type', name, type, documentation: documentationOf(inner) }]);
   });
   return {
     isRemarked: aliases.some((alias) => alias.includes('/**')),

@@ -50,7 +50,7 @@ export async function openCompiled(
 
 /** Runs it without blocking this process, which may itself be the server that is asked. */
 export async function runImport(args: readonly string[]): Promise<Finished> {
-  const child = spawn(process.execPath, [...CODEGEN, 'import', ...args], { cwd: ROOT });
+  const child = spawn(process.execPath, [CODEGEN, 'import', ...args], { cwd: ROOT });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {
