@@ -163,9 +163,9 @@ export class Arena {
    * Runs an honest program in the attacker's own session, so that what an attack left there would show. A
    * start realm may be a ruin: there it has a session of its own.
    */
-  async askHonestly(attacked: string): Promise<readonly string[]> {
+  async askHonestly(attacked: string, principal = this.#principal()): Promise<readonly string[]> {
     const session = this.#configuration === 'processOnly' ? 'honest' : attacked;
-    const outcome = await this.run(HONEST_CODE, session, HONEST_TIMEOUT_MS);
+    const outcome = await this.run(HONEST_CODE, session, HONEST_TIMEOUT_MS, GRANT, principal);
     const isRight =
       outcome.kind === 'finished' &&
       isDeepStrictEqual(outcome.value, HONEST_VALUE) &&

@@ -101,15 +101,17 @@ async function runLane(
   shots: readonly Shot[],
   lane: number,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly wrong: readonly string[] }> {
-  const ruin = (shots[0]?.index ?? 0) % RUINS;
-  const session = options.configuration === 'processOnly' ? `ruin-${ruin}` : `lane-${lane}`;
+  const first = shots[0]?.index ?? 0;
+  const session = options.configuration === 'processOnly' ? `ruin-${first % RUINS}` : `lane-${lane}`;
+  // One that had used up its share of the checking would wait for the next minute.
+  const principal = `attacker-${first}`;
   const outcomes: Outcome[] = [];
   for (const { piece } of shots) {
-    const outcome = await arena.run(write(options, piece), session, TIMEOUT_MS);
+    const outcome = await arena.run(write(options, piece), session, TIMEOUT_MS, undefined, principal);
     outcomes.push(outcome);
     count(draft, describeEnd(outcome));
   }
-  const honest = shots.length === 0 ? [] : await arena.askHonestly(session);
+  const honest = shots.length === 0 ? [] : await arena.askHonestly(session, principal);
   return {
     outcomes,
     wrong: [...outcomes.flatMap((outcome) => findFallUnderSes(options, outcome)), ...honest],

@@ -5,14 +5,7 @@ import { after, type TestContext, test } from 'node:test';
 import { until } from '../await-state.ts';
 import { type Connection, openClient, openTemporaryDirectory, processesBelow } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
-import {
-  assertOnce,
-  attempt,
-  findInterrupted,
-  memoriesIn,
-  openDoomed,
-  TWENTY_CALLS,
-} from './twenty-calls.ts';
+import { attempt, findInterrupted, memoriesIn, openDoomed, TWENTY_CALLS } from './twenty-calls.ts';
 
 const directories: { dispose(): void }[] = [];
 after(() => {
@@ -23,39 +16,6 @@ const newDirectory = (): string => {
   directories.push(made);
   return made.path;
 };
-
-/** Runs the twenty calls in one server after another, each killed as it is told. */
-async function runThroughKills(killAt: (start: number) => string) {
-  const directory = newDirectory();
-  let resume: string | undefined;
-  for (let kills = 0; ; kills++) {
-    assert.ok(kills < 50, 'the run does not get on');
-    const what = resume === undefined ? { code: TWENTY_CALLS, session: 'killed' } : { resume };
-    const tried = await attempt(openDoomed(directory, killAt(kills)), { ...what, timeoutMs: 30_000 });
-    if (tried !== 'killed') {
-      assert.ok(tried.reply.ok, JSON.stringify(tried.reply));
-      assertOnce(directory, tried.reply);
-      return { kills };
-    }
-    resume ??= await findInterrupted(directory);
-  }
-}
-
-for (const [which, first] of [
-  ['odd', 1],
-  ['even', 2],
-] as const)
-  test(`a run of twenty calls whose server is killed at each of the ${which} ones, once it was carried out, has each effect once`, async () => {
-    const { kills } = await runThroughKills((start) => `before-frame:${start === 0 ? first : 3}`);
-    assert.equal(kills, 10);
-  });
-
-test('wherever a server is killed, between any two statements, the run goes on and has each effect once', async () => {
-  const { kills } = await runThroughKills(
-    (start) => `before-statement:${[1, 2, 31, 44, 58, 73, 89, 106][start % 8]}`,
-  );
-  assert.ok(kills > 3);
-});
 
 /** A server that ends with its test, however that ends. */
 async function open(t: TestContext, directory: string, flags: readonly string[] = []): Promise<Connection> {
