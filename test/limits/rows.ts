@@ -1,8 +1,6 @@
-import { resolve } from 'node:path';
 import type { ErrorCode } from '../../runtime/contract/error-codes.ts';
 import type { LimitName, Limits } from '../../runtime/contract/limits.ts';
-
-const HANGING_BACKEND = resolve(import.meta.dirname, '../server/fixtures/athena-like-server.ts');
+import { ATHENA_LIKE } from '../server/open-client.ts';
 
 /** A server with small limits, so that they are hit quickly. */
 export interface Setting {
@@ -36,7 +34,7 @@ export const SETTINGS = {
   slowRate: { limits: { executionsPerMinute: 3 } },
   hangingBackend: {
     limits: { callMs: 2_500 },
-    flags: ['--backend', `"${process.execPath}" "${HANGING_BACKEND}"`],
+    flags: ['--backend', ATHENA_LIKE],
   },
 } as const satisfies Record<string, Setting>;
 

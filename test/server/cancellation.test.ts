@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openEmbeddedAthena } from '../../backend/embedded/athena.ts';
 import { until } from '../await-state.ts';
 import { seedEvents } from '../backend/embedded/seed-events.ts';
 import { raise } from '../open-test-engine.ts';
-import { type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
+import { ATHENA_LIKE, type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
 
-const FIXTURE = resolve(import.meta.dirname, 'fixtures/athena-like-server.ts');
 /** Enough that to consolidate them takes long after the test has seen it begin. */
 const EVENTS = 2_000;
 
@@ -105,7 +104,7 @@ test('cancelling a request ends what the embedded Athena is computing before its
 
 test('cancelling a request tells a remote backend, which serves the next one', async (t) => {
   const directory = openTemporaryDirectory();
-  const connection = await openClient(directory.path, ['--backend', `"${process.execPath}" "${FIXTURE}"`]);
+  const connection = await openClient(directory.path, ['--backend', ATHENA_LIKE]);
   t.after(async () => {
     await connection.close();
     directory.dispose();

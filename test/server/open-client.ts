@@ -9,6 +9,9 @@ import type { Reply } from '../../runtime/reply.ts';
 /** The built server, as the package ships it. */
 export const MAIN = resolve(import.meta.dirname, '../../dist/runtime/main.js');
 
+/** The command of a backend that speaks Athena's convention with one tool, and answers as its query says. */
+export const ATHENA_LIKE = `"${process.execPath}" "${resolve(import.meta.dirname, 'fixtures/athena-like-server.ts')}"`;
+
 export interface Connection {
   readonly client: Client;
   readonly pid: number;

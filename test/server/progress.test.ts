@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Reply } from '../../runtime/reply.ts';
 import { until } from '../await-state.ts';
-import { type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
+import { ATHENA_LIKE, type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
 
-const FIXTURE = resolve(import.meta.dirname, 'fixtures/athena-like-server.ts');
 const directory = openTemporaryDirectory();
 let connection: Connection;
 before(async () => {
-  connection = await openClient(directory.path, ['--backend', `"${process.execPath}" "${FIXTURE}"`]);
+  connection = await openClient(directory.path, ['--backend', ATHENA_LIKE]);
 });
 after(async () => {
   await connection.close();

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
+import { ATHENA_LIKE, type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
 
-const FIXTURE = resolve(import.meta.dirname, 'fixtures/athena-like-server.ts');
 const directory = openTemporaryDirectory();
 let connection: Connection;
 before(async () => {
-  connection = await openClient(directory.path, ['--backend', `"${process.execPath}" "${FIXTURE}"`]);
+  connection = await openClient(directory.path, ['--backend', ATHENA_LIKE]);
 });
 after(async () => {
   await connection.close();
