@@ -18,8 +18,8 @@ import { MARK, UNDECIDED } from './scenarios/payload.ts';
 /** Small, so that bombs go off early. */
 export const LIMITS: Limits = {
   ...DEFAULT_LIMITS,
-  heapMb: 64,
-  externalMb: 32,
+  heapMb: 40,
+  externalMb: 16,
   workers: 4,
   calls: 200,
   logLines: 200,

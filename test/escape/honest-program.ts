@@ -1,5 +1,10 @@
-/** Uses a bit of everything, and would show most of what an attack could have bent. */
+/**
+ * Uses a bit of everything, and would show most of what an attack could have bent. An attack may well have filled the
+ * session: room is made first.
+ */
 export const HONEST_CODE = `
+const left = await session.keys();
+if (left.length > 50) for (const key of left) await session.delete(key);
 const found = await athena.memory.recall({ query: 'honest' });
 await session.set('honest', { kept: [1, null, 'a'] });
 class Counter { #count = 0; next() { return ++this.#count; } }

@@ -16,9 +16,9 @@ const SEED = 20_261;
  * few programs before it is a ruin.
  */
 const COUNTS: readonly (readonly [Configuration, count: number, seed: number])[] = [
-  ['all', 400, SEED],
-  ['all', 400, SEED + 100],
-  ['checkOff', 800, SEED],
+  ['all', 240, SEED],
+  ['all', 240, SEED + 100],
+  ['checkOff', 480, SEED],
   ['processOnly', 48, SEED],
 ];
 /** How many of a hundred programs must come to a result: those that end before they do anything prove nothing. */
