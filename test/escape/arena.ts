@@ -8,7 +8,7 @@ import { composeReply } from '../../runtime/reply.ts';
 import type { ConfinementChoice, SandboxEvent } from '../../runtime/sandbox/sandbox.ts';
 import { describeQuestion } from '../../runtime/server/describe-question.ts';
 import { Canary, type Sighting } from './canary.ts';
-import { type Expectation, findDifference } from './expectation.ts';
+import { findDifference } from './expectation.ts';
 import { HONEST_CODE, HONEST_VALUE } from './honest-program.ts';
 import { ASKED, type Layers, openLayers } from './layers.ts';
 import { createRehearsedBackend, REHEARSED, TOKEN } from './rehearsed-backend.ts';
@@ -19,7 +19,7 @@ import { MARK, UNDECIDED } from './scenarios/payload.ts';
 export const LIMITS: Limits = {
   ...DEFAULT_LIMITS,
   heapMb: 40,
-  externalMb: 16,
+  externalMb: 32,
   workers: 4,
   calls: 200,
   logLines: 200,
@@ -33,7 +33,7 @@ const TIMEOUT_MS = 30_000;
 const CONTAINED_MS = 500;
 const HONEST_TIMEOUT_MS = 30_000;
 const GRANT: readonly OperationId[] = ['memory.recall', 'memory.remember', 'memory.listMemories', ASKED];
-/** How many attacks share a start realm, where it does not matter how they end. */
+/** How many attacks share a start realm, and a principal. */
 const SHARED_BY = 10;
 const PRINCIPAL = 'attacker';
 /** Whatever could end a line or steer a terminal. */
@@ -48,6 +48,14 @@ export interface ArenaOptions {
   readonly backend?: Backend;
   /** How long the server may hear nobody, in ms. */
   readonly standstillMs?: number;
+}
+
+/** One attack, made once. */
+interface Attempt {
+  readonly session: string;
+  readonly outcomes: readonly Outcome[];
+  /** How its end differs from the one that is expected; undefined when it does not. */
+  readonly difference: string | undefined;
 }
 
 /** One configuration, its canary, and the server that is attacked. */
@@ -93,29 +101,40 @@ export class Arena {
 
   /** Runs one attack, then an honest program. Answers all that is not as it must be. */
   async attack(scenario: Scenario): Promise<readonly string[]> {
+    this.#runs += 1;
+    const shared = this.#configuration === 'processOnly' ? `attacks-${this.#share()}` : 'attack';
+    let { session, outcomes, difference } = await this.#attempt(scenario, shared);
+    const wrong = [...(await this.inspect(outcomes))];
+    if (difference !== undefined && this.#configuration === 'processOnly') {
+      // SES keeps a realm fit for the next attack; a start realm may be a ruin, and then says nothing of this one.
+      ({ session, outcomes, difference } = await this.#attempt(scenario, `attack-${this.#runs}`));
+      wrong.push(...(await this.inspect(outcomes)));
+    }
+    if (difference !== undefined) wrong.unshift(difference);
+    return [...wrong, ...(await this.askHonestly(session))];
+  }
+
+  async #attempt(scenario: Scenario, session: string): Promise<Attempt> {
     const { before = [], beforeIn = 'the same session', code, grant = GRANT, expect } = scenario;
     const expected = expect[this.#configuration];
     const { timeoutMs = expected.kind === 'contained' ? CONTAINED_MS : TIMEOUT_MS } = scenario;
-    this.#runs += 1;
-    const session = this.#chooseSession(expect.processOnly);
     const outcomes: Outcome[] = [];
     const earlier = beforeIn === 'another session' ? `${session}-other` : session;
     const whose = beforeIn === 'another principal' ? 'another-attacker' : this.#principal();
     for (const program of before) outcomes.push(await this.run(program, earlier, timeoutMs, grant, whose));
-    outcomes.push(await this.run(code, session, timeoutMs, grant));
-    const [outcome] = outcomes.slice(-1);
-    if (outcome === undefined) throw new Error('nothing ran');
-    const difference = findDifference(expected, outcome);
-    return [
-      ...(difference === undefined ? [] : [difference]),
-      ...(await this.inspect(outcomes)),
-      ...(await this.askHonestly(session)),
-    ];
+    const outcome = await this.run(code, session, timeoutMs, grant);
+    outcomes.push(outcome);
+    return { session, outcomes, difference: findDifference(expected, outcome) };
   }
 
   /** A new one now and then: each has its share of the checking, which attacks on the check use up. */
   #principal(): string {
-    return `${PRINCIPAL}-${Math.floor(this.#runs / SHARED_BY)}`;
+    return `${PRINCIPAL}-${this.#share()}`;
+  }
+
+  /** The attacks that share what the next ones have anew. */
+  #share(): number {
+    return Math.floor(this.#runs / SHARED_BY);
   }
 
   /** Runs one program, of which nothing is expected. */
@@ -181,15 +200,6 @@ export class Arena {
   async close(): Promise<void> {
     await this.#layers.close();
     await this.#canary.close();
-  }
-
-  /**
-   * A worker serves one session. SES keeps one fit for the next attack; a start realm may be a ruin, so an
-   * attack that is judged by its end gets one of its own there.
-   */
-  #chooseSession({ kind }: Expectation): string {
-    if (this.#configuration !== 'processOnly') return 'attack';
-    return kind === 'contained' ? `attacks-${Math.floor(this.#runs / SHARED_BY)}` : `attack-${this.#runs}`;
   }
 }
 
