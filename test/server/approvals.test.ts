@@ -227,7 +227,7 @@ test('progress goes on while a person thinks, and says that one is asked', async
       timeout: 100_000,
       onprogress: ({ message }) => {
         if (
-          /^Waiting for a person to decide on memory\.forget, running for \d+ s: 1 calls made/.test(message!)
+          /^Waiting for a person to decide on memory\.forget, running for \d+ s: 1 call made/.test(message!)
         )
           told.resolve();
       },
