@@ -85,7 +85,7 @@ const SECRET_ENDINGS: readonly string[] = [
 ];
 /** Tokens that tell where to go on, or of words. */
 const NO_SECRET =
-  /(?:page|next|prev|previous|pagination|cursor|continuation|resume|sync|start|end|skip|marker|cancel|cancellation|client|idempotency|first|last|stop|eos|bos|pad|unk|sep|cls|mask)token$/;
+  /(?:page|next|prev|previous|pagination|cursor|continuation|resume|sync|delta|scroll|watch|change|start|end|skip|marker|lock|fencing|cancel|cancellation|client|idempotency|first|last|stop|eos|bos|pad|unk|sep|cls|mask)token$/;
 /** Of these, numbers are secrets too: elsewhere they count something. */
 const NUMERIC: ReadonlySet<string> = new Set([
   ...['password', 'passwd', 'pwd', 'passcode', 'pin', 'otp', 'totp', 'cvv', 'cvc'],
