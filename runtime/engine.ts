@@ -186,7 +186,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const resumed = await sessions.resume(caller.principal, execution);
     if (!resumed.ok) {
       const { code, message } = resumed;
-      return openLedger(execution, { code: '', session: '' }).refuse([{ code, message }]);
+      return notResumed(openLedger(execution, { code: '', session: '' }).refuse([{ code, message }]));
     }
     const { session, run } = resumed;
     const request = {
@@ -196,8 +196,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       ...(run.saveSkill === undefined ? {} : { saveSkill: run.saveSkill }),
     };
     const outcome = await executeAudited(request, caller, resumed);
-    if (outcome.kind === 'refused') await session.journal.release();
-    return outcome;
+    if (outcome.kind !== 'refused') return outcome;
+    await session.journal.release();
+    return notResumed(outcome);
   };
   const running = new Set<Promise<Outcome>>();
   const track = (execution: Promise<Outcome>): Promise<Outcome> => {
@@ -230,6 +231,10 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       await Promise.all([sessions.close(), trail.close()]);
     },
   };
+}
+
+function notResumed(outcome: Outcome): Outcome {
+  return outcome.kind === 'refused' ? { ...outcome, isResumed: true } : outcome;
 }
 
 /** The names that programs reach operations by: the backend's own, then those of further ones. */

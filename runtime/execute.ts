@@ -115,7 +115,8 @@ export async function execute(
   ledger.ran(end, begun.warnings, bridge, session.journal);
 
   const filtered = await stages.filterEnd(end, run.code, run.operations, session);
-  const outcome = await ledger.settle(filtered, stages.limits, session);
+  const settled = await ledger.settle(filtered, stages.limits, session);
+  const outcome = await stages.saveSkill(request, checked, settled, caller.principal);
   session.record(ledger.toRecord(outcome), end);
-  return await stages.saveSkill(request, checked, outcome, caller.principal);
+  return outcome;
 }

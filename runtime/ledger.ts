@@ -100,6 +100,7 @@ export function openLedger(execution: string, request: ExecuteRequest): Ledger {
       callsMade: calls.made,
       callsWrote: calls.wrote,
       totalMs: outcome.timings.totalMs,
+      isSkillSaved: outcome.kind === 'finished' && outcome.savedSkill !== undefined,
     }),
   };
 }

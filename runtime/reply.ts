@@ -52,6 +52,8 @@ const SUMMARY_CHARACTERS = 1_500;
 const REMARK_CHARACTERS = 800;
 const MOST_PARTS_NAMED = 5;
 const NEVER_STARTED = 'the program never started';
+/** What it had called before it was cut off may have written. */
+const NOT_RESUMED = 'nothing more of the program ran';
 /** The program had returned when its value turned out unfit. */
 const RAN_TO_ITS_END: ReadonlySet<ErrorCode> = new Set(['RESULT_TOO_LARGE', 'RESULT_NOT_JSON']);
 
@@ -111,7 +113,7 @@ export function composeReply(outcome: Outcome, budget: number): Reply {
 function describeOutcome(outcome: Outcome): { readonly failures: readonly Failure[]; readonly ran: string } {
   switch (outcome.kind) {
     case 'refused':
-      return { failures: outcome.failures, ran: NEVER_STARTED };
+      return { failures: outcome.failures, ran: outcome.isResumed ? NOT_RESUMED : NEVER_STARTED };
     case 'failed': {
       const { failure, started, calls } = outcome;
       return { failures: [failure], ran: started ? describeRun(failure, calls) : NEVER_STARTED };

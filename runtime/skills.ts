@@ -110,7 +110,7 @@ export function createSkills({ check, store, project, schemaHash, onBug }: Skill
       if (skill === undefined)
         return warnNotSaved(outcome, name, { message: `its code is refused now: ${reasonOf(found)}` });
       const signature = shorten(skill.signature, SHOWN_CHARACTERS);
-      const stored = await store.save(ownerOf(principal), skill, schemaHash);
+      const stored = await store.save(ownerOf(principal), skill, schemaHash, outcome.execution);
       if (stored.ok) return { ...outcome, savedSkill: { name, signature, replaced: stored.replaced } };
       return warnNotSaved(outcome, name, stored);
     },

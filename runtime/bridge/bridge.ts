@@ -164,7 +164,9 @@ export function createBridge(options: BridgeOptions): Bridge {
         `${id}: ${describeViolations(adapter.validateParams.errors ?? [], params)}.`,
       );
     }
-    const objection = needsPerson.has(id) ? await findObjection(restored.params) : undefined;
+    // What left in an earlier life of the run had been agreed to: nobody can take that back by being asked again.
+    const isAgreed = journal.past.unknown.has(guestCall.number);
+    const objection = needsPerson.has(id) && !isAgreed ? await findObjection(restored.params) : undefined;
     if (objection !== undefined) return { ok: false, ...objection };
     const isChange = adapter.effect !== 'read';
     const refusal = isChange ? await callOnce(guestCall, adapter, journal, backend, warn) : undefined;

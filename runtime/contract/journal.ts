@@ -47,7 +47,7 @@ export interface RunJournal {
   intend(call: GuestCall): Promise<boolean>;
   /** Before answers enter the guest. */
   note(frame: AnsweredFrame): Promise<void>;
-  /** The run was taken up and not begun: it may be resumed another time. */
+  /** The run was taken up and not begun: it is again what it was, and may be resumed another time. */
   release(): Promise<void>;
   /** Why it was given up, if it was, as the end of a sentence. */
   givenUp(): { readonly message: string; readonly limit?: LimitHit } | undefined;

@@ -61,7 +61,12 @@ export interface SavedSkill {
 
 /** What an execution came to. */
 export type Outcome = (
-  | { readonly kind: 'refused'; readonly failures: readonly Failure[] }
+  | {
+      readonly kind: 'refused';
+      readonly failures: readonly Failure[];
+      /** Whether it was to go on where it had been cut off. */
+      readonly isResumed?: boolean;
+    }
   | { readonly kind: 'planned' }
   | {
       readonly kind: 'finished';

@@ -87,6 +87,8 @@ export interface RunRecord {
   readonly callsMade: number;
   readonly callsWrote: number;
   readonly totalMs: number;
+  /** Whether it has saved the skill that it was to save: it does so once. */
+  readonly isSkillSaved?: boolean;
 }
 
 /** One line of a session's history. */

@@ -83,8 +83,11 @@ export type SkillStored =
 export interface SkillStore {
   /** Sorted by name. @throws for a fault of the storage */
   list(owner: SkillOwner): Promise<readonly StoredSkill[]>;
-  /** Stores a skill in the place of one of the same name, if there is one. */
-  save(owner: SkillOwner, skill: SkillText, checkedAgainst: string): Promise<SkillStored>;
+  /**
+   * Stores a skill in the place of one of the same name, if there is one.
+   * @param execution whose wish it is: one that is resumed after that does not wish it again
+   */
+  save(owner: SkillOwner, skill: SkillText, checkedAgainst: string, execution?: string): Promise<SkillStored>;
   /** Notes that a skill was checked again. Nothing happens when its text is another one by now. */
   noteCheck(owner: SkillOwner, skill: SkillText, checkedAgainst: string): Promise<void>;
   /** False when there was no such skill. @throws for a fault of the storage */

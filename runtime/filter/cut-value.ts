@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
+import { endWithin } from '../json/end-within.ts';
 import { pointerPart } from '../json/resolve-pointer.ts';
 
 export interface CutValue {
@@ -85,10 +86,7 @@ function fit(value: JsonValue, budget: number, path: string, draft: Draft): Json
 
 function fitLeaf(value: JsonValue, budget: number, path: string, { cuts, known }: Draft): JsonValue {
   if (typeof value !== 'string' || sizeOf(value, budget, known) <= budget) return value;
-  // Escapes make JSON longer than the text: halve until it fits.
-  let kept = value.slice(0, Math.max(0, budget - MARK_ROOM));
-  while (kept.length > 0 && sizeOf(kept, budget, known) > budget - MARK_ROOM)
-    kept = kept.slice(0, kept.length >> 1);
+  const kept = value.slice(0, endWithin(value, 0, budget - MARK_ROOM));
   const rest = value.length - kept.length;
   cuts.push({ path, unit: 'characters', total: value.length, shown: kept.length, keys: [] });
   return `${kept.toWellFormed()}… [${rest} more characters]`;

@@ -3,6 +3,7 @@ import type { LimitHit, Limits } from '../contract/limits.ts';
 import type { Failure, Warning } from '../contract/outcome.ts';
 import type { Replace } from '../contract/privacy.ts';
 import type { GuestError, LogLine, RunEnd } from '../contract/sandbox.ts';
+import { shorten } from '../json/shorten.ts';
 import { filterLogs, filterText, filterValue } from './filter.ts';
 
 /** How a run ended, fit to leave: a value or a failure, and the log. */
@@ -49,7 +50,7 @@ export async function filterEnd(
       };
     case 'stopped': {
       const { code: cause, message, limit } = end;
-      const told = await filterText(message.slice(0, LONGEST_MESSAGE), replace);
+      const told = await filterMessage(message, replace);
       const failure = { code: cause, message: told, ...(limit === undefined ? {} : { limit }) };
       return { result: { ok: false, failure }, logs, warnings: all };
     }
@@ -63,7 +64,7 @@ async function describeError(error: GuestError, code: string, replace?: Replace)
   const { line, column, limit, skill } = error;
   const where = skill === undefined ? '' : `In skill ${skill.name}, line ${skill.line}: `;
   const what = error.name === 'AthenaError' ? text : `${error.name.slice(0, LONGEST_NAME)}: ${text}`;
-  const message = await filterText((where + what).slice(0, LONGEST_MESSAGE), replace);
+  const message = await filterMessage(where + what, replace);
   const failure = {
     code: error.code ?? 'PROGRAM_ERROR',
     message,
@@ -73,6 +74,11 @@ async function describeError(error: GuestError, code: string, replace?: Replace)
   if (line === undefined) return failure;
   const snippet = code.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1]?.slice(0, LONGEST_SNIPPET) ?? '';
   return { ...failure, line, ...(column === undefined ? {} : { column }), snippet };
+}
+
+/** What is cut off is looked at first: of what lies across the end, a part would be left that no form tells. */
+async function filterMessage(message: string, replace?: Replace): Promise<string> {
+  return shorten(await filterText(message.slice(0, 2 * LONGEST_MESSAGE), replace), LONGEST_MESSAGE);
 }
 
 /** @param lines how many; 0 when the run did not live to tell */

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../contract/json.ts';
+import { endWithin } from '../json/end-within.ts';
 import { resolvePointer } from '../json/resolve-pointer.ts';
 import { cutValue } from './cut-value.ts';
 
@@ -60,11 +61,14 @@ function group<Item>(items: readonly Item[], sizeOf: (item: Item) => number, bud
   return groups;
 }
 
-/** A character may take six in JSON (`\u0000`): a sixth of the budget always fits. */
+/** At least one character each, however small the budget. */
 function splitText(text: string, budget: number): readonly string[] {
-  if (JSON.stringify(text).length <= budget) return [text];
-  const length = Math.max(1, Math.floor(budget / 6));
-  return Array.from({ length: Math.ceil(text.length / length) }, (_, index) =>
-    text.slice(index * length, (index + 1) * length).toWellFormed(),
-  );
+  const pages: string[] = [];
+  let from = 0;
+  do {
+    const end = Math.max(endWithin(text, from, budget - 2), Math.min(from + 1, text.length));
+    pages.push(text.slice(from, end));
+    from = end;
+  } while (from < text.length);
+  return pages;
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind } from '../contract/privacy.ts';
 import type { Sensitive } from './find-sensitive.ts';
+import { isLongSecret, isSecretNumber, removedField } from './secret-fields.ts';
 
 /** What becomes of a text, and what was found in it. */
 export interface Change {
@@ -11,8 +12,6 @@ export interface Change {
 /** Changes by the name of the field, then by its text: what has none stays. */
 export type Changes = ReadonlyMap<string | undefined, ReadonlyMap<string, Change>>;
 
-/** A name that may stand in a sentence of the server's own: anything else there would speak in its voice. */
-const PLAIN_NAME = /^[\w.-]{1,40}$/;
 /** A shorter number tells of nobody. */
 const LEAST_NUMBER = 1_000_000;
 
@@ -101,9 +100,18 @@ function rebuildObject(object: JsonObject, draft: Draft): JsonObject {
 
 function rebuildField(key: string, item: JsonValue, draft: Draft): JsonValue {
   const rebuilt = rebuild(item, key, draft);
-  if (typeof rebuilt !== 'string' || rebuilt === '' || !draft.secretNames.has(key)) return rebuilt;
-  const name = draft.changes.get(undefined)?.get(key)?.text ?? key;
-  const kind = PLAIN_NAME.test(name) ? `field ${name}` : 'field with a telling name';
+  return draft.secretNames.has(key) ? hide(rebuilt, key, draft) : rebuilt;
+}
+
+/** Of a list, each text. What has names of its own is judged by them. */
+function hide(item: JsonValue, key: string, draft: Draft): JsonValue {
+  if (Array.isArray(item)) return item.map((one: JsonValue) => hide(one, key, draft));
+  const isSecret =
+    typeof item === 'string'
+      ? item !== ''
+      : typeof item === 'number' && isSecretNumber(key) && isLongSecret(item);
+  if (!isSecret) return item;
+  const kind = removedField(draft.changes.get(undefined)?.get(key)?.text ?? key);
   draft.fields.add(kind);
   return removedMark(kind);
 }

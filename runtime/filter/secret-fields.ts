@@ -1,6 +1,7 @@
 /**
- * Names of fields whose text is a secret whatever it looks like. Compared without case, dashes, underscores
- * and spaces; a longer name that ends in one of `SECRET_ENDINGS` counts too (`githubAccessToken`).
+ * Names of fields whose text is a secret whatever it looks like, and each text of a list there. Compared without case,
+ * dashes, underscores, spaces and a number at the end; a longer name that ends in one of `SECRET_ENDINGS` counts too
+ * (`githubAccessToken`).
  */
 export const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'password',
@@ -61,25 +62,63 @@ export const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'cvv',
   'cvc',
   'xapikey',
+  'accountkey',
+  'sharedaccesskey',
+  'dbpass',
+  'smtppass',
 ]);
 
 const SECRET_ENDINGS: readonly string[] = [
   'password',
+  'passwords',
+  'passwordhash',
+  'passwd',
+  'pwd',
   'passphrase',
   'secret',
   'secretkey',
   'privatekey',
   'accesskey',
   'apikey',
-  'accesstoken',
-  'authtoken',
-  'refreshtoken',
-  'apitoken',
-  'bearertoken',
   'clientsecret',
+  'token',
 ];
+/** Tokens that tell where to go on, or of words. */
+const NO_SECRET =
+  /(?:page|next|prev|previous|pagination|cursor|continuation|resume|sync|delta|scroll|watch|change|start|end|skip|marker|lock|fencing|cancel|cancellation|client|idempotency|first|last|stop|eos|bos|pad|unk|sep|cls|mask)token$/;
+/** Of these, numbers are secrets too: elsewhere they count something. */
+const NUMERIC: ReadonlySet<string> = new Set([
+  ...['password', 'passwd', 'pwd', 'passcode', 'pin', 'otp', 'totp', 'cvv', 'cvc'],
+  ...['recoverycode', 'recoverycodes'],
+]);
+const FEWEST_DIGITS = 3;
+/** A name that may stand in a sentence of the server's own: anything else there would speak in its voice. */
+const PLAIN_NAME = /^[\w.-]{1,40}$/;
 
 export function isSecretField(name: string): boolean {
-  const plain = name.toLowerCase().replaceAll(/[-_ .]/g, '');
-  return SECRET_FIELDS.has(plain) || SECRET_ENDINGS.some((ending) => plain.endsWith(ending));
+  const plain = plainOf(name);
+  if (SECRET_FIELDS.has(plain)) return true;
+  return SECRET_ENDINGS.some((ending) => plain.endsWith(ending)) && !NO_SECRET.test(plain);
+}
+
+/** Whether numbers in the field are secrets. */
+export function isSecretNumber(name: string): boolean {
+  return NUMERIC.has(plainOf(name));
+}
+
+/** Whether a number is long enough to keep anything secret. */
+export function isLongSecret(number: number): boolean {
+  return String(Math.abs(number)).length >= FEWEST_DIGITS;
+}
+
+/** What is told of the text of such a field, in a few words. */
+export function removedField(name: string): string {
+  return PLAIN_NAME.test(name) ? `field ${name}` : 'field with a telling name';
+}
+
+function plainOf(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[-_ .]/g, '')
+    .replace(/\d{1,3}$/, '');
 }

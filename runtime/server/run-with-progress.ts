@@ -58,7 +58,8 @@ export async function runWithProgress<T>(
 
 function describe(ms: number, { made, wrote, asked, reported }: RunState): string {
   const doing = asked === undefined ? 'Running' : `Waiting for a person to decide on ${asked}, running`;
-  const run = `${doing} for ${Math.round(ms / 1000)} s: ${made} calls made, of which ${wrote} wrote`;
+  const calls = `${made} ${made === 1 ? 'call' : 'calls'} made, of which ${wrote} wrote`;
+  const run = `${doing} for ${Math.round(ms / 1000)} s: ${calls}`;
   return reported === undefined ? `${run}.` : `${run}; ${describeReported(reported)}`;
 }
 

@@ -77,7 +77,18 @@ export async function claimRun(
     .where('outcome', '=', row.outcome)
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return refuse('Another server has just resumed it');
-  return { ok: true, session: row.session, head, past: await readPast(database, execution) };
+  const { outcome, ending } = row;
+  const past = { ...(await readPast(database, execution)), came: { outcome, ending } };
+  return { ok: true, session: row.session, head, past };
+}
+
+/** A run that has saved its skill does not save it again when it is resumed: there may be a newer one of that name. */
+export async function forgetSkill(database: Kysely<SessionTables>, execution: string): Promise<void> {
+  await database
+    .updateTable('executions')
+    .set({ head: sql<string>`json_remove(head, '$.saveSkill')` })
+    .where('execution', '=', execution)
+    .execute();
 }
 
 /** Beyond `history` runs the oldest are forgotten; beyond `journalMb` their journals are. */
@@ -124,7 +135,10 @@ function headOf({ execution, code, seed, started_at, head }: Row): RunHead | und
   return head === null ? undefined : { execution, code, seed, startedAt: started_at, ...JSON.parse(head) };
 }
 
-async function readPast(database: Kysely<SessionTables>, execution: string): Promise<SessionPast> {
+async function readPast(
+  database: Kysely<SessionTables>,
+  execution: string,
+): Promise<Omit<SessionPast, 'came'>> {
   const rows = await database
     .selectFrom('journal')
     .select('body')

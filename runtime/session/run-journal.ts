@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { NO_PAST, type RunHead, type RunJournal, type RunPast } from '../contract/journal.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { AnsweredFrame, CallAnswer } from '../contract/sandbox.ts';
@@ -33,6 +33,8 @@ export interface SessionJournal extends RunJournal {
 export interface SessionPast extends RunPast {
   readonly seen: ReadonlyMap<string, string | undefined>;
   readonly bytes: number;
+  /** What the history said of it; left out for a run that begins. */
+  readonly came?: Pick<Selectable<SessionTables['executions']>, 'outcome' | 'ending'>;
 }
 
 /** A session, by whose it is and its name. */
@@ -158,7 +160,7 @@ export function createJournal(
       await attempt('The run is not given back', () =>
         database
           .updateTable('executions')
-          .set({ owner: null })
+          .set({ owner: null, ...past.came })
           .where('execution', '=', head.execution)
           .execute(),
       );

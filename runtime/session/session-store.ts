@@ -113,9 +113,12 @@ class SqliteSessionStore implements SessionStore {
 
   async resume(principal: string, execution: string): ReturnType<SessionStore['resume']> {
     await this.#background;
-    const tried = await this.#attempt('The run cannot be resumed', () =>
-      claimRun(this.#database, principal, execution),
-    );
+    const tried = await this.#attempt('The run cannot be resumed', async () => {
+      await this.removeExpired();
+      const claimed = await claimRun(this.#database, principal, execution);
+      if (claimed.ok) await this.#touch(principal, claimed.session);
+      return claimed;
+    });
     if (!tried.ok) return tried;
     const claimed = tried.value;
     if (!claimed.ok) return claimed;
@@ -224,7 +227,8 @@ class SqliteSessionStore implements SessionStore {
       .values({ principal, id, created_at: now, used_at: now })
       .onConflict((conflict) => conflict.columns(['principal', 'id']).doUpdateSet({ used_at: now }))
       .execute();
-    if (!this.#touched.delete(name)) this.#later(() => this.removeExpired());
+    if (!isThere) this.#later(() => this.removeExpired());
+    this.#touched.delete(name);
     this.#touched.set(name, now);
     const [longestAgo = ''] = this.#touched.keys();
     if (this.#touched.size > this.#limits.sessions) this.#touched.delete(longestAgo);
@@ -234,7 +238,7 @@ class SqliteSessionStore implements SessionStore {
     owner: SessionOwner,
     run: RunHead,
     journal: SessionJournal,
-    { outcome, callsMade, callsWrote, totalMs }: RunRecord,
+    { outcome, callsMade, callsWrote, totalMs, isSkillSaved = false }: RunRecord,
     end: RunEnd,
   ): Promise<void> {
     const isInterrupted = this.#isLeaving && STOPPED.has(outcome);
@@ -249,7 +253,8 @@ class SqliteSessionStore implements SessionStore {
       ending: isInterrupted ? null : ending,
       journal_bytes: isKept ? journal.bytes + (ending?.length ?? 0) : 0,
     };
-    const row = { ...rowOf(owner, run), ...came };
+    const { saveSkill, ...rest } = run;
+    const row = { ...rowOf(owner, isSkillSaved ? rest : run), ...came };
     const unkept = isKept ? {} : { head: null };
     await this.#database
       .insertInto('executions')

@@ -3,6 +3,7 @@ import type { Limits } from '../contract/limits.ts';
 import type { SkillText } from '../contract/program.ts';
 import type { SkillOwner, SkillStore, SkillStored, StoredSkill } from '../contract/skill.ts';
 import type { Attempt } from './attempt.ts';
+import { forgetSkill } from './past-runs.ts';
 import type { SessionTables } from './session-tables.ts';
 
 /** The skills of all projects, on disk. */
@@ -56,9 +57,13 @@ export function createSkillStore(
         .execute();
       return rows.map(fromRow);
     },
-    save: async (owner, skill, checkedAgainst) => {
+    save: async (owner, skill, checkedAgainst, execution) => {
       const stored = await attempt('The skill cannot be stored', () =>
-        database.transaction().execute((transaction) => write(transaction, owner, skill, checkedAgainst)),
+        database.transaction().execute(async (transaction) => {
+          const written = await write(transaction, owner, skill, checkedAgainst);
+          if (written.ok && execution !== undefined) await forgetSkill(transaction, execution);
+          return written;
+        }),
       );
       return stored.ok ? stored.value : { ok: false, message: stored.message };
     },

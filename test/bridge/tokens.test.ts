@@ -47,6 +47,13 @@ test('values go back to the backend that gave them, wherever the token stands in
   assert.deepEqual(restored.params, { to: [EMAIL, { cc: `<${EMAIL}>, ${EMAIL}` }], n: 1 });
 });
 
+test('a program may write anything right before and after a token, another token too', async () => {
+  const { restored, codes } = await restore(SEND, { to: `x${TOKEN}${TOKEN}2, ${TOKEN}abc` });
+  assert.ok(restored.ok);
+  assert.deepEqual(restored.params, { to: `x${EMAIL}${EMAIL}2, ${EMAIL}abc` });
+  assert.deepEqual(codes, []);
+});
+
 test('another backend is refused them, unless a rule reveals them to it; the rule then stands alone', async () => {
   const refused = await restore(WRITE, { text: TOKEN });
   assert.equal(!refused.restored.ok && refused.restored.code, 'TOKEN_REFUSED');

@@ -56,6 +56,18 @@ test('a long text is cut at its end, never inside a character', () => {
   assert.match(value as string, /… \[\d+ more characters\]$/);
 });
 
+test('a long text fills the room that it has, whatever its escapes', () => {
+  for (const text of [
+    'x'.repeat(9_000),
+    '"\n'.repeat(9_000),
+    `x${'😀'.repeat(9_000)}`,
+    '\u0001'.repeat(9_000),
+  ]) {
+    const { length } = JSON.stringify(cutValue(text, 5_000).value);
+    assert.ok(length <= 5_000 && length > 4_900, `${text.slice(0, 2)}: ${length}`);
+  }
+});
+
 test('small entries of an object survive beside a huge one', () => {
   const { value } = cutValue({ huge: 'x'.repeat(100_000), ok: true, name: 'n' }, 1_000);
   assert.equal((value as { ok: boolean }).ok, true);
@@ -88,7 +100,12 @@ test('pages of a text, joined, are the text; entries of an object likewise', () 
       return result.page.value;
     });
   };
-  assert.equal(all(text).join(''), text);
+  for (const one of [text, `x${'😀'.repeat(1_000)}`, 'x'.repeat(10_000), '\ud83d'.repeat(500), '']) {
+    const pages = all(one);
+    assert.equal(pages.join(''), one);
+    for (const page of pages) assert.ok(size(page) <= 800);
+    for (const page of pages.slice(0, -1)) assert.ok(size(page) > 790, 'a page is filled');
+  }
   assert.deepEqual(Object.assign({}, ...all(object)), object);
 });
 

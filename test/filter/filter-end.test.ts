@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_LIMITS } from '../../runtime/contract/limits.ts';
+import { markPersonal } from '../../runtime/contract/privacy.ts';
 import { filterEnd } from '../../runtime/filter/filter-end.ts';
 
 const END = { started: true, logs: [], droppedLogs: 0, waitedMs: 0, ranMs: 0 } as const;
@@ -40,3 +41,11 @@ for (const [dropped, words] of [
     assert.deepEqual(warnings, [{ code: 'LOGS_CUT', message, limit }]);
   });
 }
+
+test('a long message is cut with a mark, and what lies across the end is looked at first', async () => {
+  const said = `${'x'.repeat(3_980)} ada.lovelace@example.com ${'y'.repeat(500)}`;
+  const error = { name: 'AthenaError', message: said };
+  const { result } = await filterEnd({ kind: 'threw', error, ...END }, '', DEFAULT_LIMITS, markPersonal);
+  const message = result.ok ? '' : result.failure.message;
+  assert.equal(message, `${'x'.repeat(3_980)} [removed: email] yy…`);
+});

@@ -174,6 +174,26 @@ return await review({ topic: 'x' });`;
   await again.close();
 });
 
+test('a run that has saved its skill does not save it again when it is resumed, over a newer one', async (t) => {
+  const one = (value: number, call: string) => `/** Answers a number. */
+async function answer(params: { of: string }): Promise<number> {
+  ${call}
+  return ${value};
+}
+return await answer({ of: 'x' });`;
+  const opened = await open(newFile());
+  t.after(() => opened.close());
+  for (const call of ['await session.get(params.of);', '']) {
+    const first = await opened.run(one(1, call), 'answer');
+    await opened.run(one(2, call), 'answer');
+    const resumed = await opened.resume(first.execution);
+    assert.equal(returned(resumed), 1);
+    assert.equal(resumed.kind === 'finished' && resumed.savedSkill, undefined);
+    assert.deepEqual(resumed.warnings, []);
+    assert.equal(returned(await opened.run("return await skills.answer({ of: 'x' });")), 2);
+  }
+});
+
 test('a type of the schemas that is gone breaks the skills that name it', async () => {
   const file = newFile();
   const before = await open(file);

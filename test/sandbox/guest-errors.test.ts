@@ -61,7 +61,7 @@ const THROWN: readonly (readonly [source: string, name: string, message: RegExp]
   ],
   ['const { proxy, revoke } = Proxy.revocable([], {}); revoke(); throw proxy;', 'Error', /\[unreadable\]/],
   ['const f = () => f(); f();', 'RangeError', /call stack/],
-  ['throw new Error("x".repeat(1e6));', 'Error', /^x{4000}$/],
+  ['throw new Error("x".repeat(1e6));', 'Error', /^x{8000}$/],
 ];
 
 for (const [source, name, message] of THROWN) {

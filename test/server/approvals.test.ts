@@ -8,6 +8,7 @@ import type { Reply } from '../../runtime/reply.ts';
 import { until } from '../await-state.ts';
 import { type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
 import { runToEnd } from './run-to-end.ts';
+import { killsItself } from './twenty-calls.ts';
 
 const directory = openTemporaryDirectory();
 const data = join(directory.path, 'data');
@@ -227,7 +228,7 @@ test('progress goes on while a person thinks, and says that one is asked', async
       timeout: 100_000,
       onprogress: ({ message }) => {
         if (
-          /^Waiting for a person to decide on memory\.forget, running for \d+ s: 1 calls made/.test(message!)
+          /^Waiting for a person to decide on memory\.forget, running for \d+ s: 1 call made/.test(message!)
         )
           told.resolve();
       },
@@ -368,6 +369,20 @@ test('a run that was cut off while a person thought is asked about again when it
   assert.equal((await resumeOnly(next)).value, 'cut off');
   assert.equal(put.length, 2);
   assert.equal(put[1]!.message, put[0]!.message);
+});
+
+test('a person is not asked again about a call that was allowed and carried out, and whose answer was lost', async (t) => {
+  answer = () => say('allow once');
+  const path = join(directory.path, 'answer-lost');
+  const doomed = await openClient(path, FLAGS, person, killsItself('before-frame:2'));
+  const code = `const { memory_id } = ${REMEMBER('lost')}; return (await athena.memory.forget({ memory_id })).forgotten.content;`;
+  await assert.rejects(doomed.execute(code, PATIENT));
+  await doomed.close();
+  answer = () => say('deny');
+  const next = await openClient(path, FLAGS, person);
+  t.after(() => next.close());
+  assert.equal((await resumeOnly(next)).value, 'lost');
+  assert.equal(put.length, 1);
 });
 
 test('the page on policy shows what a person is asked', async (t) => {

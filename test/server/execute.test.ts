@@ -257,7 +257,7 @@ test('a long run reports its progress', async () => {
     },
   );
   assert.ok(messages.length >= 2, `${messages.length} messages`);
-  assert.match(messages[0]!, /1 calls made, of which 0 wrote/);
+  assert.match(messages[0]!, /1 call made, of which 0 wrote/);
 });
 
 test('a server that is killed leaves no worker behind, even one that loops', async () => {

@@ -60,7 +60,7 @@ test('what a remote server reports of a call is told to the client while the cal
   const { message, told } = await hearOf({ progress: 40, total: 100, message: 'reading' });
   assert.match(
     message,
-    /^Running for \d+ s: 1 calls made, of which 0 wrote; memory\.recall 40 of 100: reading$/,
+    /^Running for \d+ s: 1 call made, of which 0 wrote; memory\.recall 40 of 100: reading$/,
   );
   // The numbers are those of the run.
   for (const [at, { progress, total }] of told.entries()) {

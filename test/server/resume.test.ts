@@ -86,6 +86,7 @@ test('a run whose worker is killed goes on where it was, and nowhere else while 
   );
   const refused = await other.execute('', { code: undefined, resume: execution });
   assert.match(refused.error?.message ?? '', /cannot be resumed\. It still runs\./);
+  assert.equal(refused.error?.ran, 'nothing more of the program ran');
 
   for (const pid of await processesBelow(one.pid)) process.kill(pid, 'SIGKILL');
   const lost = await running;

@@ -21,10 +21,13 @@ for (let round = 0; round < 4; round++) {
 await session.set('seen', stored.map(({ found }) => found));
 return { stored, count: await session.get('count'), removed: await session.delete('seen'), keys: await session.keys() };`;
 
-/** Starts a server that kills itself as `kill-at.ts` says. */
+/** The environment of a server that kills itself as `kill-at.ts` says. */
+export function killsItself(kill: string): Readonly<Record<string, string>> {
+  return { NODE_OPTIONS: `--import=${KILL_AT}`, KILL: kill };
+}
+
 export function openDoomed(directory: string, kill: string): Promise<Connection> {
-  const env = { NODE_OPTIONS: `--import=${KILL_AT}`, KILL: kill };
-  return openClient(directory, [], undefined, env);
+  return openClient(directory, [], undefined, killsItself(kill));
 }
 
 export type Attempt = { readonly reply: Reply } | 'killed';

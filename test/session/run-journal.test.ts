@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
-import type { AnsweredFrame } from '../../runtime/contract/sandbox.ts';
+import type { AnsweredFrame, RunEnd } from '../../runtime/contract/sandbox.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
 import { beginIn, newRun } from './begin.ts';
 
@@ -63,6 +63,23 @@ test('a run that was cut off is found, taken up with all that it was answered, a
   assert.equal((await store.resume('ann', run.execution)).ok, false, 'it is taken');
   await taken.session.journal.release();
   assert.equal((await store.resume('ann', run.execution)).ok, true, 'it was given back');
+});
+
+test('a run that had ended and is given back without having begun is what it was', async (t) => {
+  const { store } = await open();
+  t.after(() => store.close());
+  const run = newRun();
+  const first = await beginIn(store, 's', 'ann', run);
+  await first.variables.set('a', 1);
+  const end: RunEnd = { ...STOPPED, kind: 'returned', json: '1' };
+  first.record({ outcome: 'finished', callsMade: 0, callsWrote: 0, totalMs: 1 }, end);
+  const before = await store.pastRun('ann', run.execution);
+  assert.deepEqual([before?.outcome, before?.end], ['finished', end]);
+  const taken = await store.resume('ann', run.execution);
+  assert.ok(taken.ok, JSON.stringify(taken));
+  await taken.session.journal.release();
+  assert.deepEqual(await store.pastRun('ann', run.execution), before);
+  assert.deepEqual(await store.interrupted('ann'), []);
 });
 
 test('what a run has seen of its variables is protected when it goes on', async (t) => {

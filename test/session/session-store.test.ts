@@ -200,6 +200,24 @@ test('the history keeps the newest executions, newest first', async () => {
   await store.close();
 });
 
+test('a session that another server has pushed out counts again once it is used again', async (t) => {
+  const file = newFile();
+  const [one, other] = [await openStore(file, { sessions: 2 }), await openStore(file, { sessions: 2 })];
+  t.after(() => Promise.all([one.close(), other.close()]));
+  const use = async (store: typeof one, id: string): Promise<void> => {
+    await beginIn(store, id);
+    await store.list('ann');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  for (const id of ['a', 'b']) await use(one, id);
+  for (const id of ['c', 'd']) await use(other, id);
+  for (const id of ['a', 'b']) await use(one, id);
+  assert.deepEqual(
+    (await one.list('ann')).map(({ name }) => name),
+    ['b', 'a'],
+  );
+});
+
 test('only so many sessions are kept: the longest unused go, with what they hold', async () => {
   const file = newFile();
   const store = await openStore(file, { sessions: 2 });
@@ -247,6 +265,33 @@ test('a session that has expired since the last cleaning is not listed, and begi
     ['work'],
   );
   await Promise.all([first.close(), second.close()]);
+});
+
+test('a run that is resumed uses its session, and none can be resumed in a session whose time is over', async (t) => {
+  const file = newFile();
+  const [first, second] = [await openStore(file), await openStore(file)];
+  t.after(() => Promise.all([first.close(), second.close()]));
+  const age = (hours: number): void => {
+    const database = new DatabaseSync(file);
+    database.prepare('update sessions set used_at = ?').run(Date.now() - hours * 3_600_000);
+    database.close();
+  };
+  const run = newRun();
+  const session = await beginIn(first, 'work', 'ann', run);
+  session.record({ outcome: 'TIMEOUT', callsMade: 0, callsWrote: 0, totalMs: 1 }, RETURNED);
+  await first.list('ann');
+
+  age(23.9);
+  const resumed = await second.resume('ann', run.execution);
+  assert.ok(resumed.ok, JSON.stringify(resumed));
+  await resumed.session.journal.release();
+  const [used] = await second.list('ann');
+  assert.ok(Date.now() - used!.usedAt < 3_600_000);
+
+  age(24.1);
+  const late = await second.resume('ann', run.execution);
+  assert.equal(late.ok === false && late.code, 'RESUME_REFUSED');
+  assert.deepEqual(await first.history('ann', 'work'), []);
 });
 
 test('variables from before there were namespaces are in the default one', async () => {

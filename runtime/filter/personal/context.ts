@@ -26,22 +26,22 @@ export function describeSurroundings(text: string, at: number, holder: Holder): 
   const before = text.slice(Math.max(holder.start, at - WORDS), at);
   const isShort = holder.name !== undefined && holder.end - holder.start <= LONGEST_FIELD;
   return {
-    before: ENDS_IN_WORD.test(before) ? before : '',
+    before: ENDS_IN_WORD.test(before) ? wordsOf(before) : '',
     field: isShort ? wordsOf(holder.name ?? '') : '',
   };
 }
 
+/** Where a word begins within a name: `phoneNumber`. */
+const CAPITAL_WITHIN = /(\p{Ll}|\d)(\p{Lu})/gu;
+
+/** Names stand in texts too: those of JSON within a text. */
 function wordsOf(name: string): string {
-  return name
-    .slice(0, 100)
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .replaceAll(/[_.-]/g, ' ')
-    .toLowerCase();
+  return name.slice(0, 100).replaceAll(CAPITAL_WITHIN, '$1 $2').replaceAll(/[_.-]/g, ' ').toLowerCase();
 }
 
 /** What may stand between a word and the number that it announces: `Phone number (work): 030 …`. */
 const BETWEEN =
-  '(?:[\\s:=#(,"\'’]|\\b(?:number|num|no|nr|nummer|is|was|at|on|under|ist|lautet|es|est|è|home|work|office|mobile|me|us|her|him|of|for)\\b\\.?){0,8}';
+  '(?:[\\s:=#(,"\'’\\\\]|\\b(?:number|num|no|nr|nummer|is|was|at|on|under|ist|lautet|es|est|è|home|work|office|mobile|me|us|her|him|of|for)\\b\\.?){0,8}';
 
 /** A test whether words announce a number: as the field's name, or right before it. */
 export function announcedBy(words: string): (around: Surroundings) => boolean {

@@ -20,20 +20,22 @@ type Judge = (candidate: Candidate) => PersonalRange | undefined;
 
 /** How candidates look: no quantifier within another over the same characters, so that each is read once. */
 const WITH_PLUS = /(?<![\w+.])\+[1-9](?:[ ()./-]{0,2}\d){6,14}(?!\w)/g;
+/** In groups: numbers in one piece are padded with zeros. */
+const WITH_ZEROS = /(?<![\w+.]|\d[ ./-])00 ?[1-9]\d{0,13}(?:[ ()./-]{1,2}\d{1,14}){1,6}(?!\w)/g;
 const IN_PARENTHESES = /(?<![\w)])\(\d{2,5}\) ?\d[\d -]{3,11}\d(?![\w.])/g;
 /** With room for `FEWEST_CHARACTERS`. Days, alone or before an hour, are most of them, and nothing is written so. */
 const NUMBERS =
-  /(?<![\w.@#+/-])(?=\d[\dA-Z ./+-]{6})(?!\d{4}-\d\d-\d\d(?:[ T]\d\d:|(?![ ./+-]?\d|[-A-Z])))\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A]?\d{0,3}[A-Z])?(?![\w])/g;
+  /(?<![\w.@#+-]|(?<!\/)\/)(?=\d[\dA-Z ./+-]{6})(?!\d{4}-\d\d-\d\d(?:[ T]\d\d:|(?![ ./+-]?\d|[-A-Z])))\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A-FU-Y]?\d{0,3}[A-Z])?(?![\w])/g;
 const CAPITALS =
-  /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,10}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
+  /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,12}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
+/** Typed without capitals. */
+const SMALL_IBAN = /(?<![\w.@#/-])[a-z]{2}\d{2}(?: ?[a-z\d]{4}){2,7}(?: ?[a-z\d]{1,4})?(?!\w)/g;
 /** Only addresses that are given out so far, 2000::/3, are anybody's. */
 const COLONS = /(?<![\w:.-])[23][\da-fA-F]{3}:(?:[\da-fA-F]{0,4}:){1,6}[\da-fA-F]{0,4}(?![\w:])/g;
 
 const PASSES: readonly { readonly pattern: RegExp; readonly judge: Judge }[] = [
-  {
-    pattern: WITH_PLUS,
-    judge: (candidate) => (isInternationalPhone(candidate.text) ? found('phone', candidate) : undefined),
-  },
+  { pattern: WITH_PLUS, judge: judgeInternational },
+  { pattern: WITH_ZEROS, judge: judgeInternational },
   {
     pattern: IN_PARENTHESES,
     judge: (candidate) =>
@@ -42,6 +44,7 @@ const PASSES: readonly { readonly pattern: RegExp; readonly judge: Judge }[] = [
         : undefined,
   },
   { pattern: CAPITALS, judge: judgeCapitals },
+  { pattern: SMALL_IBAN, judge: findIban },
   {
     pattern: COLONS,
     judge: (candidate) =>
@@ -101,6 +104,10 @@ function found(personal: PersonalKind, { text, start }: Candidate): PersonalRang
   return { start, end: start + text.length, personal };
 }
 
+function judgeInternational(candidate: Candidate): PersonalRange | undefined {
+  return isInternationalPhone(candidate.text) ? found('phone', candidate) : undefined;
+}
+
 function judgeCapitals(candidate: Candidate): PersonalRange | undefined {
   return (
     findIban(candidate) ??
@@ -118,7 +125,7 @@ function findIban(candidate: Candidate): PersonalRange | undefined {
     end = candidate.text.lastIndexOf(' ', end - 1)
   ) {
     const text = candidate.text.slice(0, end);
-    if (isValidIBAN(text.replaceAll(' ', ''))) return found('iban', { ...candidate, text });
+    if (isValidIBAN(text.replaceAll(' ', '').toUpperCase())) return found('iban', { ...candidate, text });
   }
   return undefined;
 }

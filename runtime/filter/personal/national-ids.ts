@@ -16,7 +16,7 @@ interface Check {
   validate(text: string): { readonly isValid: boolean };
 }
 
-const TAX = 'tax ?(?:id|no|nr|number|payer id|file number)|steuer ?(?:id|nummer)|tin';
+const TAX = 'tax ?(?:id|no|nr|number|payer id|file number)|tin';
 const PERSON =
   'national ?(?:id|insurance|identity)(?: ?(?:number|no|card))?|citizen(?:ship)? ?(?:id|number|service number)|identity ?(?:card|number|no)|id ?card|personal ?(?:id|code|number|identification number)';
 
@@ -38,7 +38,9 @@ export const NATIONAL_IDS: readonly NationalId[] = [
   {
     country: 'DE',
     shape: /^(?:\d{11}|\d{2} \d{3} \d{3} \d{3})$/,
-    announced: announced('id ?nr|steuer ?id(?: ?nr)?|steueridentifikationsnummer|identifikationsnummer'),
+    announced: announced(
+      'id ?nr|steuer ?(?:id(?: ?nr)?|nummer)|steuer ?identifikationsnummer|identifikationsnummer',
+    ),
     check: 'de/idnr',
   },
   {
@@ -88,7 +90,7 @@ export const NATIONAL_IDS: readonly NationalId[] = [
     announced: announced('personnummer|person ?nr|pnr'),
     check: 'se/personnummer',
   },
-  { country: 'FI', shape: /^\d{6}[-+A]\d{3}[A-Z]$/, check: 'fi/hetu' },
+  { country: 'FI', shape: /^\d{6}[-+A-FU-Y]\d{3}[A-Z]$/, check: 'fi/hetu' },
   {
     country: 'FI',
     shape: /^\d{6}[-+A]\d{4}$/,
@@ -195,6 +197,9 @@ export const NATIONAL_IDS: readonly NationalId[] = [
 const require = createRequire(import.meta.url);
 const loadCheck = (name: string): Check => require(`stdnum/lib/cjs/${name}.js`) as Check;
 
+/** A check may know a number in one piece only. */
+const SIGNS = /[ ./-]/g;
+
 const isNoReference = (around: Surroundings): boolean => !isReference(around);
 
 /** Most numbers have none of them. */
@@ -206,7 +211,11 @@ export function isNationalId(text: string, around: () => Surroundings): boolean 
     ANY_SHAPE.test(text) &&
     NATIONAL_IDS.some(
       ({ shape, announced: isAnnounced = isNoReference, check }) =>
-        shape.test(text) && isAnnounced(around()) && loadCheck(check).validate(text).isValid,
+        shape.test(text) && isAnnounced(around()) && isValid(text, loadCheck(check)),
     )
   );
+}
+
+function isValid(text: string, check: Check): boolean {
+  return check.validate(text).isValid || check.validate(text.replaceAll(SIGNS, '')).isValid;
 }

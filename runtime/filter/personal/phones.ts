@@ -6,7 +6,8 @@ import { once } from './once.ts';
 const isAnnounced = announcedBy(
   '(?:tele)?phones?|tel(?:efone?|éfono|efono|efoon|éphone)?|mobile|cell ?(?:phone|number|no)|handy|mobil(?:nummer|telefon)?|fax|whats ?app|sms|portable|móvil|cellulare|rufnummer|durchwahl|msisdn|(?:call|reach|text|ring|dial) (?:me|us|him|her|them)',
 );
-const NORTH_AMERICAN = /^(?:\(\d{3}\) ?\d{3}[-. ]|\d{3}[-.]\d{3}[-.]|\d{3} \d{3}-)\d{4}$/;
+const NORTH_AMERICAN = /^(?:1[-. ])?(?:\(\d{3}\) ?\d{3}[-. ]|\d{3}[-.]\d{3}[-.]|\d{3} \d{3}-)\d{4}$/;
+const ZEROS = /^00/;
 const NO_DIGIT = /\D/g;
 const FEWEST_DIGITS = 7;
 /** E.164: at most fifteen digits. */
@@ -39,11 +40,11 @@ const loadLengths = once(() => {
 const LONGEST_CODE = 3;
 
 /**
- * Whether a text that begins with a plus can be the number of a line: a country's code, and a length that its
+ * Whether a text that begins with a plus, or with the two zeros that many countries dial for it, can be the number of a line: a country's code, and a length that its
  * numbers have. Whether the line was given out is not asked: new ranges open faster than rules are updated.
  */
 export function isInternationalPhone(text: string): boolean {
-  const digits = text.replace(NO_DIGIT, '');
+  const digits = text.replace(ZEROS, '').replace(NO_DIGIT, '');
   for (let code = 1; code <= LONGEST_CODE; code += 1)
     if (
       loadLengths()
@@ -52,7 +53,7 @@ export function isInternationalPhone(text: string): boolean {
     )
       return true;
   // With a zero that is dialled within the country, or of the few codes whose countries differ.
-  return loadRules().isPossiblePhoneNumber(text);
+  return loadRules().isPossiblePhoneNumber(`+${digits}`);
 }
 
 /**

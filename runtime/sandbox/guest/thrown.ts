@@ -5,7 +5,8 @@ import { readPlaces } from './program-text.ts';
 import { readSafely, readText } from './read-safely.ts';
 
 const NAME_CHARACTERS = 100;
-const MESSAGE_CHARACTERS = 4_000;
+/** More than is told of one: the filter looks at what lies across the end. */
+const MESSAGE_CHARACTERS = 8_000;
 /** How many of an AggregateError's errors are told. */
 const AGGREGATED = 3;
 

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { cleanText, cleanValue } from '../../runtime/filter/clean-value.ts';
+
+const SECRET = 'hunter2hunter2';
+const clean = async (text: string): Promise<string> => (await cleanText(text, undefined)).value;
+
+const WRITTEN: readonly (readonly [string, string])[] = [
+  [`{ password: "${SECRET}", n: 1 }`, '{ password: "[removed: field password]", n: 1 }'],
+  [JSON.stringify({ password: SECRET }), '{"password":"[removed: field password]"}'],
+  [
+    JSON.stringify({ body: JSON.stringify({ api_key: SECRET, n: 1 }) }),
+    String.raw`{"body":"{\"api_key\":\"[removed: field api_key]\",\"n\":1}"}`,
+  ],
+  ['{"pin":4711,"page":4711}', '{"pin":[removed: field pin],"page":4711}'],
+  [String.raw`{"password":"a\"b c","n":1}`, '{"password":"[removed: field password]","n":1}'],
+  [`DB_PASSWORD=${SECRET}\nDEBUG=1`, 'DB_PASSWORD=[removed: field DB_PASSWORD]\nDEBUG=1'],
+  [`/login?access_token=${SECRET}&page=2`, '/login?access_token=[removed: field access_token]&page=2'],
+  [`AccountKey=${SECRET}==;Suffix=x`, 'AccountKey=[removed: field AccountKey];Suffix=x'],
+  [`Login with Password: ${SECRET} failed`, 'Login with Password: [removed: field Password] failed'],
+  [`the api key: ${SECRET}`, 'the api key: [removed: field api_key]'],
+  [`password = '${SECRET}'`, "password = '[removed: field password]'"],
+];
+
+for (const [text, expected] of WRITTEN)
+  test(`the value of a telling name is removed from ${text}`, async () => {
+    const cleaned = await clean(text);
+    assert.equal(cleaned, expected);
+    assert.equal(await clean(cleaned), cleaned, 'once is enough');
+  });
+
+const HARMLESS = [
+  'password: string; token: number;',
+  'const password = readPassword();',
+  'connect(password=settings.db.password)',
+  'if (password === other) token = null',
+  'export API_KEY=$OTHER',
+  'pass: 12, fail: 3, tokens: 1200',
+  'GPIO pin: 13',
+  'nextPageToken: "CAUQAA", next page token: abc123def456',
+  'The secret: never give up.',
+  'Forgot your password? Reset it: https://example.com/a1',
+  'secrets: 3 of 12',
+  'primary key: id2',
+  'password="" token=\'\'',
+];
+
+for (const text of HARMLESS)
+  test(`nothing is removed from ${text}`, async () => {
+    assert.equal(await clean(text), text);
+  });
+
+test('each text of a list under a telling name is removed, and numbers where they are secrets', async () => {
+  const { value } = await cleanValue(
+    {
+      recovery_codes: ['abcd', ['efgh']],
+      pin: 4711,
+      cvv: 123,
+      token: 17,
+      nextToken: 'abc',
+      GITHUB_TOKEN: 'x',
+    },
+    undefined,
+  );
+  assert.deepEqual(value, {
+    recovery_codes: ['[removed: field recovery_codes]', ['[removed: field recovery_codes]']],
+    pin: '[removed: field pin]',
+    cvv: '[removed: field cvv]',
+    token: 17,
+    nextToken: 'abc',
+    GITHUB_TOKEN: '[removed: field GITHUB_TOKEN]',
+  });
+});
+
+const BEGIN = '-----BEGIN ';
+const RARE: readonly (readonly [string, string])[] = [
+  ...['EC PRIVATE KEY', 'OPENSSH PRIVATE KEY', 'PRIVATE KEY', 'PGP PRIVATE KEY BLOCK'].map(
+    (kind): readonly [string, string] => [kind, `${BEGIN}${kind}-----\n\nMHcCAQEEIIr\n-----END ${kind}-----`],
+  ),
+  ['the first line of a key', `${BEGIN}RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA04up8hoqzS1+APIB0RhjXyOb`],
+  ['a Google client secret', `GOCSPX-${'aB3dE6gH9jK2mN5pQ8sT'}1234`],
+  ['a Google access token', `ya29.${'a0AfH6SMBabcdefghijklmnopqrstuv'}`],
+  ['a DigitalOcean token', `dop_v1_${'0123456789abcdef'.repeat(4)}`],
+  ['a PyPI token', `pypi-AgE${'IcHlwaS5vcmcCJDAwMDAw'.repeat(3)}`],
+  ['a secret of a webhook', `whsec_${'abcdefghijklmnopqrstuvwxyz12'}`],
+  ['an OpenAI key of a project', `sk-proj-${'abcdefghijklmnopqrstuvwxyz12'}`],
+  ['a signature of Azure', `https://x.example/c?sv=1&sig=${'aB3d'.repeat(11)}%3D`],
+];
+
+for (const [name, secret] of RARE)
+  test(`${name} is removed`, async () => {
+    const cleaned = await clean(`before ${secret} after`);
+    assert.match(cleaned, /^before .*\[removed: [a-z ]+\] after$/);
+    assert.ok(!cleaned.includes(secret.slice(-8)), cleaned);
+  });
