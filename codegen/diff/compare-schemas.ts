@@ -103,9 +103,9 @@ function compareParts(before: Part, after: Part, pointer: string, comparison: Co
 }
 
 function compareItems(before: Part, after: Part, pointer: string, comparison: Comparison): void {
-  const [old, now] = [before.schema, after.schema].map(({ prefixItems = [], items = true }) => ({
+  const [old, now] = [before.schema, after.schema].map(({ prefixItems = [], items, unevaluatedItems }) => ({
     prefix: prefixItems,
-    rest: items,
+    rest: items ?? unevaluatedItems ?? true,
   }));
   if (old === undefined || now === undefined) return;
   for (let i = 0; i < Math.max(old.prefix.length, now.prefix.length); i++) {

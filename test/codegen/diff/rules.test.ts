@@ -137,6 +137,87 @@ test('types that contain themselves are compared to the end, and told once', () 
   );
 });
 
+/** What only one of several schemas says that hold at once, or only one of several choices. */
+const IN_PARTS: Readonly<Record<string, readonly [before: object, after: object, told: readonly string[]]>> =
+  {
+    'a limit that another part has looser': [
+      { type: 'integer', allOf: [{ minimum: 1 }, { minimum: 0 }] },
+      { type: 'integer', allOf: [{ minimum: 5 }, { minimum: 0 }] },
+      ['parameter-limit-tightened /minimum'],
+    ],
+    'a limit of a property that two parts name': [
+      { allOf: [objectOf({ n: { type: 'string', maxLength: 9 } }), objectOf({ n: { pattern: 'x' } })] },
+      { allOf: [objectOf({ n: { type: 'string', maxLength: 5 } }), objectOf({ n: { pattern: 'x' } })] },
+      ['parameter-limit-tightened /properties/n/maxLength'],
+    ],
+    'one of two patterns': [
+      { type: 'string', allOf: [{ pattern: 'a' }, { pattern: 'b' }] },
+      { type: 'string', allOf: [{ pattern: 'c' }, { pattern: 'b' }] },
+      ['parameter-limit-changed /pattern'],
+    ],
+    'one of two choices': [
+      { allOf: [choice('string', 'null'), choice('string', 'null')] },
+      { allOf: [choice('string', 'null'), choice('string')] },
+      ['parameter-type-narrowed '],
+    ],
+    'one of two lists of types': [
+      { allOf: [{ type: 'string' }, { type: ['string', 'null'] }] },
+      { allOf: [{ type: ['string', 'null'] }, { type: ['string', 'null'] }] },
+      ['parameter-type-widened '],
+    ],
+    'which of two properties has to be there': [
+      objectOf({ a: {}, b: {} }, { anyOf: [{ required: ['a'] }, { required: ['b'] }] }),
+      objectOf({ a: {}, b: {} }, { anyOf: [{ type: 'object', required: ['a'] }] }),
+      ['parameter-condition-changed /anyOf'],
+    ],
+    'properties that no part names': [
+      objectOf({ a: {} }),
+      objectOf({ a: {} }, { unevaluatedProperties: false }),
+      ['parameter-closed /additionalProperties'],
+    ],
+    'items that no part names': [
+      { type: 'array', prefixItems: [{ type: 'string' }] },
+      { type: 'array', prefixItems: [{ type: 'string' }], unevaluatedItems: false },
+      ['parameter-type-narrowed /items'],
+    ],
+  };
+
+function objectOf(members: object, more: object = {}): object {
+  return { type: 'object', properties: members, ...more };
+}
+
+function choice(...types: readonly string[]): object {
+  return { anyOf: types.map((type) => ({ type })) };
+}
+
+for (const [what, [before, after, told]] of Object.entries(IN_PARTS)) {
+  test(`${what}: told`, () => {
+    const [old, now] = [before, after].map((schema) =>
+      made((t) => Object.assign(properties(t), { part: schema })),
+    );
+    const place = '/parameters/properties/part';
+    assert.deepEqual(
+      changesOf(old, now).map(({ rule, pointer }) => `${rule} ${pointer.replace(place, '')}`),
+      told,
+    );
+  });
+}
+
+test('types that contain themselves in several parts are compared to the end', () => {
+  const trees = (leaf: string) => (t: any) => {
+    const [own, both] = ['Own', 'Both'].map((name) => ({ $ref: `#/$defs/${name}` }));
+    t.$defs = {
+      Own: objectOf({ leaf: { type: leaf }, inner: both }),
+      Both: { allOf: [objectOf({ inner: own }), objectOf({ inner: both, size: { type: 'integer' } })] },
+    };
+    Object.assign(results(t), { own, both });
+  };
+  assert.deepEqual(
+    changesOf(made(trees('string')), made(trees('integer'))).map(({ rule, pointer }) => [rule, pointer]),
+    [['result-type-changed', '/result/properties/own/properties/leaf']],
+  );
+});
+
 test('of a union of objects the branch that changed is told, by its constant', () => {
   const branch = (kind: string, size: string) => ({
     type: 'object',
