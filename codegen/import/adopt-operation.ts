@@ -41,6 +41,7 @@ export function adoptOperation(
     related: [],
     idempotent,
     timeoutMs: TIMEOUT_MS,
+    ...(found.isDeprecated ? { deprecated: true } : {}),
   };
 }
 

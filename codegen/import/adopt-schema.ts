@@ -6,6 +6,7 @@ import { DEEPEST, type Scope } from '../references.ts';
 import { child, LISTS, MAPS, type Properties, type Schema, type SchemaObject, SINGLE } from '../schema.ts';
 import { createKeywordTest } from '../schema-compiler.ts';
 import { documentOf, scopeIn } from './raw-document.ts';
+import { readDiscriminator } from './read-discriminator.ts';
 import type { TypeStore } from './type-store.ts';
 
 /** What the schemas of one operation are adopted into. */
@@ -57,7 +58,8 @@ function adopt(raw: unknown, around: Place): Schema {
     remarks.push(what);
     place.onWider(place.pointer, what);
   };
-  const words = upgradeWords(raw, scope.isEarly).filter(({ word }) => !PROSE.includes(word));
+  const told = readDiscriminator(raw, place.document);
+  const words = upgradeWords(told, scope.isEarly).filter(({ word }) => !PROSE.includes(word));
   const entries = words.flatMap(({ word, value, from }) => {
     const adopted = adoptWord(word, value, from, place, remark);
     return adopted === undefined ? [] : [[word, adopted]];
