@@ -212,10 +212,35 @@ test('types that contain themselves in several parts are compared to the end', (
     };
     Object.assign(results(t), { own, both });
   };
+  const places = changesOf(made(trees('string')), made(trees('integer'))).map(({ pointer }) => pointer);
+  for (const place of ['own/properties/leaf', 'both/properties/inner/properties/leaf'])
+    assert.ok(places.includes(`/result/properties/${place}`), place);
+});
+
+test('what changed in a type is told at every place that has it', () => {
+  const places = (part: object) => (t: any) => {
+    t.$defs = { Place: objectOf(part), Way: objectOf({ start: { $ref: '#/$defs/Place' } }) };
+    Object.assign(properties(t), { from: { $ref: '#/$defs/Place' }, way: { $ref: '#/$defs/Way' } });
+  };
   assert.deepEqual(
-    changesOf(made(trees('string')), made(trees('integer'))).map(({ rule, pointer }) => [rule, pointer]),
-    [['result-type-changed', '/result/properties/own/properties/leaf']],
+    changesOf(made(places({ x: { type: 'string' } })), made(places({ x: { type: 'integer' } }))).map(
+      ({ pointer }) => pointer,
+    ),
+    ['from/properties/x', 'way/properties/start/properties/x'].map(
+      (place) => `/parameters/properties/${place}`,
+    ),
   );
+});
+
+test('a change that countless places share is told as often as people read', () => {
+  const layers = (type: string) => (t: any) => {
+    const next = (i: number) => ({ $ref: `#/$defs/Layer${i + 1}` });
+    const layer = (i: number) => (i < 40 ? objectOf({ a: next(i), b: next(i) }) : { type });
+    t.$defs = Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`Layer${i}`, layer(i)]));
+    Object.assign(results(t), { top: { $ref: '#/$defs/Layer0' } });
+  };
+  const { length } = changesOf(made(layers('string')), made(layers('integer')));
+  assert.ok(length > 20 && length < 100, String(length));
 });
 
 test('of a union of objects the branch that changed is told, by its constant', () => {
