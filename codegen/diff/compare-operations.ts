@@ -23,10 +23,16 @@ export function compareOperations(before: KnownOperation, after: KnownOperation,
   compareDeprecations(before.schema, after.schema, tell);
   compareAliases(before.schema, after.schema, tell);
   const types = { before: before.types, after: after.types };
+  let told = 0;
+  const tellSchema: Tell = (...change) => {
+    told += 1;
+    tell(...change);
+  };
   const compare = (part: 'parameters' | 'result', position: Position) =>
     compareSchemas(before.schema[part], after.schema[part], `/${part}`, {
       position,
-      tell,
+      tell: tellSchema,
+      told: () => told,
       types,
       seen: new Map(),
     });

@@ -71,7 +71,10 @@ function compareRest(
   compareInner: CompareInner,
 ): void {
   const { position, tell } = comparison;
-  const [old, now] = [before, after].map((schema) => schema.additionalProperties ?? true);
+  const [old, now] = [before, after].map(
+    ({ additionalProperties, unevaluatedProperties }) =>
+      additionalProperties ?? unevaluatedProperties ?? true,
+  );
   if (old === undefined || now === undefined) return;
   const at = `${pointer}/additionalProperties`;
   if (old !== false && now !== false) compareInner(old, now, at, comparison);

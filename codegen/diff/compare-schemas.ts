@@ -1,19 +1,40 @@
 import { isDeepStrictEqual } from 'node:util';
-import { child, type Schema } from '../schema.ts';
+import { child, type Properties, refName, type Schema } from '../schema.ts';
 import { compareProperties } from './compare-properties.ts';
 import type { Comparison } from './comparison.ts';
 import { CONDITIONS, type Direction, directionOfLimit, LIMITS, RULE_OF } from './directions.ts';
 import { type Pairs, pairParts } from './pair-parts.ts';
 import { describeShape, fits, type Part, type Shape, shapeOf } from './shape.ts';
 
-/** Compares two schemas by what they let through, and by what they say. */
+/** From so many changes of one operation on, a type is told at the first of its places alone. */
+const MANY = 20;
+
+/**
+ * Compares two schemas by what they let through, and by what they say. What changed in a type is told at every place
+ * that has it, but not again inside itself.
+ */
 export function compareSchemas(before: Schema, after: Schema, pointer: string, comparison: Comparison): void {
-  const { seen, types } = comparison;
-  if (typeof before === 'object' && typeof after === 'object') {
-    const compared = seen.get(before) ?? new Set();
-    if (compared.has(after)) return;
-    seen.set(before, compared.add(after));
-  }
+  const { seen, told, types } = comparison;
+  const [old, now] = [definitionOf(before, types.before), definitionOf(after, types.after)];
+  const pairs = seen.get(old) ?? new Map();
+  seen.set(old, pairs);
+  const state = pairs.get(now);
+  if (state === 'open' || state === 'same' || (state === 'changed' && told() > MANY)) return;
+  const soFar = told();
+  pairs.set(now, 'open');
+  compareShapes(before, after, pointer, comparison);
+  pairs.set(now, told() === soFar ? 'same' : 'changed');
+}
+
+/** What a reference that says nothing else leads to; any other schema itself. */
+function definitionOf(schema: Schema, types: Properties): Schema {
+  if (typeof schema === 'boolean' || schema.$ref === undefined || Object.keys(schema).length > 1)
+    return schema;
+  return types[refName(schema.$ref) ?? ''] ?? schema;
+}
+
+function compareShapes(before: Schema, after: Schema, pointer: string, comparison: Comparison): void {
+  const { types } = comparison;
   const shapes = { before: shapeOf(before, types.before), after: shapeOf(after, types.after) };
   compareAnnotations(shapes.before, shapes.after, pointer, comparison);
   const pairs = pairParts(shapes.before, shapes.after);
@@ -103,9 +124,9 @@ function compareParts(before: Part, after: Part, pointer: string, comparison: Co
 }
 
 function compareItems(before: Part, after: Part, pointer: string, comparison: Comparison): void {
-  const [old, now] = [before.schema, after.schema].map(({ prefixItems = [], items = true }) => ({
+  const [old, now] = [before.schema, after.schema].map(({ prefixItems = [], items, unevaluatedItems }) => ({
     prefix: prefixItems,
-    rest: items,
+    rest: items ?? unevaluatedItems ?? true,
   }));
   if (old === undefined || now === undefined) return;
   for (let i = 0; i < Math.max(old.prefix.length, now.prefix.length); i++) {

@@ -8,6 +8,10 @@ export interface Comparison {
   readonly tell: Tell;
   /** The `$defs` of both sides. */
   readonly types: { readonly before: Properties; readonly after: Properties };
-  /** The pairs that have been compared: types may contain themselves, and are told once. */
-  readonly seen: Map<Schema, Set<Schema>>;
+  /** How many changes have been told of the operation so far. */
+  readonly told: () => number;
+  /** The pairs that have been compared, or are being compared: types may contain themselves. */
+  readonly seen: Map<Schema, Map<Schema, Seen>>;
 }
+
+type Seen = 'open' | 'same' | 'changed';

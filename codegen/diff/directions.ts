@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RuleId } from './rules.ts';
 
 /** Where a schema stands: what goes in, or what comes out. */
@@ -38,15 +39,27 @@ export const RULE_OF = {
 } as const satisfies Record<string, Record<Position, Record<Direction, RuleId>>>;
 
 /** Limits where a larger number lets less through, and those where a smaller one does. */
-const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
-const UPPER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
+export const LOWER: readonly string[] = [
+  'minimum',
+  'exclusiveMinimum',
+  'minLength',
+  'minItems',
+  'minProperties',
+];
+export const UPPER: readonly string[] = [
+  'maximum',
+  'exclusiveMaximum',
+  'maxLength',
+  'maxItems',
+  'maxProperties',
+];
 
 /** Keywords that let less through than none; two values of one cannot be compared. */
 const EITHER_OR = ['multipleOf', 'pattern', 'format', 'uniqueItems'];
 
 export const LIMITS: readonly string[] = [...LOWER, ...UPPER, ...EITHER_OR];
 
-/** What only a run checks, and what is compared as a whole. */
+/** What only a run checks, and what is compared as a whole: choices where they only demand properties. */
 export const CONDITIONS: readonly string[] = [
   'not',
   'if',
@@ -59,12 +72,14 @@ export const CONDITIONS: readonly string[] = [
   'dependentSchemas',
   'propertyNames',
   'patternProperties',
+  'anyOf',
+  'oneOf',
 ];
 
 /** How a limit moved; undefined when it did not. */
 export function directionOfLimit(keyword: string, before: unknown, after: unknown): Direction | undefined {
   const [old, now] = [before, after].map((value) => (value === false ? undefined : value));
-  if (old === now) return undefined;
+  if (isDeepStrictEqual(old, now)) return undefined;
   if (old === undefined) return 'narrower';
   if (now === undefined) return 'wider';
   if (typeof old !== 'number' || typeof now !== 'number' || EITHER_OR.includes(keyword)) return 'different';

@@ -1,6 +1,7 @@
 import { describeMistake, type Mistake, quote } from '../mistake.ts';
+import { normalise } from '../normalise.ts';
 import { isRecord } from '../raw-schema.ts';
-import { type Place, type Properties, refName, type ToolSchema, walk } from '../schema.ts';
+import type { ToolSchema } from '../schema.ts';
 import type { SourceFile } from '../sources.ts';
 
 /** Operation files that cannot be compared; the message names every mistake. */
@@ -40,8 +41,11 @@ function readTool({ name: file, text }: SourceFile): Parsed {
   }
   const found = faultsOf(document, file);
   if (found.length > 0) return { found };
-  const tool = document as ToolSchema;
-  return { tool, found: tool.operations.flatMap((_, i) => danglingReferences(tool, i, file)) };
+  const mistakes: Mistake[] = [];
+  const normalised = normalise(document, (pointer, expected, value) => {
+    mistakes.push({ file, pointer, expected, found: quote(value) });
+  });
+  return { tool: normalised.document as ToolSchema, found: mistakes };
 }
 
 /** What a document must have before anything can be read from it. */
@@ -64,23 +68,4 @@ function faultsOf(document: unknown, file: string): readonly Mistake[] {
       ...(Array.isArray(tags) ? [] : fault(`${at}/tags`, 'a list', tags)),
     ];
   });
-}
-
-function danglingReferences(tool: ToolSchema, index: number, file: string): readonly Mistake[] {
-  const types: Properties = tool.$defs ?? {};
-  const operation = tool.operations[index];
-  if (operation === undefined) return [];
-  const roots: readonly Place[] = (['parameters', 'result'] as const).map((part) => ({
-    schema: operation[part],
-    pointer: `/operations/${index}/${part}`,
-  }));
-  return roots.flatMap((root) =>
-    walk(root).flatMap(({ schema, pointer }) => {
-      if (typeof schema === 'boolean' || schema.$ref === undefined) return [];
-      const name = refName(schema.$ref);
-      if (name !== undefined && Object.hasOwn(types, name)) return [];
-      const expected = 'a reference to one of the types under $defs';
-      return [{ file, pointer: `${pointer}/$ref`, expected, found: quote(schema.$ref) }];
-    }),
-  );
 }

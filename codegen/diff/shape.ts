@@ -8,6 +8,7 @@ import {
   typeNameOf,
   typeNames,
 } from '../schema.ts';
+import { meet } from './meet.ts';
 
 /** The values of one type that a schema lets through; `any` where it names no type. */
 export interface Part {
@@ -28,6 +29,10 @@ export interface Shape {
 }
 
 const MOST_STEPS = 64;
+const CHOICES = ['anyOf', 'oneOf'] as const;
+
+/** Words that say which properties there have to be. */
+const DEMANDS = ['required', 'description', 'dependentRequired', 'minProperties', 'maxProperties'];
 
 export function shapeOf(schema: Schema, types: Properties): Shape {
   const resolved = resolve(schema, types);
@@ -85,26 +90,14 @@ function resolve(schema: Schema, types: Properties, steps = 0): SchemaObject | u
   const others = [...(target === undefined ? [] : [target]), ...(allOf ?? [])];
   const resolved = others.map((other) => resolve(other, types, steps + 1));
   if (resolved.includes(undefined)) return undefined;
-  return [...resolved, own].reduce<SchemaObject>((all, next) => merge(all, next ?? {}), {});
-}
-
-/** Both at once. Of a keyword that both have, the second one counts. */
-function merge(first: SchemaObject, second: SchemaObject): SchemaObject {
-  const properties = { ...first.properties, ...second.properties };
-  const required = [...new Set([...(first.required ?? []), ...(second.required ?? [])])];
-  return {
-    ...first,
-    ...second,
-    ...(Object.keys(properties).length === 0 ? {} : { properties }),
-    ...(required.length === 0 ? {} : { required }),
-  };
+  return [...resolved, own].reduce<SchemaObject>((all, next) => meet(all, next ?? {}), {});
 }
 
 /** The branches of the unions in a schema, each complete by itself. */
 function alternativesOf(schema: SchemaObject, types: Properties, steps = 0): readonly SchemaObject[] {
-  const keyword = schema.anyOf !== undefined ? 'anyOf' : 'oneOf';
-  const branches = schema[keyword];
-  if (branches === undefined || steps > MOST_STEPS) return [schema];
+  const keyword = CHOICES.find((word) => schema[word]?.every((branch) => isDemand(branch, schema)) === false);
+  const branches = keyword === undefined ? undefined : schema[keyword];
+  if (keyword === undefined || branches === undefined || steps > MOST_STEPS) return [schema];
   const {
     [keyword]: _taken,
     description: _ofAll,
@@ -114,6 +107,14 @@ function alternativesOf(schema: SchemaObject, types: Properties, steps = 0): rea
   } = schema;
   return branches.flatMap((branch) => {
     const resolved = resolve(branch, types);
-    return resolved === undefined ? [] : alternativesOf(merge(base, resolved), types, steps + 1);
+    return resolved === undefined ? [] : alternativesOf(meet(base, resolved), types, steps + 1);
   });
+}
+
+/** Whether a branch of a schema names no values of its own, only which properties there have to be. */
+function isDemand(branch: Schema, { type }: SchemaObject): boolean {
+  if (typeof branch === 'boolean') return false;
+  return Object.keys(branch).every((word) =>
+    word === 'type' ? branch.type === 'object' && type === 'object' : DEMANDS.includes(word),
+  );
 }

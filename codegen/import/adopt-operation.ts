@@ -1,7 +1,7 @@
 import { methodOf } from '../names.ts';
 import type { RawSchema } from '../raw-schema.ts';
 import type { OperationSchema, SchemaObject } from '../schema.ts';
-import { adoptSchema, NoSchema } from './adopt-schema.ts';
+import { adoptSchema, declareRequired, NoSchema } from './adopt-schema.ts';
 import type { NamedOperation } from './assign-names.ts';
 import { flattenObject } from './object-schema.ts';
 import { summaryOf } from './summary-of.ts';
@@ -41,6 +41,7 @@ export function adoptOperation(
     related: [],
     idempotent,
     timeoutMs: TIMEOUT_MS,
+    ...(found.isDeprecated ? { deprecated: true } : {}),
   };
 }
 
@@ -62,7 +63,9 @@ function adoptParameters(
   });
   const schema: SchemaObject = typeof adopted === 'boolean' ? {} : adopted;
   const { type: _type, properties = {}, ...rest } = schema;
-  return { type: 'object', properties, ...rest, ...closure(schema) };
+  const whole = { ...rest, ...closure(schema) };
+  const declared = declareRequired({ properties, ...whole }, (what) => onWider('parameters', what));
+  return { type: 'object', properties: declared ?? properties, ...whole };
 }
 
 /** A parameter that the schema does not name is a mistake, unless the schema says that others may come. */

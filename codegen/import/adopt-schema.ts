@@ -3,9 +3,10 @@ import { FORBIDDEN_KEYS } from '../../runtime/contract/json.ts';
 import { upgradeWords } from '../draft.ts';
 import { isRecord, type RawSchema, stringsOf } from '../raw-schema.ts';
 import { DEEPEST, type Scope } from '../references.ts';
-import { child, LISTS, MAPS, type Schema, type SchemaObject, SINGLE } from '../schema.ts';
+import { child, LISTS, MAPS, type Properties, type Schema, type SchemaObject, SINGLE } from '../schema.ts';
 import { createKeywordTest } from '../schema-compiler.ts';
 import { documentOf, scopeIn } from './raw-document.ts';
+import { readDiscriminator } from './read-discriminator.ts';
 import type { TypeStore } from './type-store.ts';
 
 /** What the schemas of one operation are adopted into. */
@@ -57,7 +58,8 @@ function adopt(raw: unknown, around: Place): Schema {
     remarks.push(what);
     place.onWider(place.pointer, what);
   };
-  const words = upgradeWords(raw, scope.isEarly).filter(({ word }) => !PROSE.includes(word));
+  const told = readDiscriminator(raw, place.document);
+  const words = upgradeWords(told, scope.isEarly).filter(({ word }) => !PROSE.includes(word));
   const entries = words.flatMap(({ word, value, from }) => {
     const adopted = adoptWord(word, value, from, place, remark);
     return adopted === undefined ? [] : [[word, adopted]];
@@ -178,12 +180,23 @@ function isPattern(value: unknown): value is string {
 /** What strict mode and the compiler's own rules ask of objects. */
 function tidyObject(out: Record<string, unknown>, place: Place): void {
   if (Array.isArray(out.required) && out.required.length === 0) delete out.required;
-  if (out.additionalProperties !== false || out.patternProperties !== undefined) return;
-  const properties = (out.properties ?? {}) as Record<string, Schema>;
-  const undeclared = stringsOf(out.required).filter((name) => !Object.hasOwn(properties, name));
-  if (undeclared.length === 0) return;
-  place.onWider(place.pointer, `required but not declared: ${undeclared.join(', ')}`);
-  out.properties = { ...properties, ...Object.fromEntries(undeclared.map((name) => [name, true])) };
+  const declared = declareRequired(out, (what) => place.onWider(place.pointer, what));
+  if (declared !== undefined) out.properties = declared;
+}
+
+/**
+ * The properties of an object that takes no others than it names, where it requires some that it does not name.
+ * Undefined where there are none.
+ */
+export function declareRequired(
+  { additionalProperties, patternProperties, properties = {}, required }: RawSchema,
+  onWider: (what: string) => void,
+): Properties | undefined {
+  if (additionalProperties !== false || patternProperties !== undefined) return undefined;
+  const undeclared = stringsOf(required).filter((name) => !Object.hasOwn(properties as Properties, name));
+  if (undeclared.length === 0) return undefined;
+  onWider(`required but not declared: ${undeclared.join(', ')}`);
+  return { ...(properties as Properties), ...Object.fromEntries(undeclared.map((name) => [name, true])) };
 }
 
 function describe(schema: RawSchema, remarks: readonly string[]): string {

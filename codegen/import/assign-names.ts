@@ -22,10 +22,14 @@ export function assignNames(
   operations: readonly FoundOperation[],
   renames: Renames,
 ): readonly NamedOperation[] {
+  const ofTools = new Set(operations.flatMap(({ group }) => (group.kind === 'tool' ? [group.name] : [])));
   const named = operations.map((found) => {
     const { group } = found;
-    const namespace = renames[groupKey(found)] ?? identifier(group.name.replace(/_tools$/, ''));
-    const method = renames[operationKey(found)] ?? identifier(found.name);
+    // A tool that is called like the collection beside it gets the new name: both would still share one.
+    const isCovered = group.kind === 'collection' && ofTools.has(group.name);
+    const chosen = isCovered ? undefined : renamed(groupKey(found), renames);
+    const namespace = chosen ?? identifier(group.name.replace(/_tools$/, ''));
+    const method = renamed(operationKey(found), renames) ?? identifier(found.name);
     return { found, namespace, method };
   });
   const faults = [...namespaceFaults(named), ...methodFaults(named)];
@@ -42,6 +46,11 @@ export function unknownRenames(operations: readonly FoundOperation[], renames: R
   return Object.keys(renames).filter((old) => !known.has(old));
 }
 
+/** A backend may call something `constructor`, which every object has. */
+function renamed(old: string, renames: Renames): string | undefined {
+  return Object.hasOwn(renames, old) ? renames[old] : undefined;
+}
+
 function groupKey({ group }: FoundOperation): string {
   return group.name;
 }
@@ -56,18 +65,21 @@ function identifier(name: string): string {
 }
 
 function namespaceFaults(named: readonly NamedOperation[]): readonly string[] {
-  const groups = new Map(named.map(({ found, namespace }) => [groupKey(found), namespace]));
+  const groups = new Map(named.map(({ found, namespace }) => [describeGroup(found), namespace]));
   const taken = new Map<string, string>();
   return [...groups].flatMap(([group, namespace]) => {
     const other = taken.get(namespace.toLowerCase());
     taken.set(namespace.toLowerCase(), group);
     const fault = nameFault(namespace, [...RESERVED_NAMESPACES, ...OWN_FILES]);
-    if (fault !== undefined)
-      return [`${quote(group)} would be the namespace ${quote(namespace)}, not ${fault}`];
+    if (fault !== undefined) return [`${group} would be the namespace ${quote(namespace)}, not ${fault}`];
     return other === undefined
       ? []
-      : [`${quote(other)} and ${quote(group)} would both be the namespace ${quote(namespace)}`];
+      : [`${other} and ${group} would both be the namespace ${quote(namespace)}`];
   });
+}
+
+function describeGroup({ group }: FoundOperation): string {
+  return group.kind === 'tool' ? quote(group.name) : `the collection ${quote(group.name)}`;
 }
 
 function methodFaults(named: readonly NamedOperation[]): readonly string[] {

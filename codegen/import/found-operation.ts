@@ -19,6 +19,8 @@ export interface FoundOperation extends Traits {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** Whether it is on its way out. */
+  readonly isDeprecated: boolean;
   /** What the references in the schemas are about. */
   readonly documents: { readonly parameters: RawSchema; readonly result: RawSchema };
   readonly parameters: unknown;

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { methodOf, namespaceOf } from '../names.ts';
-import type { OperationSchema } from '../schema.ts';
+import { type OperationSchema, type Properties, reachableTypes } from '../schema.ts';
 import { type ImportedFile, withTypes } from './imported-file.ts';
 import { type Conflict, mergeValue } from './merge-value.ts';
 
@@ -20,6 +20,8 @@ export interface Merge {
 interface Known {
   readonly id: string;
   readonly operation: OperationSchema;
+  /** The types of its file. */
+  readonly types: Properties;
 }
 
 /**
@@ -36,10 +38,10 @@ export function mergeFiles(base: Files, ours: Files, theirs: Files): Merge {
     name,
     mergeFile(file, base[name], ours[name], before, present, conflicts),
   ]);
-  const changed = [...now].flatMap(([key, { id, operation }]) => {
+  const changed = [...now].flatMap(([key, known]) => {
     const last = before.get(key);
-    const parts = last === undefined ? [] : differences(last.operation, operation);
-    return parts.length === 0 ? [] : [{ id, parts }];
+    const parts = last === undefined ? [] : differences(last, known);
+    return parts.length === 0 ? [] : [{ id: known.id, parts }];
   });
   return {
     files: dropDeadLinks(Object.fromEntries(merged)),
@@ -89,16 +91,21 @@ function indexOperations(files: Files): ReadonlyMap<string, Known> {
   const entries = Object.values(files).flatMap((file) =>
     file.operations.map((operation): [string, Known] => [
       keyOf(file, operation),
-      { id: `${namespaceOf(file)}.${methodOf(operation)}`, operation },
+      { id: `${namespaceOf(file)}.${methodOf(operation)}`, operation, types: file.$defs ?? {} },
     ]),
   );
   return new Map(entries);
 }
 
-function differences(before: OperationSchema, now: OperationSchema): readonly string[] {
-  const parts = new Set([...Object.keys(before), ...Object.keys(now)]);
-  const partOf = (operation: OperationSchema, part: string): unknown => Reflect.get(operation, part);
+function differences(before: Known, now: Known): readonly string[] {
+  const parts = new Set([before, now].flatMap(({ operation }) => Object.keys(operation)));
   return [...parts].filter((part) => !isDeepStrictEqual(partOf(before, part), partOf(now, part)));
+}
+
+/** A part of an operation, with the types that it refers to. */
+function partOf({ operation, types }: Known, part: string): unknown {
+  if (part !== 'parameters' && part !== 'result') return Reflect.get(operation, part);
+  return [operation[part], reachableTypes([operation[part]], types)];
 }
 
 /** What is removed is no longer related to anything. */

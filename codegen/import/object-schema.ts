@@ -74,14 +74,18 @@ export function flattenObject(raw: unknown, document: RawSchema): RawSchema | un
   return { ...joined, type: 'object', properties };
 }
 
-/** Takes into the object what its `allOf` says of it; conditions stay where they are. */
-function joinParts(schema: RawSchema, document: RawSchema): RawSchema {
+/**
+ * Takes into the object what its `allOf` says of it; conditions stay where they are, and so do parts that contain
+ * themselves.
+ * @param around the parts that this one is part of
+ */
+function joinParts(schema: RawSchema, document: RawSchema, around: readonly unknown[] = []): RawSchema {
   const [joined, kept] = listOf(schema.allOf).reduce<readonly [RawSchema, readonly unknown[]]>(
     ([whole, others], part) => {
-      const followed = followReference(part, document);
+      const followed = around.includes(part) ? undefined : followReference(part, document);
       const isPlain = followed !== undefined && followed.if === undefined && followed.not === undefined;
       if (!isPlain) return [whole, [...others, part]];
-      return [joinObjects(whole, joinParts(followed, document)), others];
+      return [joinObjects(whole, joinParts(followed, document, [...around, part])), others];
     },
     [omit(schema, 'allOf'), []],
   );

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import SwaggerParser from '@apidevtools/swagger-parser';
-import { isRecord, type RawSchema, recordOf } from '../raw-schema.ts';
+import { isRecord, omit, type RawSchema, recordOf } from '../raw-schema.ts';
 import { shown } from '../say.ts';
 import type { BackendNotes } from './backend-folder.ts';
 import type { Found } from './found-operation.ts';
@@ -56,7 +56,7 @@ async function parseDocument(
       throw new Error(`it is version ${JSON.stringify(version)} of OpenAPI; 3.0 and 3.1 are read`);
     }
     // Validation follows references in place, and the importer wants them as they are.
-    await SwaggerParser.validate(structuredClone(bundled) as never, {
+    await SwaggerParser.validate(withoutSecurity(bundled) as never, {
       resolve,
       dereference: { circular: 'ignore' },
     });
@@ -67,6 +67,15 @@ async function parseDocument(
     const why = message.replaceAll(location, where);
     throw new ImportRefused(`${where} cannot be read as an OpenAPI document: ${why.slice(0, 2_000)}`);
   }
+}
+
+/** A copy without what nothing is made of: what is wrong with it need not keep anybody from the rest. */
+function withoutSecurity(document: RawSchema): RawSchema {
+  const { components } = document;
+  const copy = isRecord(components)
+    ? { ...document, components: omit(components, 'securitySchemes') }
+    : document;
+  return structuredClone(copy);
 }
 
 const INTERNAL = new BlockList();

@@ -47,11 +47,10 @@ function toOperation(
   parameters: RawSchema,
 ): FoundOperation {
   const [tag = UNTAGGED] = stringsOf(operation.tags);
-  const { tags, ...traits } = effectsOfVerb(verb);
   const title = textOf(operation.summary);
   return {
-    ...traits,
-    tags: operation.deprecated === true ? [...tags, 'deprecated'] : tags,
+    ...effectsOfVerb(verb),
+    isDeprecated: operation.deprecated === true,
     tool,
     operation: null,
     group: { kind: 'collection', name: tag, description: describeTag(document, tag) },

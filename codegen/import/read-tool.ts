@@ -43,6 +43,7 @@ function readTool(tool: RawSchema, server: string): readonly FoundOperation[] {
     tool: name,
     title: textOf(tool.title ?? recordOf(tool, 'annotations').title),
     description: textOf(tool.description),
+    isDeprecated: false,
     documents: { parameters, result: isRecord(result) ? result : {} },
     result,
   };

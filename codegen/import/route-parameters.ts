@@ -80,14 +80,17 @@ function isPlace(place: unknown): place is Place {
 }
 
 function toParameter(parameter: RawSchema, place: Place): Parameter {
-  const { name, description, required } = parameter;
+  const { name, description, required, deprecated } = parameter;
   const schema = parameter.schema ?? jsonSchemaOf(parameter) ?? {};
-  const described = typeof description === 'string' && isRecord(schema) ? { ...schema, description } : schema;
+  const own = {
+    ...(typeof description === 'string' ? { description } : {}),
+    ...(deprecated === true ? { deprecated } : {}),
+  };
   return {
     name: String(name),
     place,
     isRequired: required === true || place === 'path',
-    schema: described,
+    schema: isRecord(schema) ? { ...schema, ...own } : schema,
     writing: writingOf(parameter, place),
   };
 }

@@ -5,6 +5,7 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -172,6 +173,15 @@ test('watching compiles what changes, says what is wrong, and goes on until it i
   assert.match(typings(), /all calls arrive/);
   writeFileSync(echo, sound.replace('all calls arrive', 'some calls arrive'));
   await until(() => typings().includes('some calls arrive'));
+  // An import replaces the folder as a whole.
+  const next = `${schemas}.next`;
+  cpSync(schemas, next, { recursive: true });
+  edit(join(next, 'echo.json'), 'some calls arrive', 'few calls arrive');
+  renameSync(schemas, `${schemas}.old`);
+  renameSync(next, schemas);
+  await until(() => typings().includes('few calls arrive'));
+  edit(echo, 'few calls arrive', 'no calls arrive');
+  await until(() => typings().includes('no calls arrive'));
   child.kill('SIGINT');
   await until(() => child.exitCode !== null);
   assert.equal(child.exitCode, 0, said);

@@ -138,8 +138,24 @@ test('a reference to a type that is not there is told', (t) => {
   assert.equal(code, 1);
   assert.match(
     stderr,
-    /\/operations\/0\/result\/\$ref\n {2}expected a reference to one of the types under \$defs/,
+    /\/operations\/0\/result\/\$ref\n {2}expected the place of a schema within this one, or a type under \$defs of the file/,
   );
+});
+
+test('schemas of other drafts are compared as they are compiled', (t) => {
+  const cwd = temporaryFolder(t);
+  const write = (folder: string, type: string) =>
+    writeSchemas(join(cwd, folder), (sample) => {
+      sample.operations[1].parameters.definitions = { Odd: { type } };
+      Object.assign(sample.operations[1].parameters.properties, {
+        odd: { $ref: '#/definitions/Odd' },
+        same: { $ref: '#/properties/odd' },
+      });
+    });
+  const { code, stdout, stderr } = runCodegen(['diff', write('old', 'string'), write('new', 'integer')], cwd);
+  assert.equal(code, 4, stderr);
+  for (const name of ['odd', 'same'])
+    assert.match(stdout, new RegExp(`/parameters/properties/${name} {2}parameter-type-changed`));
 });
 
 test('--help tells the exit codes', (t) => {

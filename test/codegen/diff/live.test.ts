@@ -15,6 +15,12 @@ test('a live backend is compared with the folder that it was imported into', asy
   assert.deepEqual(JSON.parse(same.stdout).changes, []);
 
   const file = workshop.read('tools.json');
+  const sum = file.operations.find(({ tool }: any) => tool === 'get-sum');
+  Object.assign(sum, { summary: 'Add two numbers, as we say it', effect: 'read', tags: ['ours'] });
+  workshop.write('tools.json', file);
+  const edited = compare();
+  assert.deepEqual(JSON.parse(edited.stdout).changes, [], 'what a hand wrote is no change of the backend');
+
   file.operations = file.operations.filter(({ tool }: any) => tool !== 'echo');
   workshop.write('tools.json', file);
   const more = compare();

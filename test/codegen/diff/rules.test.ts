@@ -137,6 +137,112 @@ test('types that contain themselves are compared to the end, and told once', () 
   );
 });
 
+/** What only one of several schemas says that hold at once, or only one of several choices. */
+const IN_PARTS: Readonly<Record<string, readonly [before: object, after: object, told: readonly string[]]>> =
+  {
+    'a limit that another part has looser': [
+      { type: 'integer', allOf: [{ minimum: 1 }, { minimum: 0 }] },
+      { type: 'integer', allOf: [{ minimum: 5 }, { minimum: 0 }] },
+      ['parameter-limit-tightened /minimum'],
+    ],
+    'a limit of a property that two parts name': [
+      { allOf: [objectOf({ n: { type: 'string', maxLength: 9 } }), objectOf({ n: { pattern: 'x' } })] },
+      { allOf: [objectOf({ n: { type: 'string', maxLength: 5 } }), objectOf({ n: { pattern: 'x' } })] },
+      ['parameter-limit-tightened /properties/n/maxLength'],
+    ],
+    'one of two patterns': [
+      { type: 'string', allOf: [{ pattern: 'a' }, { pattern: 'b' }] },
+      { type: 'string', allOf: [{ pattern: 'c' }, { pattern: 'b' }] },
+      ['parameter-limit-changed /pattern'],
+    ],
+    'one of two choices': [
+      { allOf: [choice('string', 'null'), choice('string', 'null')] },
+      { allOf: [choice('string', 'null'), choice('string')] },
+      ['parameter-type-narrowed '],
+    ],
+    'one of two lists of types': [
+      { allOf: [{ type: 'string' }, { type: ['string', 'null'] }] },
+      { allOf: [{ type: ['string', 'null'] }, { type: ['string', 'null'] }] },
+      ['parameter-type-widened '],
+    ],
+    'which of two properties has to be there': [
+      objectOf({ a: {}, b: {} }, { anyOf: [{ required: ['a'] }, { required: ['b'] }] }),
+      objectOf({ a: {}, b: {} }, { anyOf: [{ type: 'object', required: ['a'] }] }),
+      ['parameter-condition-changed /anyOf'],
+    ],
+    'properties that no part names': [
+      objectOf({ a: {} }),
+      objectOf({ a: {} }, { unevaluatedProperties: false }),
+      ['parameter-closed /additionalProperties'],
+    ],
+    'items that no part names': [
+      { type: 'array', prefixItems: [{ type: 'string' }] },
+      { type: 'array', prefixItems: [{ type: 'string' }], unevaluatedItems: false },
+      ['parameter-type-narrowed /items'],
+    ],
+  };
+
+function objectOf(members: object, more: object = {}): object {
+  return { type: 'object', properties: members, ...more };
+}
+
+function choice(...types: readonly string[]): object {
+  return { anyOf: types.map((type) => ({ type })) };
+}
+
+for (const [what, [before, after, told]] of Object.entries(IN_PARTS)) {
+  test(`${what}: told`, () => {
+    const [old, now] = [before, after].map((schema) =>
+      made((t) => Object.assign(properties(t), { part: schema })),
+    );
+    const place = '/parameters/properties/part';
+    assert.deepEqual(
+      changesOf(old, now).map(({ rule, pointer }) => `${rule} ${pointer.replace(place, '')}`),
+      told,
+    );
+  });
+}
+
+test('types that contain themselves in several parts are compared to the end', () => {
+  const trees = (leaf: string) => (t: any) => {
+    const [own, both] = ['Own', 'Both'].map((name) => ({ $ref: `#/$defs/${name}` }));
+    t.$defs = {
+      Own: objectOf({ leaf: { type: leaf }, inner: both }),
+      Both: { allOf: [objectOf({ inner: own }), objectOf({ inner: both, size: { type: 'integer' } })] },
+    };
+    Object.assign(results(t), { own, both });
+  };
+  const places = changesOf(made(trees('string')), made(trees('integer'))).map(({ pointer }) => pointer);
+  for (const place of ['own/properties/leaf', 'both/properties/inner/properties/leaf'])
+    assert.ok(places.includes(`/result/properties/${place}`), place);
+});
+
+test('what changed in a type is told at every place that has it', () => {
+  const places = (part: object) => (t: any) => {
+    t.$defs = { Place: objectOf(part), Way: objectOf({ start: { $ref: '#/$defs/Place' } }) };
+    Object.assign(properties(t), { from: { $ref: '#/$defs/Place' }, way: { $ref: '#/$defs/Way' } });
+  };
+  assert.deepEqual(
+    changesOf(made(places({ x: { type: 'string' } })), made(places({ x: { type: 'integer' } }))).map(
+      ({ pointer }) => pointer,
+    ),
+    ['from/properties/x', 'way/properties/start/properties/x'].map(
+      (place) => `/parameters/properties/${place}`,
+    ),
+  );
+});
+
+test('a change that countless places share is told as often as people read', () => {
+  const layers = (type: string) => (t: any) => {
+    const next = (i: number) => ({ $ref: `#/$defs/Layer${i + 1}` });
+    const layer = (i: number) => (i < 40 ? objectOf({ a: next(i), b: next(i) }) : { type });
+    t.$defs = Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`Layer${i}`, layer(i)]));
+    Object.assign(results(t), { top: { $ref: '#/$defs/Layer0' } });
+  };
+  const { length } = changesOf(made(layers('string')), made(layers('integer')));
+  assert.ok(length > 20 && length < 100, String(length));
+});
+
 test('of a union of objects the branch that changed is told, by its constant', () => {
   const branch = (kind: string, size: string) => ({
     type: 'object',

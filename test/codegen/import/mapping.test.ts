@@ -135,8 +135,13 @@ test('names that cannot be are refused together, and --rename is remembered', as
   const refused = await importTools(t, tools);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /"get-user" and "get_user" would both be "tools\.getUser"/);
-  for (const name of ['3d_view', '日本', 'constructor'])
-    assert.ok(refused.stderr.includes(`"${name}" would be`));
+  const methods = [
+    ['3d_view', '3dView'],
+    ['日本', '日本'],
+    ['constructor', 'constructor'],
+  ];
+  for (const [name, method] of methods)
+    assert.ok(refused.stderr.includes(`"${name}" would be the method "${method}"`), refused.stderr);
   assert.match(refused.stderr, /Choose names with --rename "<old>=<new>"/);
   const renames = ['get_user=getUserOld', '3d_view=view3d', '日本=japan', 'constructor=construct'];
   const flags = renames.flatMap((rename) => ['--rename', rename]);
@@ -155,6 +160,58 @@ test('names that cannot be are refused together, and --rename is remembered', as
   const outcome = await engine.run('return odd.tools.japan();');
   assert.ok(outcome.kind === 'finished');
   assert.deepEqual(outcome.value, { tool: '日本', arguments: {} });
+});
+
+test('a tool of operations that is called like the collection beside it needs another name', async (t) => {
+  const operation = { enum: ['a', 'b'] };
+  const tools = [
+    { name: 'tools', inputSchema: object({ operation }, { required: ['operation'] }) },
+    { name: 'plain', inputSchema: object({}) },
+  ];
+  const refused = await importTools(t, tools);
+  assert.equal(refused.code, 2, refused.stdout);
+  assert.match(refused.stderr, /"tools" and the collection "tools" would both be the namespace "tools"/);
+  const renamed = await refused.again(tools, ['--rename', 'tools=kit']);
+  assert.equal(renamed.code, 0, renamed.stderr);
+  const toolsOf = (file: string) => {
+    const { tool, operations } = renamed.workshop.read(file);
+    return operations.map((it: any) => [it.tool ?? tool, it.operation]);
+  };
+  assert.deepEqual(toolsOf('kit.json'), [
+    ['tools', 'a'],
+    ['tools', 'b'],
+  ]);
+  assert.deepEqual(toolsOf('tools.json'), [['plain', null]]);
+});
+
+test('a tool whose input contains itself is as wide as it has to be and hides no other', async (t) => {
+  const self = [{ $ref: '#' }, { $ref: '#' }];
+  const operation = { enum: ['a', 'b'] };
+  const tools = [
+    { name: 'whole', inputSchema: object({ x: { type: 'string' } }, { allOf: self }) },
+    { name: 'choice', inputSchema: object({ operation }, { required: ['operation'], oneOf: self }) },
+    { name: 'good', inputSchema: object({}) },
+  ];
+  const { code, stdout, stderr, workshop } = await importTools(t, tools);
+  assert.equal(code, 0, stderr);
+  for (const place of ['tools.whole', 'choice.a', 'choice.b'])
+    assert.match(stdout, new RegExp(`wider: ${place} parameters: any of them may be left out`));
+  assert.equal(workshop.read('tools.json').operations[1].parameters.additionalProperties, false);
+  assert.equal(workshop.compile().code, 0);
+});
+
+test('what a tool requires without a schema for it is any value, and required', async (t) => {
+  const { workshop, stdout } = await importTools(t, [
+    { name: 'look', inputSchema: { type: 'object', required: ['at'] } },
+  ]);
+  assert.match(stdout, /wider: tools\.look parameters: required but not declared: at/);
+  const [{ parameters }] = workshop.read('tools.json').operations;
+  assert.deepEqual(parameters, {
+    type: 'object',
+    properties: { at: true },
+    required: ['at'],
+    additionalProperties: false,
+  });
 });
 
 test('one bad tool is left out and named, and everything else is imported', async (t) => {

@@ -74,6 +74,19 @@ test('what was written by hand stays, and what the backend changed comes in besi
   assert.equal(second.workshop.compile().code, 0);
 });
 
+test('what changed in a type is listed where it is referred to', async (t) => {
+  const withType = (inner: object): any =>
+    tool('one', {
+      inputSchema: object({ place: { $ref: '#/$defs/Place' } }, { $defs: { Place: object(inner) } }),
+    });
+  const first = await importTools(t, [withType({ x: { type: 'integer' } }), tool('two')]);
+  const second = await first.again([withType({ x: { type: 'string' } }), tool('two')]);
+  assert.match(
+    second.stdout,
+    /^~ tools\.one: parameters\nWrote 2 files .* 1 changed, 0 removed, 0 conflicts\n$/,
+  );
+});
+
 test('where both changed the same, the hand wins and the conflict is listed, each time', async (t) => {
   const first = await importTools(t, [tool('one')]);
   edit(first, 'one', (it) => Object.assign(it, { description: 'Our own words.' }));

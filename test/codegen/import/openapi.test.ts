@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -18,12 +18,18 @@ async function importDocument(t: TestContext, location: string): Promise<Worksho
 test('an OpenAPI 3.1 document becomes a namespace for each tag and an operation for each operationId', async (t) => {
   const { operations, read } = await importDocument(t, join(FIXTURES, 'pets-3.1.yaml'));
   assert.deepEqual(
-    operations.map(({ tool, method, effect, idempotent, tags }) => [tool, method, effect, idempotent, tags]),
+    operations.map(({ tool, effect, idempotent, tags, deprecated }) => [
+      tool,
+      effect,
+      idempotent,
+      tags,
+      deprecated,
+    ]),
     [
-      ['getPet', undefined, 'read', true, []],
-      ['replacePet', undefined, 'write', true, []],
-      ['delete /pets/{petId}', undefined, 'delete', true, ['deprecated']],
-      ['create_pet', undefined, 'write', false, []],
+      ['getPet', 'read', true, [], undefined],
+      ['replacePet', 'write', true, [], undefined],
+      ['delete /pets/{petId}', 'delete', true, [], true],
+      ['create_pet', 'write', false, [], undefined],
     ],
   );
   assert.deepEqual(
@@ -148,6 +154,86 @@ test('a document is read from an address, without what may be secret in it', asy
     ['look'],
   );
   assert.deepEqual(read('backend.json').importedFrom, { openapi: `${origin}/api.json` });
+});
+
+/** A document with one operation, `look`, and what a test is about. */
+function document(operation: object, components: object = {}): string {
+  return JSON.stringify({
+    openapi: '3.1.0',
+    info: { title: 'Shop', version: '1' },
+    paths: { '/x': { get: { tags: ['pet'], operationId: 'look', ...operation } } },
+    components,
+  });
+}
+
+async function importText(t: TestContext, text: string): Promise<Workshop & { operations: any[] }> {
+  const path = join(temporaryFolder(t), 'api.json');
+  writeFileSync(path, text);
+  return importDocument(t, path);
+}
+
+const NOTHING = { responses: { 204: { description: 'nothing' } } };
+
+test('deprecated operations and parameters are struck', async (t) => {
+  const old = { name: 'old', in: 'query', deprecated: true, schema: { type: 'string' } };
+  const text = document({ ...NOTHING, deprecated: true, parameters: [old] });
+  const { operations, out } = await importText(t, text);
+  assert.deepEqual(operations[0].parameters.properties.old, { type: 'string', deprecated: true });
+  const typings = readFileSync(join(out, 'athena.d.ts'), 'utf8');
+  assert.equal(typings.match(/@deprecated/g)?.length, 2);
+});
+
+test('a discriminator tells the branches of a choice apart', async (t) => {
+  const animal = (name: string): object => ({
+    type: 'object',
+    properties: { kind: { type: 'string' }, [name]: { type: 'string' } },
+  });
+  const choice = (mapping: object): object => ({
+    oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+    discriminator: { propertyName: 'kind', ...mapping },
+  });
+  const content = {
+    'application/json': { schema: choice({ mapping: { cat: 'Cat', dog: '#/components/schemas/Dog' } }) },
+  };
+  const schemas = { Cat: animal('meow'), Dog: animal('bark'), Any: choice({}) };
+  const body = { 'application/json': { schema: { $ref: '#/components/schemas/Any' } } };
+  const text = document(
+    { requestBody: { content: body }, responses: { 200: { description: 'ok', content } } },
+    { schemas },
+  );
+  const { out, operations, read } = await importText(t, text);
+  const { lookResult, lookParams } = await import(join(out, 'validators/pet.js'));
+  assert.ok(lookResult({ kind: 'cat', meow: 'yes' }));
+  assert.ok(!lookResult({ kind: 'cow' }));
+  assert.equal(operations[0].result.oneOf.length, 2);
+  // Without values a choice of one would fit nothing that several branches take.
+  assert.ok(lookParams({ body: { kind: 'cat' } }));
+  assert.equal(read('pet.json').$defs.Any.oneOf, undefined);
+});
+
+test('branches that tell themselves apart stay as they are, whatever the discriminator maps', async (t) => {
+  const [cat, dog] = ['cat', 'dog'].map((kind) => ({
+    type: 'object',
+    properties: { kind: { enum: [kind] } },
+    required: ['kind'],
+  }));
+  const Any = {
+    oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+    discriminator: { propertyName: 'kind', mapping: { CAT: 'Cat', DOG: 'Dog' } },
+  };
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Any' } } };
+  const text = document(
+    { responses: { 200: { description: 'ok', content } } },
+    { schemas: { Cat: cat, Dog: dog, Any } },
+  );
+  const { read } = await importText(t, text);
+  assert.deepEqual(read('pet.json').$defs.Any, { oneOf: [{ $ref: '#/$defs/Cat' }, { $ref: '#/$defs/Dog' }] });
+});
+
+test('what is wrong with how a service lets people in keeps nobody from its operations', async (t) => {
+  const securitySchemes = { key: { type: 'http', scheme: 'Bearer', bearerFormat: 7 } };
+  const { operations } = await importText(t, document(NOTHING, { securitySchemes }));
+  assert.equal(operations.length, 1);
 });
 
 const REFUSED: readonly (readonly [what: string, text: string, message: RegExp])[] = [
