@@ -14,8 +14,8 @@ const NO_SWITCH = 'secretlint_';
 
 /**
  * What each of secretlint's rules, and of `RARE`, needs to find anything: a piece without any of it is not shown to
- * them, which spares most of their time. Most of it is known by a sign that few words have, so that signs are looked for, and
- * letters before them. `test/filter/secret-rules.test.ts` holds it to all rules there are.
+ * them, which spares most of their time. Most of it is known by a sign that few words have, so that signs are looked
+ * for, and letters before them. `test/filter/secret-rules.test.ts` holds it to all rules of secretlint's that there are.
  */
 const FIRST_LOOK =
   /[_.:-](?:(?<=npm_|gsk_|hf_|ntn_|lin_api_|shp(?:pa|ca|at|ss)_|gh[pousr]_|github_|gl(?:c|sa)_|ops_|vc[piark]_|dckr_|figd_|x(?:ox[a-z]|app)-|x-oauth-|\bsk-|glpat-|hooks\.|SG\.|hv[sbr]\.|GOCSPX-|ya29\.|do[por]_|pypi-|whsec_)|(?<=:)\/\/[^\s:/@]{1,256}:)|A3T|A(?:KI|GP|ID|RO|IP|NP|NV|SI)A|secret_?(?:access_?)?key|-----BEGIN|mongodb|mysql|postgres|dapi/i;

@@ -100,12 +100,12 @@ function rebuildObject(object: JsonObject, draft: Draft): JsonObject {
 
 function rebuildField(key: string, item: JsonValue, draft: Draft): JsonValue {
   const rebuilt = rebuild(item, key, draft);
-  return draft.secretNames.has(key) ? hide(rebuilt, key, draft) : rebuilt;
+  return draft.secretNames.has(key) ? removeSecrets(rebuilt, key, draft) : rebuilt;
 }
 
 /** Of a list, each text. What has names of its own is judged by them. */
-function hide(item: JsonValue, key: string, draft: Draft): JsonValue {
-  if (Array.isArray(item)) return item.map((one: JsonValue) => hide(one, key, draft));
+function removeSecrets(item: JsonValue, key: string, draft: Draft): JsonValue {
+  if (Array.isArray(item)) return item.map((one: JsonValue) => removeSecrets(one, key, draft));
   const isSecret =
     typeof item === 'string'
       ? item !== ''

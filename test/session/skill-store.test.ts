@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { SkillText } from '../../runtime/contract/program.ts';
 import type { SessionStore } from '../../runtime/contract/session.ts';
 import { openSessionStore } from '../../runtime/session/session-store.ts';
+import { beginIn, newRun } from './begin.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'skills-'));
 after(() => rmSync(directory, { recursive: true, force: true }));
@@ -46,6 +47,18 @@ test('skills outlive the store and every session, with what they were checked ag
   assert.equal(one?.name, 'one');
   assert.ok(Math.abs((one?.savedAt ?? 0) - Date.now()) < 60_000);
   await second.close();
+});
+
+test('a run that is cut off between its skill and its end does not wish for the skill again', async (t) => {
+  const store = await openStore(newFile());
+  t.after(() => store.close());
+  const run = newRun({ saveSkill: 'one' });
+  await (await beginIn(store, 's', 'ann', run)).journal.begin();
+  const wishOf = async () => (await store.pastRun('ann', run.execution))?.head.saveSkill;
+  await store.skills.save(OWNER, textOf('one'), 'schemas-1');
+  assert.equal(await wishOf(), 'one', 'another one has saved it');
+  await store.skills.save(OWNER, textOf('one'), 'schemas-1', run.execution);
+  assert.equal(await wishOf(), undefined);
 });
 
 test('a skill takes the place of one of its name, and says so', async () => {

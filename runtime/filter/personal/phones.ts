@@ -40,8 +40,9 @@ const loadLengths = once(() => {
 const LONGEST_CODE = 3;
 
 /**
- * Whether a text that begins with a plus, or with the two zeros that many countries dial for it, can be the number of a line: a country's code, and a length that its
- * numbers have. Whether the line was given out is not asked: new ranges open faster than rules are updated.
+ * Whether a text that begins with a plus, or with the two zeros that many countries dial for it, can be the number of
+ * a line: a country's code, and a length that its numbers have. Whether the line was given out is not asked: new ranges
+ * open faster than rules are updated.
  */
 export function isInternationalPhone(text: string): boolean {
   const digits = text.replace(ZEROS, '').replace(NO_DIGIT, '');
