@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, listOf, omit, type RawSchema, recordOf, stringsOf } from '../raw-schema.ts';
+import { conditionOf, joinWords } from './join-words.ts';
 import { documentOf, scopeIn } from './raw-document.ts';
 
-const PARTS = ['allOf', 'anyOf', 'oneOf'];
+const CHOICES = ['anyOf', 'oneOf'];
 const MAX_STEPS = 20;
 
 /** A schema with the reference at its root followed; what stands beside the reference is kept. */
@@ -17,7 +18,9 @@ export function followReference(schema: unknown, document: RawSchema, steps = 0)
 }
 
 /** Two schemas of one object as one schema: what both name has to fit both. */
-export function joinObjects(first: RawSchema, second: RawSchema): RawSchema {
+export function joinObjects(first: RawSchema, whole: RawSchema): RawSchema {
+  const condition = first.if === undefined ? undefined : conditionOf(whole);
+  const second = condition === undefined ? whole : apart(whole, condition);
   const properties = { ...recordOf(first, 'properties') };
   for (const [name, schema] of Object.entries(recordOf(second, 'properties'))) {
     const own = properties[name];
@@ -25,22 +28,22 @@ export function joinObjects(first: RawSchema, second: RawSchema): RawSchema {
       own === undefined || own === true || isDeepStrictEqual(own, schema) ? schema : joinBoth(own, schema);
   }
   const required = [...new Set([...stringsOf(first.required), ...stringsOf(second.required)])];
-  const lists = PARTS.flatMap((part) => {
-    const list = [...listOf(first[part]), ...listOf(second[part])];
-    const both = first[part] !== undefined && second[part] !== undefined && part !== 'allOf';
-    if (both)
-      return [
-        ['allOf', [...listOf(first.allOf), ...listOf(second.allOf), pick(first, part), pick(second, part)]],
-      ];
-    return list.length === 0 ? [] : [[part, list]];
-  });
+  const choices = CHOICES.filter((word) => first[word] !== undefined && second[word] !== undefined);
+  const alternatives = choices.flatMap((word) => [pick(first, word), pick(second, word)]);
+  const allOf = [...listOf(first.allOf), ...listOf(second.allOf), ...alternatives];
   return {
     ...first,
     ...second,
-    ...Object.fromEntries(lists),
+    ...joinWords(first, second),
+    ...(allOf.length === 0 ? {} : { allOf }),
     ...(Object.keys(properties).length === 0 ? {} : { properties }),
     ...(required.length === 0 ? {} : { required }),
   };
+}
+
+/** A schema with its condition under `allOf`, beside which another can stand. */
+function apart(schema: RawSchema, condition: RawSchema): RawSchema {
+  return { ...omit(schema, 'if', 'then', 'else'), allOf: [...listOf(schema.allOf), condition] };
 }
 
 /** Without prose of its own, the second only narrows the first. */
@@ -64,7 +67,7 @@ export function flattenObject(raw: unknown, document: RawSchema): RawSchema | un
   const followed = followReference(raw, document);
   if (followed === undefined || (followed.type !== undefined && followed.type !== 'object')) return undefined;
   const joined = joinParts(followed, document);
-  const choices = ['anyOf', 'oneOf'].flatMap((part) => listOf(joined[part]));
+  const choices = CHOICES.flatMap((part) => listOf(joined[part]));
   const branches = choices.map((choice) => followReference(choice, document) ?? {});
   const properties: Record<string, unknown> = { ...recordOf(joined, 'properties') };
   for (const [name, schemas] of choicesOf(branches)) {
