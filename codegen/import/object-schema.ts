@@ -3,7 +3,8 @@ import { isRecord, listOf, omit, type RawSchema, recordOf, stringsOf } from '../
 import { conditionOf, joinWords } from './join-words.ts';
 import { documentOf, scopeIn } from './raw-document.ts';
 
-const CHOICES = ['anyOf', 'oneOf'];
+/** Words of a schema that hold several schemas to choose from. */
+export const CHOICES: readonly string[] = ['anyOf', 'oneOf'];
 const MAX_STEPS = 20;
 
 /** A schema with the reference at its root followed; what stands beside the reference is kept. */

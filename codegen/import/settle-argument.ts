@@ -1,5 +1,5 @@
 import { isRecord, listOf, omit, type RawSchema, recordOf, stringsOf } from '../raw-schema.ts';
-import { followReference, joinObjects } from './object-schema.ts';
+import { CHOICES, followReference, joinObjects } from './object-schema.ts';
 import { letsThrough } from './values-of.ts';
 
 /** An argument of a tool, and the value that it has in every call of one operation. */
@@ -13,7 +13,7 @@ const SILENT = ['title', 'description', '$comment', '$schema', '$id', '$defs', '
 
 /** Words of a schema that hold schemas of the same object. */
 const DEPENDENTS = ['dependentRequired', 'dependentSchemas', 'dependencies'];
-const PARTS = ['if', 'then', 'else', 'allOf', 'anyOf', 'oneOf', 'not', ...DEPENDENTS];
+const PARTS = ['if', 'then', 'else', 'allOf', ...CHOICES, 'not', ...DEPENDENTS];
 
 /**
  * What is left of an object's schema once one of its members has a value: the branches that the value decides are
@@ -71,7 +71,7 @@ function settleParts(schema: RawSchema, argument: string, settle: Settle): Settl
   const condition = settleCondition(schema, settle);
   const inAll = listOf(schema.allOf).map(settle);
   const parts = [condition.chosen, ...inAll.filter((part) => !isCondition(part))];
-  for (const word of ['anyOf', 'oneOf']) {
+  for (const word of CHOICES) {
     if (schema[word] === undefined) continue;
     const admitted = listOf(schema[word])
       .map(settle)
