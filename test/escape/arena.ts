@@ -29,6 +29,8 @@ export const LIMITS: Limits = {
 };
 /** Far more than an attack needs that does not go on for ever: on a loaded machine it may take ten times as long. */
 const TIMEOUT_MS = 30_000;
+/** What an attack has in a start realm that the ones before it may have left in ruins. */
+const SHARED_MS = 2_000;
 /** Where it does not matter how it ends, and much may hang. */
 const CONTAINED_MS = 500;
 const HONEST_TIMEOUT_MS = 30_000;
@@ -102,11 +104,13 @@ export class Arena {
   /** Runs one attack, then an honest program. Answers all that is not as it must be. */
   async attack(scenario: Scenario): Promise<readonly string[]> {
     this.#runs += 1;
-    const shared = this.#configuration === 'processOnly' ? `attacks-${this.#share()}` : 'attack';
-    let { session, outcomes, difference } = await this.#attempt(scenario, shared);
+    // SES keeps a realm fit for the next attack; a start realm may be a ruin, and then says nothing of this one.
+    const mayBeRuin = this.#configuration === 'processOnly';
+    let { session, outcomes, difference } = mayBeRuin
+      ? await this.#attempt(scenario, `attacks-${this.#share()}`, SHARED_MS)
+      : await this.#attempt(scenario, 'attack');
     const wrong = [...(await this.inspect(outcomes))];
-    if (difference !== undefined && this.#configuration === 'processOnly') {
-      // SES keeps a realm fit for the next attack; a start realm may be a ruin, and then says nothing of this one.
+    if (difference !== undefined && mayBeRuin) {
       ({ session, outcomes, difference } = await this.#attempt(scenario, `attack-${this.#runs}`));
       wrong.push(...(await this.inspect(outcomes)));
     }
@@ -114,10 +118,13 @@ export class Arena {
     return [...wrong, ...(await this.askHonestly(session))];
   }
 
-  async #attempt(scenario: Scenario, session: string): Promise<Attempt> {
+  async #attempt(scenario: Scenario, session: string, mostMs = TIMEOUT_MS): Promise<Attempt> {
     const { before = [], beforeIn = 'the same session', code, grant = GRANT, expect } = scenario;
     const expected = expect[this.#configuration];
-    const { timeoutMs = expected.kind === 'contained' ? CONTAINED_MS : TIMEOUT_MS } = scenario;
+    const timeoutMs = Math.min(
+      scenario.timeoutMs ?? (expected.kind === 'contained' ? CONTAINED_MS : TIMEOUT_MS),
+      mostMs,
+    );
     const outcomes: Outcome[] = [];
     const earlier = beforeIn === 'another session' ? `${session}-other` : session;
     const whose = beforeIn === 'another principal' ? 'another-attacker' : this.#principal();
