@@ -31,6 +31,9 @@ const NOT_SHOWN: Partial<Record<ErrorCode, string>> = {
   CONFINEMENT_FAILED: 'needs a machine whose Node confines nothing',
 };
 
+/** Limits that no example hits but that of their own page: one server has them all, since a start takes long. */
+const TOGETHER = /^(?:calls|callResultBytes|codeBytes|heapMb|journalMb|nesting|stringLiteralBytes)=/;
+
 /** What goes into an example, and what must come out. */
 interface Example {
   readonly language: string;
@@ -352,10 +355,14 @@ test('links between the pages, and from them, lead to files', () => {
   }
 });
 
+const sharesItsServer = ({ flags }: Page): boolean => TOGETHER.test(flags[1] ?? '');
+
 async function give(page: Page, example: Example): Promise<object> {
   const provoke = PROVOKED[page.code];
   if (provoke !== undefined) return provoke(example.text);
-  return withServer(page.flags, (server) => send(page, example, server));
+  const pages = sharesItsServer(page) ? CODES.map(readPage).filter(sharesItsServer) : [page];
+  const flags = pages.flatMap((one) => one.flags);
+  return withServer(flags, (server) => send(page, example, server));
 }
 
 for (const code of CODES) {
