@@ -27,13 +27,12 @@ export const LIMITS: Limits = {
   variableBytes: 64 * 1024,
   executionsPerMinute: 1_000_000,
 };
-/** Far more than an attack needs that does not go on for ever: on a loaded machine it may take ten times as long. */
-const TIMEOUT_MS = 30_000;
+/** Far more than a program needs that does not go on for ever: on a loaded machine it may take thirty times as long. */
+const TIMEOUT_MS = 90_000;
 /** What an attack has in a start realm that the ones before it may have left in ruins. */
 const SHARED_MS = 2_000;
 /** Where it does not matter how it ends, and much may hang. */
 const CONTAINED_MS = 500;
-const HONEST_TIMEOUT_MS = 30_000;
 const GRANT: readonly OperationId[] = ['memory.recall', 'memory.remember', 'memory.listMemories', ASKED];
 /** How many attacks share a start realm, and a principal. */
 const SHARED_BY = 10;
@@ -191,7 +190,7 @@ export class Arena {
    */
   async askHonestly(attacked: string, principal = this.#principal()): Promise<readonly string[]> {
     const session = this.#configuration === 'processOnly' ? 'honest' : attacked;
-    const outcome = await this.run(HONEST_CODE, session, HONEST_TIMEOUT_MS, GRANT, principal);
+    const outcome = await this.run(HONEST_CODE, session, TIMEOUT_MS, GRANT, principal);
     const isRight =
       outcome.kind === 'finished' &&
       isDeepStrictEqual(outcome.value, HONEST_VALUE) &&

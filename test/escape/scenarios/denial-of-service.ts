@@ -3,8 +3,8 @@ import type { Group, Scenario } from '../scenario.ts';
 
 const FOREVER = stopped('TIMEOUT');
 const row = (id: string, technique: string, code: string, expected: Expectation, more: Partial<Scenario['expect']> & Pick<Scenario, 'timeoutMs' | 'needs'> = {}): Scenario => {
-  const { timeoutMs = expected === FOREVER ? 300 : 30_000, needs, ...expect } = more;
-  return { id, stride: 'D', technique, code, timeoutMs, ...(needs !== undefined && { needs }), expect: { all: expected, checkOff: expected, processOnly: expected, ...expect } };
+  const { timeoutMs = expected === FOREVER ? 300 : undefined, needs, ...expect } = more;
+  return { id, stride: 'D', technique, code, ...(timeoutMs !== undefined && { timeoutMs }), ...(needs !== undefined && { needs }), expect: { all: expected, checkOff: expected, processOnly: expected, ...expect } };
 };
 const LIMITED = { needs: 'limits on memory' } as const;
 /** A full heap collects garbage for long before it gives up: whichever limit is hit first on this machine, the other one holds too. */
