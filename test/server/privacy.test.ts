@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
@@ -236,14 +236,16 @@ test('an operation that answers what it was told for a token does not let the va
     assert.ok(!takeValue(told).includes([...EMAIL].reverse().join('')), takeValue(told));
   }));
 
-test('a session that goes takes its key and its values along', () =>
+test('a session that goes takes its key and its values along, to the last byte', () =>
   withServer(['--limit', 'sessions=1'], undefined, async (server, _, data) => {
     await server.execute(`return '${EMAIL}';`, { session: 'old' });
     await server.execute(`return 1;`, { session: 'new' });
     await server.execute(`return '${PHONE}';`, { session: 'newest' });
+    const file = join(data, 'sessions.sqlite');
+    assert.equal(statSync(file).mode & 0o077, 0, 'others may not read it');
     await server.close();
-    const sessions = new DatabaseSync(join(data, 'sessions.sqlite'), { readOnly: true });
-    const kept = sessions.prepare('select text from tokens').all();
-    sessions.close();
-    assert.ok(!JSON.stringify(kept).includes(EMAIL));
+    // Nor in pages that hold no rows any more.
+    const bytes = readFileSync(file, 'latin1');
+    assert.ok(bytes.includes(PHONE));
+    assert.ok(!bytes.includes(EMAIL));
   }));
