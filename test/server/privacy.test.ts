@@ -224,6 +224,24 @@ test('what never enters leaves in no disguise, and the token still leads to it',
     assert.deepEqual(stored()[1], `copied: ${EMAIL}`);
   }));
 
+test('a token that letters were grown onto is not stored as something that nobody recognises', () =>
+  withServer([], HIDDEN, async (server, stored) => {
+    const card = '4111 1111 1111 1111';
+    await server.execute(remember(`Grown: ${card}`), { session: 'grown' });
+    const grow = (around: string) =>
+      server.execute(
+        `const { memories } = await athena.memory.recall({ query: 'Grown' });
+        const token = memories[0].content.split(' ')[1];
+        ${remember('@').replace('"@"', around)}
+        return (await athena.memory.recall({ query: 'Grown' })).memories.map(({ content }) => content).join();`,
+        { session: 'grown' },
+      );
+    const { error } = await grow('"Grown " + token + "x"');
+    assert.equal(error?.code, 'TOKEN_REFUSED', JSON.stringify(error));
+    assert.doesNotMatch(String(takeValue(await grow('"Grown and " + token + ", x"'))), /1111/);
+    assert.deepEqual(stored(), [`Grown: ${card}`, `Grown and ${card}, x`]);
+  }));
+
 test('an operation that answers what it was told for a token does not let the value in', () =>
   withServer([], { ...ALLOWED, hide: [{ operation: 'memory.recall' }] }, async (server) => {
     await server.execute(remember(`write to ${EMAIL}`));
