@@ -9,8 +9,9 @@ import {
   isLong,
   rebuildValue,
   removedMark,
+  type SecretPlaces,
 } from './rebuild-value.ts';
-import { isSecretField } from './secret-fields.ts';
+import { isSecretField, isSecretPair } from './secret-fields.ts';
 
 export interface Cleaned<T> {
   readonly value: T;
@@ -47,11 +48,11 @@ export async function cleanValue(
   value: JsonValue,
   replace: Replace | undefined,
 ): Promise<Cleaned<JsonValue>> {
-  const { texts, secretNames } = collectTexts(value, replace !== undefined);
+  const { texts, secrets } = collectTexts(value, replace !== undefined);
   const joined = texts.map(({ text }) => text).join(BETWEEN);
   const found = await findSensitive(joined, replace && ((at) => holderOf(at, texts)));
   const changes = listChanges(texts, await writeMarks(joined, found, replace));
-  const { rebuilt, fields, replaced } = rebuildValue(value, changes, secretNames);
+  const { rebuilt, fields, replaced } = rebuildValue(value, changes, secrets);
   return { value: rebuilt, removed: [...secretKinds(found), ...fields], replaced };
 }
 
@@ -59,29 +60,35 @@ interface HeldText extends Holder {
   readonly text: string;
 }
 
-/** Texts with their places in the joined text, and the keys that tell that a secret follows. */
+/** Texts with their places in the joined text, and where secrets are whatever they look like. */
 interface Collected {
   readonly texts: readonly HeldText[];
-  readonly secretNames: ReadonlySet<string>;
+  readonly secrets: SecretPlaces;
 }
 
 function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
   const texts: HeldText[] = [];
   const secretNames = new Set<string>();
+  const secretPairs = new Set<JsonObject>();
   const known = new Map<string | undefined, Set<string>>();
+  const keys = new Set<string>();
   let start = 0;
-  /** Tells whether it was not there before. */
-  const add = (text: string, name: string | undefined): boolean => {
-    if (text === '') return false;
+  const add = (text: string, name: string | undefined): void => {
+    if (text === '') return;
     if (text.length <= LONGEST_REPEATED) {
       const sameName = known.get(name) ?? new Set();
-      if (sameName.has(text)) return false;
+      if (sameName.has(text)) return;
       known.set(name, sameName.add(text));
     }
     const end = start + text.length;
     texts.push({ text, name, start, end });
     start = end + BETWEEN.length;
-    return true;
+  };
+  const addKey = (key: string): void => {
+    if (keys.has(key)) return;
+    keys.add(key);
+    add(key, undefined);
+    if (isSecretField(key)) secretNames.add(key);
   };
   const collect = (part: JsonValue, name: string | undefined): void => {
     if (typeof part === 'string') add(part, name);
@@ -90,14 +97,15 @@ function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
     } else if (Array.isArray(part)) for (const item of part) collect(item, name);
     else if (typeof part === 'object' && part !== null) {
       const object = part as JsonObject;
+      if (isSecretPair(object)) secretPairs.add(object);
       for (const key of Object.keys(object)) {
-        if (add(key, undefined) && isSecretField(key)) secretNames.add(key);
+        addKey(key);
         collect(object[key] ?? null, key);
       }
     }
   };
   collect(value, undefined);
-  return { texts, secretNames };
+  return { texts, secrets: { names: secretNames, pairs: secretPairs } };
 }
 
 /** The text that holds an offset of the joined text. */

@@ -19,10 +19,18 @@ export const removedMark = (kind: string): string => `[removed: ${kind}]`;
 
 export const isLong = (number: number): boolean => Number.isSafeInteger(number) && number >= LEAST_NUMBER;
 
+/** Where a value holds secrets whatever they look like. */
+export interface SecretPlaces {
+  /** Keys that say so. */
+  readonly names: ReadonlySet<string>;
+  /** Objects whose `value` is one, as the name beside it says. */
+  readonly pairs: ReadonlySet<JsonObject>;
+}
+
 /** What is shared by all levels of one value. */
 interface Draft {
   readonly changes: Changes;
-  readonly secretNames: ReadonlySet<string>;
+  readonly secrets: SecretPlaces;
   readonly fields: Set<string>;
   readonly replaced: Map<PersonalKind, number>;
 }
@@ -38,13 +46,13 @@ export interface Rebuilt {
 /**
  * Makes changes in a value. Most rows have nothing to hide, and stay: nothing is copied before something in it
  * changes.
- * @param secretNames keys whose text is a secret whatever it looks like
  */
-export function rebuildValue(value: JsonValue, changes: Changes, secretNames: ReadonlySet<string>): Rebuilt {
+export function rebuildValue(value: JsonValue, changes: Changes, secrets: SecretPlaces): Rebuilt {
   const fields = new Set<string>();
   const replaced = new Map<PersonalKind, number>();
-  if (changes.size === 0 && secretNames.size === 0) return { rebuilt: value, fields, replaced };
-  return { rebuilt: rebuild(value, undefined, { changes, secretNames, fields, replaced }), fields, replaced };
+  if (changes.size + secrets.names.size + secrets.pairs.size === 0)
+    return { rebuilt: value, fields, replaced };
+  return { rebuilt: rebuild(value, undefined, { changes, secrets, fields, replaced }), fields, replaced };
 }
 
 function rebuild(value: JsonValue, name: string | undefined, draft: Draft): JsonValue {
@@ -86,7 +94,7 @@ function rebuildObject(object: JsonObject, draft: Draft): JsonObject {
   const keys = Object.keys(object);
   for (const key of keys) {
     const item = object[key] ?? null;
-    const rebuilt = rebuildField(key, item, draft);
+    const rebuilt = rebuildField(key, item, object, draft);
     if (rebuilt === item) continue;
     copy ??= { ...object };
     // The copy has the key, `__proto__` too: nothing is set but its own field.
@@ -98,9 +106,11 @@ function rebuildObject(object: JsonObject, draft: Draft): JsonObject {
   return Object.fromEntries(keys.map((key) => [rebuildText(key, undefined, draft), rebuilt[key] ?? null]));
 }
 
-function rebuildField(key: string, item: JsonValue, draft: Draft): JsonValue {
+function rebuildField(key: string, item: JsonValue, object: JsonObject, draft: Draft): JsonValue {
   const rebuilt = rebuild(item, key, draft);
-  return draft.secretNames.has(key) ? removeSecrets(rebuilt, key, draft) : rebuilt;
+  const { names, pairs } = draft.secrets;
+  const isSecret = names.has(key) || (key === 'value' && pairs.has(object));
+  return isSecret ? removeSecrets(rebuilt, key, draft) : rebuilt;
 }
 
 /** Of a list, each text. What has names of its own is judged by them. */

@@ -1,3 +1,5 @@
+import type { JsonObject } from '../contract/json.ts';
+
 /**
  * Names of fields whose text is a secret whatever it looks like, and each text of a list there. Compared without case,
  * dashes, underscores, spaces and a number at the end; a longer name that ends in one of `SECRET_ENDINGS` counts too
@@ -99,6 +101,20 @@ export function isSecretField(name: string): boolean {
   const plain = plainOf(name);
   if (SECRET_FIELDS.has(plain)) return true;
   return SECRET_ENDINGS.some((ending) => plain.endsWith(ending)) && !NO_SECRET.test(plain);
+}
+
+/** Members that name what stands in `value` beside them, as lists of variables, headers and parameters have it. */
+const NAMING: readonly string[] = ['name', 'key', 'header', 'variable'];
+
+/** Whether the name beside an object's `value` tells that it is a secret. */
+export function isSecretPair(object: JsonObject): boolean {
+  return (
+    Object.hasOwn(object, 'value') &&
+    NAMING.some((naming) => {
+      const name = Object.hasOwn(object, naming) ? object[naming] : undefined;
+      return typeof name === 'string' && isSecretField(name);
+    })
+  );
 }
 
 /** Whether numbers in the field are secrets. */

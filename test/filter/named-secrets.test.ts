@@ -20,6 +20,14 @@ const WRITTEN: readonly (readonly [string, string])[] = [
   [`Login with Password: ${SECRET} failed`, 'Login with Password: [removed: field Password] failed'],
   [`the api key: ${SECRET}`, 'the api key: [removed: field api_key]'],
   [`password = '${SECRET}'`, "password = '[removed: field password]'"],
+  [`- name: DB_PASSWORD\n  value: ${SECRET}`, '- name: DB_PASSWORD\n  value: [removed: field DB_PASSWORD]'],
+  [`<add key="apiKey" value="${SECRET}"/>`, '<add key="apiKey" value="[removed: field apiKey]"/>'],
+  [`<password>${SECRET}</password>`, '<password>[removed: field password]</password>'],
+  [`login --password ${SECRET} --port 5432`, 'login --password [removed: field password] --port 5432'],
+  [`ENV API_TOKEN ${SECRET}`, 'ENV API_TOKEN [removed: field API_TOKEN]'],
+  [`curl -u ada:${SECRET} https://x.example`, 'curl -u ada:[removed: field password] https://x.example'],
+  [`create user ada identified by '${SECRET}'`, "create user ada identified by '[removed: field password]'"],
+  [`redis://:${SECRET}@cache:6379/0`, 'redis://:[removed: password of an address]@cache:6379/0'],
 ];
 
 for (const [text, expected] of WRITTEN)
@@ -43,6 +51,12 @@ const HARMLESS = [
   'secrets: 3 of 12',
   'primary key: id2',
   'password="" token=\'\'',
+  'password: required|min:8',
+  "fetch(url, { credentials: 'same-origin' })",
+  '<type>abc123def</type> --token-file abc123def --user 1000:1000',
+  '{"name":"city","value":"abc123def"}',
+  'https://ada:<password>@x.example',
+  'with password authentication, set password policies',
 ];
 
 for (const text of HARMLESS)
@@ -70,6 +84,20 @@ test('each text of a list under a telling name is removed, and numbers where the
     nextToken: 'abc',
     GITHUB_TOKEN: '[removed: field GITHUB_TOKEN]',
   });
+});
+
+test('a name tells of the `value` beside it, and a key of its own also where the same word was a text before', async () => {
+  const header = { name: 'X-Api-Key', value: 'open sesame' };
+  const { value } = await cleanValue(
+    ['password', { password: 'open sesame' }, header, { name: 'city', value: 'Paris' }],
+    undefined,
+  );
+  assert.deepEqual(value, [
+    'password',
+    { password: '[removed: field password]' },
+    { ...header, value: '[removed: field value]' },
+    { name: 'city', value: 'Paris' },
+  ]);
 });
 
 const BEGIN = '-----BEGIN ';
