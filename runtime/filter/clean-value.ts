@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind, PersonalValue, Replace } from '../contract/privacy.ts';
+import { columnsOf, fieldName } from './field-names.ts';
 import { findSensitive, type Sensitive } from './find-sensitive.ts';
 import type { Holder } from './personal/context.ts';
 import {
@@ -95,14 +96,23 @@ function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
     else if (typeof part === 'number') {
       if (withNumbers && isLong(part)) add(String(part), name);
     } else if (Array.isArray(part)) for (const item of part) collect(item, name);
-    else if (typeof part === 'object' && part !== null) {
-      const object = part as JsonObject;
-      if (isSecretPair(object)) secretPairs.add(object);
-      for (const key of Object.keys(object)) {
-        addKey(key);
-        collect(object[key] ?? null, key);
-      }
+    else if (typeof part === 'object' && part !== null) collectFields(part as JsonObject, name);
+  };
+  const collectFields = (object: JsonObject, above: string | undefined): void => {
+    if (isSecretPair(object, above)) secretPairs.add(object);
+    for (const key of Object.keys(object)) {
+      addKey(key);
+      const item = object[key] ?? null;
+      const name = fieldName(object, key, above);
+      const columns = columnsOf(object, key);
+      if (columns === undefined) collect(item, name);
+      else for (const row of item as readonly JsonValue[]) collectRow(row, columns, name);
+      for (const column of columns ?? []) if (isSecretField(column)) secretNames.add(column);
     }
+  };
+  const collectRow = (row: JsonValue, columns: readonly string[], name: string): void => {
+    if (Array.isArray(row)) for (const [at, cell] of row.entries()) collect(cell, columns[at] ?? name);
+    else collect(row, name);
   };
   collect(value, undefined);
   return { texts, secrets: { names: secretNames, pairs: secretPairs } };

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind } from '../contract/privacy.ts';
+import { columnsOf, fieldName } from './field-names.ts';
 import type { Sensitive } from './find-sensitive.ts';
 import { isLongSecret, isSecretNumber, removedField } from './secret-fields.ts';
 
@@ -63,7 +64,9 @@ function rebuild(value: JsonValue, name: string | undefined, draft: Draft): Json
     return text === String(value) ? value : text;
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? rebuildArray(value, name, draft) : rebuildObject(value as JsonObject, draft);
+  return Array.isArray(value)
+    ? mapItems(value, (item) => rebuild(item, name, draft))
+    : rebuildObject(value as JsonObject, name, draft);
 }
 
 function rebuildText(text: string, name: string | undefined, { changes, replaced }: Draft): string {
@@ -73,44 +76,68 @@ function rebuildText(text: string, name: string | undefined, { changes, replaced
   return change.text;
 }
 
-function rebuildArray(
+/** The same list where nothing changes. */
+function mapItems(
   items: readonly JsonValue[],
-  name: string | undefined,
-  draft: Draft,
+  change: (item: JsonValue, at: number) => JsonValue,
 ): readonly JsonValue[] {
   let copy: JsonValue[] | undefined;
   for (let at = 0; at < items.length; at += 1) {
     const item = items[at] ?? null;
-    const rebuilt = rebuild(item, name, draft);
-    if (rebuilt === item) continue;
+    const changed = change(item, at);
+    if (changed === item) continue;
     copy ??= [...items];
-    copy[at] = rebuilt;
+    copy[at] = changed;
   }
   return copy ?? items;
 }
 
-function rebuildObject(object: JsonObject, draft: Draft): JsonObject {
+function rebuildObject(object: JsonObject, above: string | undefined, draft: Draft): JsonObject {
   let copy: Record<string, JsonValue> | undefined;
   const keys = Object.keys(object);
   for (const key of keys) {
-    const item = object[key] ?? null;
-    const rebuilt = rebuildField(key, item, object, draft);
-    if (rebuilt === item) continue;
+    const rebuilt = rebuildField(object, key, above, draft);
+    if (rebuilt === (object[key] ?? null)) continue;
     copy ??= { ...object };
     // The copy has the key, `__proto__` too: nothing is set but its own field.
     copy[key] = rebuilt;
   }
   const rebuilt = copy ?? object;
   const renamed = draft.changes.get(undefined);
-  if (renamed === undefined || !keys.some((key) => renamed.has(key))) return rebuilt;
-  return Object.fromEntries(keys.map((key) => [rebuildText(key, undefined, draft), rebuilt[key] ?? null]));
+  return renamed !== undefined && keys.some((key) => renamed.has(key)) ? rename(rebuilt, draft) : rebuilt;
 }
 
-function rebuildField(key: string, item: JsonValue, object: JsonObject, draft: Draft): JsonValue {
-  const rebuilt = rebuild(item, key, draft);
+/** Several keys may come to the same mark: none takes the place of another. */
+function rename(object: JsonObject, draft: Draft): JsonObject {
+  const named = new Map<string, JsonValue>();
+  for (const [key, item] of Object.entries(object)) {
+    const name = rebuildText(key, undefined, draft);
+    let free = name;
+    for (let count = 2; named.has(free); count += 1) free = `${name} (${count})`;
+    named.set(free, item);
+  }
+  return Object.fromEntries(named);
+}
+
+function rebuildField(object: JsonObject, key: string, above: string | undefined, draft: Draft): JsonValue {
+  const item = object[key] ?? null;
+  const name = fieldName(object, key, above);
+  const columns = columnsOf(object, key);
+  if (columns !== undefined)
+    return mapItems(item as readonly JsonValue[], (row) => rebuildRow(row, columns, name, draft));
+  const rebuilt = rebuild(item, name, draft);
   const { names, pairs } = draft.secrets;
   const isSecret = names.has(key) || (key === 'value' && pairs.has(object));
   return isSecret ? removeSecrets(rebuilt, key, draft) : rebuilt;
+}
+
+function rebuildRow(row: JsonValue, columns: readonly string[], name: string, draft: Draft): JsonValue {
+  if (!Array.isArray(row)) return rebuild(row, name, draft);
+  return mapItems(row, (cell, at) => {
+    const column = columns[at] ?? name;
+    const rebuilt = rebuild(cell, column, draft);
+    return draft.secrets.names.has(column) ? removeSecrets(rebuilt, column, draft) : rebuilt;
+  });
 }
 
 /** Of a list, each text. What has names of its own is judged by them. */

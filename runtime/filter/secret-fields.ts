@@ -1,4 +1,5 @@
 import type { JsonObject } from '../contract/json.ts';
+import { namesBeside } from './field-names.ts';
 
 /**
  * Names of fields whose text is a secret whatever it looks like, and each text of a list there. Compared without case,
@@ -103,18 +104,13 @@ export function isSecretField(name: string): boolean {
   return SECRET_ENDINGS.some((ending) => plain.endsWith(ending)) && !NO_SECRET.test(plain);
 }
 
-/** Members that name what stands in `value` beside them, as lists of variables, headers and parameters have it. */
-const NAMING: readonly string[] = ['name', 'key', 'header', 'variable'];
-
-/** Whether the name beside an object's `value` tells that it is a secret. */
-export function isSecretPair(object: JsonObject): boolean {
-  return (
-    Object.hasOwn(object, 'value') &&
-    NAMING.some((naming) => {
-      const name = Object.hasOwn(object, naming) ? object[naming] : undefined;
-      return typeof name === 'string' && isSecretField(name);
-    })
-  );
+/**
+ * Whether what is above or beside an object's `value` tells that it is a secret.
+ * @param above the name of the object
+ */
+export function isSecretPair(object: JsonObject, above: string | undefined): boolean {
+  if (!Object.hasOwn(object, 'value')) return false;
+  return (above !== undefined && isSecretField(above)) || namesBeside(object).some(isSecretField);
 }
 
 /** Whether numbers in the field are secrets. */

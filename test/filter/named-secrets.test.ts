@@ -86,10 +86,23 @@ test('each text of a list under a telling name is removed, and numbers where the
   });
 });
 
-test('a name tells of the `value` beside it, and a key of its own also where the same word was a text before', async () => {
+test('a name tells of the `value` beside or below it and of a column, and a key of its own also where the same word was a text before', async () => {
   const header = { name: 'X-Api-Key', value: 'open sesame' };
   const { value } = await cleanValue(
-    ['password', { password: 'open sesame' }, header, { name: 'city', value: 'Paris' }],
+    [
+      'password',
+      { password: 'open sesame' },
+      header,
+      { name: 'city', value: 'Paris' },
+      { db_password: { sensitive: true, value: 'open sesame' }, region: { value: 'north' } },
+      {
+        columns: ['id', 'password'],
+        rows: [
+          [1, 'open sesame'],
+          [2, null],
+        ],
+      },
+    ],
     undefined,
   );
   assert.deepEqual(value, [
@@ -97,7 +110,23 @@ test('a name tells of the `value` beside it, and a key of its own also where the
     { password: '[removed: field password]' },
     { ...header, value: '[removed: field value]' },
     { name: 'city', value: 'Paris' },
+    { db_password: { sensitive: true, value: '[removed: field value]' }, region: { value: 'north' } },
+    {
+      columns: ['id', 'password'],
+      rows: [
+        [1, '[removed: field password]'],
+        [2, null],
+      ],
+    },
   ]);
+});
+
+test('of two keys with secrets in them, each keeps its entry', async () => {
+  const { value } = await cleanValue(
+    { [`ghp_${'a'.repeat(36)}`]: 1, [`ghp_${'b'.repeat(36)}`]: 2 },
+    undefined,
+  );
+  assert.deepEqual(value, { '[removed: github credential]': 1, '[removed: github credential] (2)': 2 });
 });
 
 const BEGIN = '-----BEGIN ';

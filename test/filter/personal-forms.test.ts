@@ -80,3 +80,25 @@ test('the names of JSON within a text announce numbers as those of fields do', a
     assert.equal(body.split('[removed: ').length, 4);
   }
 });
+
+test('what a field without a name of its own holds is told by what is above and beside it', async () => {
+  const number = '030 901820';
+  const mark = '[removed: phone]';
+  const { value } = await cleanValue(
+    {
+      phones: [{ use: 'work', number }],
+      contact: { type: 'phone', value: number },
+      order: { number },
+      columns: ['phone', 'id'],
+      rows: [[number, number]],
+    },
+    markPersonal,
+  );
+  assert.deepEqual(value, {
+    phones: [{ use: 'work', number: mark }],
+    contact: { type: 'phone', value: mark },
+    order: { number },
+    columns: ['phone', 'id'],
+    rows: [[mark, number]],
+  });
+});
