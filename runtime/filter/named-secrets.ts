@@ -1,4 +1,4 @@
-import { isSecretField, isSecretNumber, removedField } from './secret-fields.ts';
+import { isSecretField, isSecretNumber, isSecretValue, removedField } from './secret-fields.ts';
 import type { SecretRange } from './secret-range.ts';
 
 /**
@@ -6,10 +6,10 @@ import type { SecretRange } from './secret-range.ts';
  * first, since most texts have many colons.
  */
 const SEPARATOR =
-  /(?<=(?:pass(?:word|wd|phrase|code)?s?|pwds?|secrets?|tokens?|keys?|credentials?|cookie|authorization|otp|cvv|cvc|pin|mnemonic|dsn)\d?\\{0,3}["'`]?\s?)(?::|=>|=(?![=>~]))[ \t]{0,3}/gi;
+  /(?<=(?:pass(?:word|wd|phrase|code)?s?|pwds?|secrets?|tokens?|keys?|credentials?|cookie|authorization|otp|cvv|cvc|pin|mnemonic|dsn|base)\d?\\{0,3}["'`]?[ \t]{0,24})(?::|=>|=(?![=>~]))[ \t]{0,3}/gi;
 /** The last word or two before it. */
-const NAME = /(?:([A-Za-z][\w.-]{0,40}) )?([A-Za-z][\w.-]{1,40})\\{0,3}["'`]?\s?$/;
-const LONGEST_NAME = 90;
+const NAME = /(?:([A-Za-z][\w.-]{0,40}) )?([A-Za-z][\w.-]{1,40})\\{0,3}["'`]?[ \t]{0,24}$/;
+const LONGEST_NAME = 114;
 /** To the same quote, which the text itself has with one more escape; else to any quote like it. */
 const QUOTED = /(\\{0,3}["'`])(?!\[removed: )(?:([^\r\n]{1,1000}?)(?<!\\)\1|([^\r\n]{1,1000}?)\1)/y;
 /** Right after an equals sign, as in variables of an environment and in queries. */
@@ -20,10 +20,10 @@ const WORD =
 const NUMBER = /\d{3,19}(?![\w.])/y;
 /** What a program writes where it has no secret: another name for it, or none. */
 const NO_SECRET = /^(?:true|false|null|none|nil|undefined|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)$/i;
-/** What the option `credentials` of a request may be. */
-const NO_CREDENTIALS = /^(?:omit|include|same-origin)$/;
+/** What schemas, rules and the options of requests say of such fields. */
+const WORDS = /^(?:omit|include|same-origin|none|null|true|false|required|optional|string)$/i;
 /** What else names secrets: without it, no text has any of the forms below. */
-const FIRST_LOOK = /\bvalue\b|<\/|--\w|\s-u\s|\bENV\s|\bpassword\s|\bidentified\s/i;
+const FIRST_LOOK = /\bvalue\b|<\/|--\w|\s-u\s|\bENV\s|\bpassword\s|\bidentified\s|["'],\s?["']/i;
 /** Other forms than a name, a separator and a value. Without a name of its own, a form is that of a password. */
 const FORMS: readonly RegExp[] = [
   // Lists of variables, headers and settings.
@@ -32,6 +32,8 @@ const FORMS: readonly RegExp[] = [
   // Options of commands, and variables of images.
   /(?:(?<![\w-])--|\bENV\s)(?<name>[A-Za-z][\w-]{1,60}) ["']?(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"'<>(){}[\]|]{6,200})(?![\w([])/dg,
   /(?<![\w-])(?:-u|--user)[ =]["']?[^\s:"']{1,64}:(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"']{4,200})/dg,
+  // Calls that set it: `define('DB_PASSWORD', '…')`.
+  /\(["'](?<name>[A-Za-z][\w.-]{1,60})["'],\s?["'](?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"']{6,200})["']/dg,
   // SQL.
   /\b(?:identified\s(?:with\s\S{1,40}\s)?by|(?:with|encrypted|set)\spassword(?:\s?=)?)\s?'(?!\[removed: )(?<value>[^'\r\n]{1,200})'/dgi,
 ];
@@ -83,10 +85,11 @@ function valueAt(text: string, at: number, name: string): readonly [number, numb
   if (quoted !== null) {
     const [, quote = '', whole, cut = ''] = quoted;
     const value = whole ?? cut;
-    if (NO_CREDENTIALS.test(value)) return undefined;
+    if (WORDS.test(value) || !isSecretValue(name, value)) return undefined;
     return [at + quote.length, at + quote.length + value.length];
   }
   const number = isSecretNumber(name) ? match(NUMBER) : null;
   const found = number ?? match(ASSIGNED) ?? match(WORD);
-  return found === null || NO_SECRET.test(found[0]) ? undefined : [at, at + found[0].length];
+  if (found === null || NO_SECRET.test(found[0]) || !isSecretValue(name, found[0])) return undefined;
+  return [at, at + found[0].length];
 }

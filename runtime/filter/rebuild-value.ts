@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind } from '../contract/privacy.ts';
 import { columnsOf, fieldName } from './field-names.ts';
 import type { Sensitive } from './find-sensitive.ts';
-import { isLongSecret, isSecretNumber, removedField } from './secret-fields.ts';
+import { isLongSecret, isSecretNumber, isSecretValue, removedField } from './secret-fields.ts';
 
 /** What becomes of a text, and what was found in it. */
 export interface Change {
@@ -145,7 +145,7 @@ function removeSecrets(item: JsonValue, key: string, draft: Draft): JsonValue {
   if (Array.isArray(item)) return item.map((one: JsonValue) => removeSecrets(one, key, draft));
   const isSecret =
     typeof item === 'string'
-      ? item !== ''
+      ? isSecretValue(key, item)
       : typeof item === 'number' && isSecretNumber(key) && isLongSecret(item);
   if (!isSecret) return item;
   const kind = removedField(draft.changes.get(undefined)?.get(key)?.text ?? key);

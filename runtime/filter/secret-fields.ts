@@ -80,15 +80,17 @@ const SECRET_ENDINGS: readonly string[] = [
   'passphrase',
   'secret',
   'secretkey',
+  'secretkeybase',
   'privatekey',
   'accesskey',
   'apikey',
+  'apikeys',
   'clientsecret',
   'token',
 ];
 /** Tokens that tell where to go on, or of words. */
 const NO_SECRET =
-  /(?:page|next|prev|previous|pagination|cursor|continuation|resume|sync|delta|scroll|watch|change|start|end|skip|marker|lock|fencing|cancel|cancellation|client|idempotency|first|last|stop|eos|bos|pad|unk|sep|cls|mask)token$/;
+  /(?:page|next|prev|previous|pagination|cursor|continuation|resume|sync|delta|scroll|watch|change|start|end|skip|marker|lock|fencing|cancel|cancellation|client|idempotency|first|last|stop|eos|bos|pad|unk|sep|cls|mask|publickey)token$/;
 /** Of these, numbers are secrets too: elsewhere they count something. */
 const NUMERIC: ReadonlySet<string> = new Set([
   ...['password', 'passwd', 'pwd', 'passcode', 'pin', 'otp', 'totp', 'cvv', 'cvc'],
@@ -111,6 +113,14 @@ export function isSecretField(name: string): boolean {
 export function isSecretPair(object: JsonObject, above: string | undefined): boolean {
   if (!Object.hasOwn(object, 'value')) return false;
   return (above !== undefined && isSecretField(above)) || namesBeside(object).some(isSecretField);
+}
+
+/** Shells keep the directory they are in under these names. */
+const DIRECTORY = /^(?:old)?pwd$/i;
+
+/** Whether what stands in such a field is a secret all the same. */
+export function isSecretValue(name: string, value: string): boolean {
+  return value !== '' && !(DIRECTORY.test(name) && value.startsWith('/'));
 }
 
 /** Whether numbers in the field are secrets. */

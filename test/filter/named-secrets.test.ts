@@ -27,6 +27,9 @@ const WRITTEN: readonly (readonly [string, string])[] = [
   [`ENV API_TOKEN ${SECRET}`, 'ENV API_TOKEN [removed: field API_TOKEN]'],
   [`curl -u ada:${SECRET} https://x.example`, 'curl -u ada:[removed: field password] https://x.example'],
   [`create user ada identified by '${SECRET}'`, "create user ada identified by '[removed: field password]'"],
+  [`password      = "${SECRET}"`, 'password      = "[removed: field password]"'],
+  [`SECRET_KEY_BASE=${SECRET}`, 'SECRET_KEY_BASE=[removed: field SECRET_KEY_BASE]'],
+  [`define('DB_PASSWORD', '${SECRET}');`, "define('DB_PASSWORD', '[removed: field DB_PASSWORD]');"],
   [`redis://:${SECRET}@cache:6379/0`, 'redis://:[removed: password of an address]@cache:6379/0'],
 ];
 
@@ -56,6 +59,9 @@ const HARMLESS = [
   '<type>abc123def</type> --token-file abc123def --user 1000:1000',
   '{"name":"city","value":"abc123def"}',
   'https://ada:<password>@x.example',
+  'PWD=/home/ada/src1\nOLDPWD=/home/ada',
+  "authorization: 'none', translate('password', 'Passwort')",
+  'Version=4.0.0.0, PublicKeyToken=b77a5c561934e089',
   'with password authentication, set password policies',
 ];
 
