@@ -61,7 +61,7 @@ function findForms(text: string, offset: number): SecretRange[] {
     [...text.matchAll(form)].flatMap(({ groups, indices }) => {
       const { name = 'password', value = '' } = groups ?? {};
       const [start, end] = indices?.groups?.value ?? [0, 0];
-      if (!isSecretField(name) || NO_SECRET.test(value)) return [];
+      if (!isSecretField(name) || NO_SECRET.test(value) || !isSecretValue(name, value)) return [];
       return [{ start: start + offset, end: end + offset, kind: removedField(name) }];
     }),
   );

@@ -118,9 +118,13 @@ export function isSecretPair(object: JsonObject, above: string | undefined): boo
 /** Shells keep the directory they are in under these names. */
 const DIRECTORY = /^(?:old)?pwd$/i;
 
-/** Whether what stands in such a field is a secret all the same. */
+/** Elsewhere these name parts of a board: `GPIO17`. */
+const DIGITS_ALONE: ReadonlySet<string> = new Set(['pin', 'cvv', 'cvc']);
+
+/** Whether what stands in such a field is a secret by its looks. */
 export function isSecretValue(name: string, value: string): boolean {
-  return value !== '' && !(DIRECTORY.test(name) && value.startsWith('/'));
+  if (DIRECTORY.test(name)) return value !== '' && !value.startsWith('/');
+  return DIGITS_ALONE.has(plainOf(name)) ? /^\d[\d -]{2,}$/.test(value) : value !== '';
 }
 
 /** Whether numbers in the field are secrets. */

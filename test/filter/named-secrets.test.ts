@@ -48,6 +48,7 @@ const HARMLESS = [
   'export API_KEY=$OTHER',
   'pass: 12, fail: 3, tokens: 1200',
   'GPIO pin: 13',
+  '{"pin":"A0"} pin: GPIO17',
   'nextPageToken: "CAUQAA", next page token: abc123def456',
   'The secret: never give up.',
   'Forgot your password? Reset it: https://example.com/a1',
