@@ -20,7 +20,7 @@ export interface DataDirectory {
 export function openDataDirectory(given: string): DataDirectory {
   const path = resolve(given);
   try {
-    makeDirectory(path);
+    makeDirectory(path, 0o700);
     if (!statSync(path).isDirectory()) throw new Error('it is not a directory');
     accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -46,12 +46,16 @@ export function locateFiles(given: string): DataDirectory {
   };
 }
 
-/** Node's own recursive form never returns where a directory exists but nothing can be made in it, as in /proc. */
-function makeDirectory(path: string): void {
+/**
+ * Makes a directory and those above it that are missing. Node's own recursive form never returns where one exists but
+ * nothing can be made in it, as in /proc.
+ * @param path absolute
+ */
+export function makeDirectory(path: string, mode: number): void {
   if (existsSync(path)) return;
-  makeDirectory(dirname(path));
+  makeDirectory(dirname(path), mode);
   try {
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(path, { mode });
   } catch (error) {
     // Another server may have been faster.
     if (!existsSync(path)) throw error;

@@ -7,7 +7,7 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Limits } from '../contract/limits.ts';
 import type { CallTally, Warning } from '../contract/outcome.ts';
 import type { Privacy } from '../contract/policy.ts';
-import { markPersonal, type Replace } from '../contract/privacy.ts';
+import { markPersonal } from '../contract/privacy.ts';
 import type { BeginWait, CallAnswer, CallRefusal, GuestCall } from '../contract/sandbox.ts';
 import type { SessionTokens, SessionVariables } from '../contract/session.ts';
 import { answerBuiltIn } from './built-in-calls.ts';
@@ -18,7 +18,7 @@ import { createProgressWatch, type ReportedProgress } from './progress-watch.ts'
 import { isBuiltIn, nameForAgents, readParams } from './read-params.ts';
 import { hit, refuse } from './refuse.ts';
 import { refuseUnapproved } from './refuse-unapproved.ts';
-import { restoreTokens, withTokens } from './restore-tokens.ts';
+import { type Clean, restoreTokens, withTokens } from './restore-tokens.ts';
 
 export interface BridgeOptions {
   readonly catalogue: Catalogue;
@@ -36,7 +36,7 @@ export interface BridgeOptions {
   readonly tokens: SessionTokens;
   readonly privacy: Privacy;
   /** Takes secrets and personal data out of what an operation answers. */
-  readonly clean: (value: JsonValue, replace: Replace) => Promise<JsonValue>;
+  readonly clean: Clean;
   /** Told of every operation call that was within the run's limit of calls. */
   readonly onCall: (call: AuditedCall) => void;
   /** Told of an exception behind a call; the program learns only that there was one. */
@@ -154,7 +154,7 @@ export function createBridge(options: BridgeOptions): Bridge {
       return refuse('OPERATION_NOT_SERVED', message);
     }
     const { backend, context, tokens, privacy, journal } = options;
-    const restored = await restoreTokens(id, params, tokens, privacy, warn);
+    const restored = await restoreTokens(id, params, tokens, privacy, options.clean, warn);
     if (!restored.ok) return restored;
     // The validator fills defaults in: on a copy of the program's own, parsed for this call alone.
     if (!adapter.validateParams(restored.params)) {

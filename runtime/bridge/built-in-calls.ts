@@ -46,9 +46,10 @@ async function withPlace(
   work: (key: string, namespace: string) => Promise<CallAnswer>,
 ): Promise<CallAnswer> {
   const key = params.key;
-  if (typeof key === 'string' && key !== '' && key.length <= 200)
+  // Half a character would be stored as the same mark for all such keys.
+  if (typeof key === 'string' && key !== '' && key.length <= 200 && key.isWellFormed())
     return withNamespace(params, (namespace) => work(key, namespace));
-  const message = `The key of a session variable is a string of 1 to 200 characters, not ${JSON.stringify(key)?.slice(0, 100)}.`;
+  const message = `The key of a session variable is a string of 1 to 200 whole characters, not ${JSON.stringify(key)?.slice(0, 100)}.`;
   return { ok: false, code: 'VARIABLE_INVALID', message };
 }
 

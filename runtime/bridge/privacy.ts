@@ -31,6 +31,7 @@ export function createPrivacy(
   );
   return {
     hides: (id) => judged.get(id)?.isHidden ?? true,
+    hidesSome: hide.length > 0,
     reveals: (id, origins) => {
       const one = judged.get(id);
       return one !== undefined && (one.isRevealed ?? origins.has(one.root));

@@ -3,7 +3,7 @@ import type { OperationId } from '../contract/catalogue.ts';
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { Warning } from '../contract/outcome.ts';
 import type { Privacy } from '../contract/policy.ts';
-import { TOKEN } from '../contract/privacy.ts';
+import { type Replace, TOKEN } from '../contract/privacy.ts';
 import type { CallRefusal } from '../contract/sandbox.ts';
 import type { SessionTokens } from '../contract/session.ts';
 import { mapTexts } from '../json/map-texts.ts';
@@ -22,16 +22,25 @@ const MOST_TOKENS = 1_000;
 /** How long this goes on before others get their turn, in ms. */
 const STRETCH_MS = 20;
 const NONE: ReadonlyMap<string, string> = new Map();
+/** As long as a token, and like one no word that announces anything. */
+const MASK = `pii_email_${'a'.repeat(26)}`;
+const maskAll: Replace = async (found) => found.map(() => MASK);
+
+/** Takes secrets and personal data out of a value. */
+export type Clean = (value: JsonValue, replace: Replace) => Promise<JsonValue>;
 
 /**
  * Puts what tokens stand for into parameters, if the operation may receive it. What only looks like a token of
- * this session stays: to the session it is a text like any other, and `warn` is told.
+ * this session stays: to the session it is a text like any other, and `warn` is told. Where policy hides results, the
+ * values must be found by `clean` where they stand then: one that a program has grown letters onto would be stored, read
+ * again, and enter.
  */
 export async function restoreTokens(
   operation: OperationId,
   params: JsonObject,
   tokens: SessionTokens,
   privacy: Privacy,
+  clean: Clean,
   warn: (warning: Warning) => void,
 ): Promise<Restored> {
   const { inTexts, inKeys } = findTokens(params);
@@ -63,8 +72,29 @@ export async function restoreTokens(
     }
     values.set(token, kept.text);
   }
-  const restored = mapTexts(params, (text) => text.replace(TOKEN, (token) => values.get(token) ?? token));
+  const restored = putIn(params, (token) => values.get(token));
+  if (privacy.hidesSome && !(await isRecognised(params, restored, values, clean))) {
+    return refuse(
+      `${operation}: where a token stands, its value would not be recognised when it is read again. Write the token apart from other letters and numbers and, where it stands for a number, behind a word that says of what kind, such as “phone”.`,
+    );
+  }
   return { ok: true, params: restored as JsonObject, values };
+}
+
+function putIn(params: JsonObject, textOf: (token: string) => string | undefined): JsonValue {
+  return mapTexts(params, (text) => text.replace(TOKEN, (token) => textOf(token) ?? token));
+}
+
+/** What is taken out of the values that were put in is these values, each from its first character to its last. */
+async function isRecognised(
+  params: JsonObject,
+  restored: JsonValue,
+  values: ReadonlyMap<string, string>,
+  clean: Clean,
+): Promise<boolean> {
+  const masked = putIn(params, (token) => (values.has(token) ? MASK : undefined));
+  const [found, expected] = [await clean(restored, maskAll), await clean(masked, maskAll)];
+  return JSON.stringify(found) === JSON.stringify(expected);
 }
 
 function findTokens(params: JsonObject): {

@@ -189,7 +189,7 @@ function createProgram(
   const places = createPlaces(code);
   const insertions = inserts.map(({ at, text }) => ({ ...places.lineAndColumn(at), length: text.length }));
   const behind = skillsBehind(effects.skills, known);
-  const skills = behind.map(({ name, source, insertions }) => ({ name, source, insertions }));
+  const skills = behind.map(({ name, code, source, insertions }) => ({ name, code, source, insertions }));
   const texts = behind.map(({ name, code }) => [name, code]);
   return {
     source: source.text,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { SkillText } from '../contract/program.ts';
 import { SKILLS_ROOT, type StoredSkill, skillNameFault } from '../contract/skill.ts';
+import { makeDirectory } from '../data-directory.ts';
 import { StartError } from '../start-error.ts';
 import type { SkillDesk } from './skills.ts';
 
@@ -24,7 +25,7 @@ export async function exportSkills(
   // A name that could lead out of the folder cannot have been saved; the file of the database is not trusted so far.
   const all = (await skills.texts(owner.principal)).filter(({ name }) => skillNameFault(name) === undefined);
   try {
-    await mkdir(folder, { recursive: true });
+    makeDirectory(resolve(folder), 0o777);
     for (const { name, code } of all) {
       await replaceFile(folder, `${name}${ENDING}`, code);
       write(`${join(folder, `${name}${ENDING}`)}\n`);

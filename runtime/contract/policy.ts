@@ -33,6 +33,8 @@ export interface PrivacyRules {
 export interface Privacy {
   /** Whether tokens take the place of personal data in its results before they enter the guest. */
   hides(operation: OperationId): boolean;
+  /** Whether it hides the results of any operation. */
+  readonly hidesSome: boolean;
   /**
    * Whether it may receive what a token stands for.
    * @param origins the backends that the value came from, by their roots

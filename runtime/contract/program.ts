@@ -34,6 +34,8 @@ export interface Insertion {
 /** A skill that a program can call, as it is evaluated beside the program. */
 export interface ProgramSkill {
   readonly name: string;
+  /** Its text as it was saved, of which an error shows a line; left out in journals of earlier versions. */
+  readonly code?: string;
   /** Plain JavaScript: its own text without types, at unmoved positions, as a body that returns the function. */
   readonly source: string;
   readonly insertions: readonly Insertion[];
@@ -56,6 +58,7 @@ export interface SkillText {
 
 /** A skill after the check: what it can do is known, and it can be evaluated beside a program. */
 export interface Skill extends SkillText, ProgramSkill {
+  readonly code: string;
   /** Everything that it can reach, what it reaches through other skills included. */
   readonly effects: readonly ProgramEffect[];
   readonly openNamespaces: readonly string[];

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind, PersonalValue, Replace } from '../contract/privacy.ts';
+import { columnsOf, fieldName } from './field-names.ts';
 import { findSensitive, type Sensitive } from './find-sensitive.ts';
 import type { Holder } from './personal/context.ts';
 import {
@@ -9,8 +10,9 @@ import {
   isLong,
   rebuildValue,
   removedMark,
+  type SecretPlaces,
 } from './rebuild-value.ts';
-import { isSecretField } from './secret-fields.ts';
+import { isSecretField, isSecretPair } from './secret-fields.ts';
 
 export interface Cleaned<T> {
   readonly value: T;
@@ -47,11 +49,11 @@ export async function cleanValue(
   value: JsonValue,
   replace: Replace | undefined,
 ): Promise<Cleaned<JsonValue>> {
-  const { texts, secretNames } = collectTexts(value, replace !== undefined);
+  const { texts, secrets } = collectTexts(value, replace !== undefined);
   const joined = texts.map(({ text }) => text).join(BETWEEN);
   const found = await findSensitive(joined, replace && ((at) => holderOf(at, texts)));
   const changes = listChanges(texts, await writeMarks(joined, found, replace));
-  const { rebuilt, fields, replaced } = rebuildValue(value, changes, secretNames);
+  const { rebuilt, fields, replaced } = rebuildValue(value, changes, secrets);
   return { value: rebuilt, removed: [...secretKinds(found), ...fields], replaced };
 }
 
@@ -59,45 +61,61 @@ interface HeldText extends Holder {
   readonly text: string;
 }
 
-/** Texts with their places in the joined text, and the keys that tell that a secret follows. */
+/** Texts with their places in the joined text, and where secrets are whatever they look like. */
 interface Collected {
   readonly texts: readonly HeldText[];
-  readonly secretNames: ReadonlySet<string>;
+  readonly secrets: SecretPlaces;
 }
 
 function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
   const texts: HeldText[] = [];
   const secretNames = new Set<string>();
+  const secretPairs = new Set<JsonObject>();
   const known = new Map<string | undefined, Set<string>>();
+  const keys = new Set<string>();
   let start = 0;
-  /** Tells whether it was not there before. */
-  const add = (text: string, name: string | undefined): boolean => {
-    if (text === '') return false;
+  const add = (text: string, name: string | undefined): void => {
+    if (text === '') return;
     if (text.length <= LONGEST_REPEATED) {
       const sameName = known.get(name) ?? new Set();
-      if (sameName.has(text)) return false;
+      if (sameName.has(text)) return;
       known.set(name, sameName.add(text));
     }
     const end = start + text.length;
     texts.push({ text, name, start, end });
     start = end + BETWEEN.length;
-    return true;
+  };
+  const addKey = (key: string): void => {
+    if (keys.has(key)) return;
+    keys.add(key);
+    add(key, undefined);
+    if (isSecretField(key)) secretNames.add(key);
   };
   const collect = (part: JsonValue, name: string | undefined): void => {
     if (typeof part === 'string') add(part, name);
     else if (typeof part === 'number') {
       if (withNumbers && isLong(part)) add(String(part), name);
     } else if (Array.isArray(part)) for (const item of part) collect(item, name);
-    else if (typeof part === 'object' && part !== null) {
-      const object = part as JsonObject;
-      for (const key of Object.keys(object)) {
-        if (add(key, undefined) && isSecretField(key)) secretNames.add(key);
-        collect(object[key] ?? null, key);
-      }
+    else if (typeof part === 'object' && part !== null) collectFields(part as JsonObject, name);
+  };
+  const collectFields = (object: JsonObject, above: string | undefined): void => {
+    if (isSecretPair(object, above)) secretPairs.add(object);
+    for (const key of Object.keys(object)) {
+      addKey(key);
+      const item = object[key] ?? null;
+      const name = fieldName(object, key, above);
+      const columns = columnsOf(object, key);
+      if (columns === undefined) collect(item, name);
+      else for (const row of item as readonly JsonValue[]) collectRow(row, columns, name);
+      for (const column of columns ?? []) if (isSecretField(column)) secretNames.add(column);
     }
   };
+  const collectRow = (row: JsonValue, columns: readonly string[], name: string): void => {
+    if (Array.isArray(row)) for (const [at, cell] of row.entries()) collect(cell, columns[at] ?? name);
+    else collect(row, name);
+  };
   collect(value, undefined);
-  return { texts, secretNames };
+  return { texts, secrets: { names: secretNames, pairs: secretPairs } };
 }
 
 /** The text that holds an offset of the joined text. */

@@ -69,7 +69,8 @@ async function describeError(error: GuestError, code: string, replace?: Replace)
     code: error.code ?? 'PROGRAM_ERROR',
     message,
     ...(limit && { limit }),
-    ...(skill && { skill }),
+    // Another program's text, which may say more than this one's own.
+    ...(skill && { skill: { ...skill, snippet: await filterText(skill.snippet ?? '', replace) } }),
   } as const;
   if (line === undefined) return failure;
   const snippet = code.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1]?.slice(0, LONGEST_SNIPPET) ?? '';

@@ -18,7 +18,7 @@ const NO_SWITCH = 'secretlint_';
  * for, and letters before them. `test/filter/secret-rules.test.ts` holds it to all rules of secretlint's that there are.
  */
 const FIRST_LOOK =
-  /[_.:-](?:(?<=npm_|gsk_|hf_|ntn_|lin_api_|shp(?:pa|ca|at|ss)_|gh[pousr]_|github_|gl(?:c|sa)_|ops_|vc[piark]_|dckr_|figd_|x(?:ox[a-z]|app)-|x-oauth-|\bsk-|glpat-|hooks\.|SG\.|hv[sbr]\.|GOCSPX-|ya29\.|do[por]_|pypi-|whsec_)|(?<=:)\/\/[^\s:/@]{1,256}:)|A3T|A(?:KI|GP|ID|RO|IP|NP|NV|SI)A|secret_?(?:access_?)?key|-----BEGIN|mongodb|mysql|postgres|dapi/i;
+  /[_.:-](?:(?<=npm_|gsk_|hf_|ntn_|lin_api_|shp(?:pa|ca|at|ss)_|gh[pousr]_|github_|gl(?:c|sa)_|ops_|vc[piark]_|dckr_|figd_|x(?:ox[a-z]|app)-|x-oauth-|\bsk-|glpat-|hooks\.|SG\.|hv[sbr]\.|GOCSPX-|ya29\.|do[por]_|pypi-|whsec_)|(?<=:)\/\/[^\s:/@]{0,256}:)|A3T|A(?:KI|GP|ID|RO|IP|NP|NV|SI)A|secret_?(?:access_?)?key|-----BEGIN|mongodb|mysql|postgres|dapi/i;
 
 /** What secretlint leaves to other context than a bare text has, or switches off for source repositories. */
 const PATTERNS: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
@@ -52,6 +52,12 @@ const RARE: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
     kind: 'private key',
     pattern:
       /-----BEGIN (?:[A-Z\d]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:[\s\S]{1,4000}?-----END (?:[A-Z\d]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----|(?:(?:\s|\\{1,3}[rn]){1,4}[\w+/=-]{16,80}){1,100})/g,
+  },
+  // A word for it is no password.
+  {
+    kind: 'password of an address',
+    pattern:
+      /(?<=:\/\/[^\s:/@]{0,64}:)(?!(?:pass(?:word|wd)?|pwd|secret|token)@|[$<{%*]|\[removed)[^\s:/@"'<>]{3,256}(?=@[\w[])/gi,
   },
   { kind: 'google client secret', pattern: /\bGOCSPX-[\w-]{20,}/g },
   { kind: 'google access token', pattern: /\bya29\.[\w-]{20,}/g },

@@ -1,4 +1,4 @@
-import { isSecretField, isSecretNumber, removedField } from './secret-fields.ts';
+import { isSecretField, isSecretNumber, isSecretValue, removedField } from './secret-fields.ts';
 import type { SecretRange } from './secret-range.ts';
 
 /**
@@ -6,28 +6,45 @@ import type { SecretRange } from './secret-range.ts';
  * first, since most texts have many colons.
  */
 const SEPARATOR =
-  /(?<=(?:pass(?:word|wd|phrase|code)?s?|pwds?|secrets?|tokens?|keys?|credentials?|cookie|authorization|otp|cvv|cvc|pin|mnemonic|dsn)\d?\\{0,3}["'`]?\s?)(?::|=>|=(?![=>~]))[ \t]{0,3}/gi;
+  /(?<=(?:pass(?:word|wd|phrase|code)?s?|pwds?|secrets?|tokens?|keys?|credentials?|cookie|authorization|otp|cvv|cvc|pin|mnemonic|dsn|base)\d?\\{0,3}["'`]?[ \t]{0,24})(?::|=>|=(?![=>~]))[ \t]{0,3}/gi;
 /** The last word or two before it. */
-const NAME = /(?:([A-Za-z][\w.-]{0,40}) )?([A-Za-z][\w.-]{1,40})\\{0,3}["'`]?\s?$/;
-const LONGEST_NAME = 90;
+const NAME = /(?:([A-Za-z][\w.-]{0,40}) )?([A-Za-z][\w.-]{1,40})\\{0,3}["'`]?[ \t]{0,24}$/;
+const LONGEST_NAME = 114;
 /** To the same quote, which the text itself has with one more escape; else to any quote like it. */
 const QUOTED = /(\\{0,3}["'`])(?!\[removed: )(?:([^\r\n]{1,1000}?)(?<!\\)\1|([^\r\n]{1,1000}?)\1)/y;
 /** Right after an equals sign, as in variables of an environment and in queries. */
 const ASSIGNED = /(?<==)(?!\[removed: |[$<{%])[^\s&"'`,;<>(){}|\\]{4,500}(?![\w(])/y;
 /** One word with letters and digits: a sentence would go on with words. */
 const WORD =
-  /(?!\[removed: )(?=[^\s"'`]{0,200}\d)(?=[^\s"'`]{0,200}[A-Za-z])[^\s"'`,;<>(){}[\]|\\]{6,200}(?![\w([])/y;
+  /(?!\[removed: )(?=[^\s"'`,;<>(){}[\]|\\]{0,200}\d)(?=[^\s"'`,;<>(){}[\]|\\]{0,200}[A-Za-z])[^\s"'`,;<>(){}[\]|\\]{6,200}(?![\w([])/y;
 const NUMBER = /\d{3,19}(?![\w.])/y;
 /** What a program writes where it has no secret: another name for it, or none. */
 const NO_SECRET = /^(?:true|false|null|none|nil|undefined|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)$/i;
+/** What schemas, rules and the options of requests say of such fields. */
+const WORDS = /^(?:omit|include|same-origin|none|null|true|false|required|optional|string)$/i;
+/** What else names secrets: without it, no text has any of the forms below. */
+const FIRST_LOOK = /\bvalue\b|<\/|--\w|\s-u\s|\bENV\s|\bpassword\s|\bidentified\s|["'],\s?["']/i;
+/** Other forms than a name, a separator and a value. Without a name of its own, a form is that of a password. */
+const FORMS: readonly RegExp[] = [
+  // Lists of variables, headers and settings.
+  /\b(?:name|key|header|variable)\\{0,3}["']?\s{0,2}[:=]\s{0,2}\\{0,3}["']?(?<name>[A-Za-z][\w.-]{1,60})\\{0,3}["']?[\s,]{1,40}\\{0,3}["']?value\\{0,3}["']?\s{0,2}[:=]\s{0,3}\\{0,3}["']?(?!\[removed: |[$<{%])(?<value>[^\s"',<>\\]{4,500})/dgi,
+  /<(?<name>[A-Za-z][\w.-]{1,60})>(?!\[removed: )(?<value>[^<>\r\n]{1,500})<\/\k<name>>/dg,
+  // Options of commands, and variables of images.
+  /(?:(?<![\w-])--|\bENV\s)(?<name>[A-Za-z][\w-]{1,60}) ["']?(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"'<>(){}[\]|]{6,200})(?![\w([])/dg,
+  /(?<![\w-])(?:-u|--user)[ =]["']?[^\s:"']{1,64}:(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"']{4,200})/dg,
+  // Calls that set it: `define('DB_PASSWORD', '…')`.
+  /\(["'](?<name>[A-Za-z][\w.-]{1,60})["'],\s?["'](?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"']{6,200})["']/dg,
+  // SQL.
+  /\b(?:identified\s(?:with\s\S{1,40}\s)?by|(?:with|encrypted|set)\spassword(?:\s?=)?)\s?'(?!\[removed: )(?<value>[^'\r\n]{1,200})'/dgi,
+];
 
 /**
- * Finds the values of telling names within a text: in JSON, in variables, in queries, and after a colon.
+ * Finds the values of telling names within a text: in JSON, in variables, in queries, after a colon, and in `FORMS`.
  * @param offset where `text` begins in the whole text
  * @returns ranges of the values alone
  */
 export function findNamedSecrets(text: string, offset: number): readonly SecretRange[] {
-  const found: SecretRange[] = [];
+  const found = FIRST_LOOK.test(text) ? findForms(text, offset) : [];
   for (const { 0: separator, index } of text.matchAll(SEPARATOR)) {
     const name = nameBefore(text.slice(Math.max(0, index - LONGEST_NAME), index));
     if (name === undefined) continue;
@@ -37,6 +54,17 @@ export function findNamedSecrets(text: string, offset: number): readonly SecretR
     found.push({ start: start + offset, end: end + offset, kind: removedField(name) });
   }
   return found;
+}
+
+function findForms(text: string, offset: number): SecretRange[] {
+  return FORMS.flatMap((form) =>
+    [...text.matchAll(form)].flatMap(({ groups, indices }) => {
+      const { name = 'password', value = '' } = groups ?? {};
+      const [start, end] = indices?.groups?.value ?? [0, 0];
+      if (!isSecretField(name) || NO_SECRET.test(value) || !isSecretValue(name, value)) return [];
+      return [{ start: start + offset, end: end + offset, kind: removedField(name) }];
+    }),
+  );
 }
 
 function nameBefore(before: string): string | undefined {
@@ -56,9 +84,12 @@ function valueAt(text: string, at: number, name: string): readonly [number, numb
   const quoted = match(QUOTED);
   if (quoted !== null) {
     const [, quote = '', whole, cut = ''] = quoted;
-    return [at + quote.length, at + quote.length + (whole ?? cut).length];
+    const value = whole ?? cut;
+    if (WORDS.test(value) || !isSecretValue(name, value)) return undefined;
+    return [at + quote.length, at + quote.length + value.length];
   }
   const number = isSecretNumber(name) ? match(NUMBER) : null;
   const found = number ?? match(ASSIGNED) ?? match(WORD);
-  return found === null || NO_SECRET.test(found[0]) ? undefined : [at, at + found[0].length];
+  if (found === null || NO_SECRET.test(found[0]) || !isSecretValue(name, found[0])) return undefined;
+  return [at, at + found[0].length];
 }

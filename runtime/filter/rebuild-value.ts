@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind } from '../contract/privacy.ts';
+import { columnsOf, fieldName } from './field-names.ts';
 import type { Sensitive } from './find-sensitive.ts';
-import { isLongSecret, isSecretNumber, removedField } from './secret-fields.ts';
+import { isLongSecret, isSecretNumber, isSecretValue, removedField } from './secret-fields.ts';
 
 /** What becomes of a text, and what was found in it. */
 export interface Change {
@@ -19,10 +20,18 @@ export const removedMark = (kind: string): string => `[removed: ${kind}]`;
 
 export const isLong = (number: number): boolean => Number.isSafeInteger(number) && number >= LEAST_NUMBER;
 
+/** Where a value holds secrets whatever they look like. */
+export interface SecretPlaces {
+  /** Keys that say so. */
+  readonly names: ReadonlySet<string>;
+  /** Objects whose `value` is one, as the name beside it says. */
+  readonly pairs: ReadonlySet<JsonObject>;
+}
+
 /** What is shared by all levels of one value. */
 interface Draft {
   readonly changes: Changes;
-  readonly secretNames: ReadonlySet<string>;
+  readonly secrets: SecretPlaces;
   readonly fields: Set<string>;
   readonly replaced: Map<PersonalKind, number>;
 }
@@ -38,13 +47,13 @@ export interface Rebuilt {
 /**
  * Makes changes in a value. Most rows have nothing to hide, and stay: nothing is copied before something in it
  * changes.
- * @param secretNames keys whose text is a secret whatever it looks like
  */
-export function rebuildValue(value: JsonValue, changes: Changes, secretNames: ReadonlySet<string>): Rebuilt {
+export function rebuildValue(value: JsonValue, changes: Changes, secrets: SecretPlaces): Rebuilt {
   const fields = new Set<string>();
   const replaced = new Map<PersonalKind, number>();
-  if (changes.size === 0 && secretNames.size === 0) return { rebuilt: value, fields, replaced };
-  return { rebuilt: rebuild(value, undefined, { changes, secretNames, fields, replaced }), fields, replaced };
+  if (changes.size + secrets.names.size + secrets.pairs.size === 0)
+    return { rebuilt: value, fields, replaced };
+  return { rebuilt: rebuild(value, undefined, { changes, secrets, fields, replaced }), fields, replaced };
 }
 
 function rebuild(value: JsonValue, name: string | undefined, draft: Draft): JsonValue {
@@ -55,7 +64,9 @@ function rebuild(value: JsonValue, name: string | undefined, draft: Draft): Json
     return text === String(value) ? value : text;
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? rebuildArray(value, name, draft) : rebuildObject(value as JsonObject, draft);
+  return Array.isArray(value)
+    ? mapItems(value, (item) => rebuild(item, name, draft))
+    : rebuildObject(value as JsonObject, name, draft);
 }
 
 function rebuildText(text: string, name: string | undefined, { changes, replaced }: Draft): string {
@@ -65,42 +76,68 @@ function rebuildText(text: string, name: string | undefined, { changes, replaced
   return change.text;
 }
 
-function rebuildArray(
+/** The same list where nothing changes. */
+function mapItems(
   items: readonly JsonValue[],
-  name: string | undefined,
-  draft: Draft,
+  change: (item: JsonValue, at: number) => JsonValue,
 ): readonly JsonValue[] {
   let copy: JsonValue[] | undefined;
   for (let at = 0; at < items.length; at += 1) {
     const item = items[at] ?? null;
-    const rebuilt = rebuild(item, name, draft);
-    if (rebuilt === item) continue;
+    const changed = change(item, at);
+    if (changed === item) continue;
     copy ??= [...items];
-    copy[at] = rebuilt;
+    copy[at] = changed;
   }
   return copy ?? items;
 }
 
-function rebuildObject(object: JsonObject, draft: Draft): JsonObject {
+function rebuildObject(object: JsonObject, above: string | undefined, draft: Draft): JsonObject {
   let copy: Record<string, JsonValue> | undefined;
   const keys = Object.keys(object);
   for (const key of keys) {
-    const item = object[key] ?? null;
-    const rebuilt = rebuildField(key, item, draft);
-    if (rebuilt === item) continue;
+    const rebuilt = rebuildField(object, key, above, draft);
+    if (rebuilt === (object[key] ?? null)) continue;
     copy ??= { ...object };
     // The copy has the key, `__proto__` too: nothing is set but its own field.
     copy[key] = rebuilt;
   }
   const rebuilt = copy ?? object;
   const renamed = draft.changes.get(undefined);
-  if (renamed === undefined || !keys.some((key) => renamed.has(key))) return rebuilt;
-  return Object.fromEntries(keys.map((key) => [rebuildText(key, undefined, draft), rebuilt[key] ?? null]));
+  return renamed !== undefined && keys.some((key) => renamed.has(key)) ? rename(rebuilt, draft) : rebuilt;
 }
 
-function rebuildField(key: string, item: JsonValue, draft: Draft): JsonValue {
-  const rebuilt = rebuild(item, key, draft);
-  return draft.secretNames.has(key) ? removeSecrets(rebuilt, key, draft) : rebuilt;
+/** Several keys may come to the same mark: none takes the place of another. */
+function rename(object: JsonObject, draft: Draft): JsonObject {
+  const named = new Map<string, JsonValue>();
+  for (const [key, item] of Object.entries(object)) {
+    const name = rebuildText(key, undefined, draft);
+    let free = name;
+    for (let count = 2; named.has(free); count += 1) free = `${name} (${count})`;
+    named.set(free, item);
+  }
+  return Object.fromEntries(named);
+}
+
+function rebuildField(object: JsonObject, key: string, above: string | undefined, draft: Draft): JsonValue {
+  const item = object[key] ?? null;
+  const name = fieldName(object, key, above);
+  const columns = columnsOf(object, key);
+  if (columns !== undefined)
+    return mapItems(item as readonly JsonValue[], (row) => rebuildRow(row, columns, name, draft));
+  const rebuilt = rebuild(item, name, draft);
+  const { names, pairs } = draft.secrets;
+  const isSecret = names.has(key) || (key === 'value' && pairs.has(object));
+  return isSecret ? removeSecrets(rebuilt, key, draft) : rebuilt;
+}
+
+function rebuildRow(row: JsonValue, columns: readonly string[], name: string, draft: Draft): JsonValue {
+  if (!Array.isArray(row)) return rebuild(row, name, draft);
+  return mapItems(row, (cell, at) => {
+    const column = columns[at] ?? name;
+    const rebuilt = rebuild(cell, column, draft);
+    return draft.secrets.names.has(column) ? removeSecrets(rebuilt, column, draft) : rebuilt;
+  });
 }
 
 /** Of a list, each text. What has names of its own is judged by them. */
@@ -108,7 +145,7 @@ function removeSecrets(item: JsonValue, key: string, draft: Draft): JsonValue {
   if (Array.isArray(item)) return item.map((one: JsonValue) => removeSecrets(one, key, draft));
   const isSecret =
     typeof item === 'string'
-      ? item !== ''
+      ? isSecretValue(key, item)
       : typeof item === 'number' && isSecretNumber(key) && isLongSecret(item);
   if (!isSecret) return item;
   const kind = removedField(draft.changes.get(undefined)?.get(key)?.text ?? key);

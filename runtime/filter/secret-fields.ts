@@ -1,3 +1,6 @@
+import type { JsonObject } from '../contract/json.ts';
+import { namesBeside } from './field-names.ts';
+
 /**
  * Names of fields whose text is a secret whatever it looks like, and each text of a list there. Compared without case,
  * dashes, underscores, spaces and a number at the end; a longer name that ends in one of `SECRET_ENDINGS` counts too
@@ -77,15 +80,17 @@ const SECRET_ENDINGS: readonly string[] = [
   'passphrase',
   'secret',
   'secretkey',
+  'secretkeybase',
   'privatekey',
   'accesskey',
   'apikey',
+  'apikeys',
   'clientsecret',
   'token',
 ];
 /** Tokens that tell where to go on, or of words. */
 const NO_SECRET =
-  /(?:page|next|prev|previous|pagination|cursor|continuation|resume|sync|delta|scroll|watch|change|start|end|skip|marker|lock|fencing|cancel|cancellation|client|idempotency|first|last|stop|eos|bos|pad|unk|sep|cls|mask)token$/;
+  /(?:page|next|prev|previous|pagination|cursor|continuation|resume|sync|delta|scroll|watch|change|start|end|skip|marker|lock|fencing|cancel|cancellation|client|idempotency|first|last|stop|eos|bos|pad|unk|sep|cls|mask|publickey)token$/;
 /** Of these, numbers are secrets too: elsewhere they count something. */
 const NUMERIC: ReadonlySet<string> = new Set([
   ...['password', 'passwd', 'pwd', 'passcode', 'pin', 'otp', 'totp', 'cvv', 'cvc'],
@@ -99,6 +104,27 @@ export function isSecretField(name: string): boolean {
   const plain = plainOf(name);
   if (SECRET_FIELDS.has(plain)) return true;
   return SECRET_ENDINGS.some((ending) => plain.endsWith(ending)) && !NO_SECRET.test(plain);
+}
+
+/**
+ * Whether what is above or beside an object's `value` tells that it is a secret.
+ * @param above the name of the object
+ */
+export function isSecretPair(object: JsonObject, above: string | undefined): boolean {
+  if (!Object.hasOwn(object, 'value')) return false;
+  return (above !== undefined && isSecretField(above)) || namesBeside(object).some(isSecretField);
+}
+
+/** Shells keep the directory they are in under these names. */
+const DIRECTORY = /^(?:old)?pwd$/i;
+
+/** Elsewhere these name parts of a board: `GPIO17`. */
+const DIGITS_ALONE: ReadonlySet<string> = new Set(['pin', 'cvv', 'cvc']);
+
+/** Whether what stands in such a field is a secret by its looks. */
+export function isSecretValue(name: string, value: string): boolean {
+  if (DIRECTORY.test(name)) return value !== '' && !value.startsWith('/');
+  return DIGITS_ALONE.has(plainOf(name)) ? /^\d[\d -]{2,}$/.test(value) : value !== '';
 }
 
 /** Whether numbers in the field are secrets. */

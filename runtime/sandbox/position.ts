@@ -28,7 +28,8 @@ function placeInSkill(
   const skill = skills.find((one) => one.name === name);
   const found = skill && place(line, column, skill);
   if (skill === undefined || found === undefined) return undefined;
-  const snippet = skill.source.split(LINE_END)[line - 1]?.slice(0, SNIPPET_CHARACTERS) ?? '';
+  const { code = skill.source } = skill;
+  const snippet = code.split(LINE_END)[line - 1]?.slice(0, SNIPPET_CHARACTERS) ?? '';
   return { name, ...found, snippet };
 }
 

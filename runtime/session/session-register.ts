@@ -81,6 +81,8 @@ export function createRegister(database: Kysely<SessionTables>, limits: Limits):
         .deleteFrom('sessions')
         .where((where) => where.and({ principal, id: session }))
         .executeTakeFirstOrThrow();
+      // Copies of what was deleted lie in the write-ahead log until then.
+      if (numDeletedRows > 0n) await sql`pragma wal_checkpoint(truncate)`.execute(database);
       return numDeletedRows > 0n;
     },
   };

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPrivacy } from '../../runtime/bridge/privacy.ts';
-import { restoreTokens, withTokens } from '../../runtime/bridge/restore-tokens.ts';
+import { type Clean, restoreTokens, withTokens } from '../../runtime/bridge/restore-tokens.ts';
 import type { OperationEntry, OperationId } from '../../runtime/contract/catalogue.ts';
 import type { JsonObject } from '../../runtime/contract/json.ts';
 import type { PrivacyRules } from '../../runtime/contract/policy.ts';
 import type { SessionTokens } from '../../runtime/contract/session.ts';
+import { cleanValue } from '../../runtime/filter/clean-value.ts';
 
 const OPERATIONS = (
   [
@@ -34,10 +35,14 @@ const TOKENS: SessionTokens = {
   }),
 };
 
+const clean: Clean = async (value, replace) => (await cleanValue(value, replace)).value;
+
 const restore = async (operation: OperationId, params: JsonObject, rules: PrivacyRules = { hide: [] }) => {
   const codes: string[] = [];
   const privacy = createPrivacy(rules, 'main', OPERATIONS, () => []);
-  const restored = await restoreTokens(operation, params, TOKENS, privacy, ({ code }) => codes.push(code));
+  const restored = await restoreTokens(operation, params, TOKENS, privacy, clean, ({ code }) =>
+    codes.push(code),
+  );
   return { restored, codes };
 };
 
@@ -52,6 +57,16 @@ test('a program may write anything right before and after a token, another token
   assert.ok(restored.ok);
   assert.deepEqual(restored.params, { to: `x${EMAIL}${EMAIL}2, ${EMAIL}abc` });
   assert.deepEqual(codes, []);
+});
+
+test('where results are hidden, a value goes out only where it would be found again', async () => {
+  const hide = { hide: [{ effect: ['read'] }] };
+  for (const text of [TOKEN, `to: <${TOKEN}>, ${TOKEN}; +44 20 7946 0123`, `mailto:${TOKEN}?x=1`])
+    assert.ok((await restore(SEND, { text }, hide)).restored.ok, text);
+  for (const text of [`x${TOKEN}`, `${'x'.repeat(70)}${TOKEN}`, `${TOKEN}2`, `${TOKEN}${TOKEN}`]) {
+    const { restored } = await restore(SEND, { text: ['free', text] }, hide);
+    assert.equal(!restored.ok && restored.code, 'TOKEN_REFUSED', text);
+  }
 });
 
 test('another backend is refused them, unless a rule reveals them to it; the rule then stands alone', async () => {

@@ -49,3 +49,10 @@ test('a long message is cut with a mark, and what lies across the end is looked 
   const message = result.ok ? '' : result.failure.message;
   assert.equal(message, `${'x'.repeat(3_980)} [removed: email] yy…`);
 });
+
+test('the line of a skill that failed is cleaned: another program wrote it', async () => {
+  const skill = { name: 'post', line: 1, column: 1, snippet: "send('ada.lovelace@example.com')" };
+  const error = { name: 'Error', message: 'x', skill };
+  const { result } = await filterEnd({ kind: 'threw', error, ...END }, '', DEFAULT_LIMITS, markPersonal);
+  assert.equal(!result.ok && result.failure.skill?.snippet, "send('[removed: email]')");
+});

@@ -20,6 +20,17 @@ const WRITTEN: readonly (readonly [string, string])[] = [
   [`Login with Password: ${SECRET} failed`, 'Login with Password: [removed: field Password] failed'],
   [`the api key: ${SECRET}`, 'the api key: [removed: field api_key]'],
   [`password = '${SECRET}'`, "password = '[removed: field password]'"],
+  [`- name: DB_PASSWORD\n  value: ${SECRET}`, '- name: DB_PASSWORD\n  value: [removed: field DB_PASSWORD]'],
+  [`<add key="apiKey" value="${SECRET}"/>`, '<add key="apiKey" value="[removed: field apiKey]"/>'],
+  [`<password>${SECRET}</password>`, '<password>[removed: field password]</password>'],
+  [`login --password ${SECRET} --port 5432`, 'login --password [removed: field password] --port 5432'],
+  [`ENV API_TOKEN ${SECRET}`, 'ENV API_TOKEN [removed: field API_TOKEN]'],
+  [`curl -u ada:${SECRET} https://x.example`, 'curl -u ada:[removed: field password] https://x.example'],
+  [`create user ada identified by '${SECRET}'`, "create user ada identified by '[removed: field password]'"],
+  [`password      = "${SECRET}"`, 'password      = "[removed: field password]"'],
+  [`SECRET_KEY_BASE=${SECRET}`, 'SECRET_KEY_BASE=[removed: field SECRET_KEY_BASE]'],
+  [`define('DB_PASSWORD', '${SECRET}');`, "define('DB_PASSWORD', '[removed: field DB_PASSWORD]');"],
+  [`redis://:${SECRET}@cache:6379/0`, 'redis://:[removed: password of an address]@cache:6379/0'],
 ];
 
 for (const [text, expected] of WRITTEN)
@@ -37,12 +48,22 @@ const HARMLESS = [
   'export API_KEY=$OTHER',
   'pass: 12, fail: 3, tokens: 1200',
   'GPIO pin: 13',
+  '{"pin":"A0"} pin: GPIO17',
   'nextPageToken: "CAUQAA", next page token: abc123def456',
   'The secret: never give up.',
   'Forgot your password? Reset it: https://example.com/a1',
   'secrets: 3 of 12',
   'primary key: id2',
   'password="" token=\'\'',
+  'password: required|min:8',
+  "fetch(url, { credentials: 'same-origin' })",
+  '<type>abc123def</type> --token-file abc123def --user 1000:1000',
+  '{"name":"city","value":"abc123def"}',
+  'https://ada:<password>@x.example',
+  'PWD=/home/ada/src1\nOLDPWD=/home/ada',
+  "authorization: 'none', translate('password', 'Passwort')",
+  'Version=4.0.0.0, PublicKeyToken=b77a5c561934e089',
+  'with password authentication, set password policies',
 ];
 
 for (const text of HARMLESS)
@@ -70,6 +91,49 @@ test('each text of a list under a telling name is removed, and numbers where the
     nextToken: 'abc',
     GITHUB_TOKEN: '[removed: field GITHUB_TOKEN]',
   });
+});
+
+test('a name tells of the `value` beside or below it and of a column, and a key of its own also where the same word was a text before', async () => {
+  const header = { name: 'X-Api-Key', value: 'open sesame' };
+  const { value } = await cleanValue(
+    [
+      'password',
+      { password: 'open sesame' },
+      header,
+      { name: 'city', value: 'Paris' },
+      { db_password: { sensitive: true, value: 'open sesame' }, region: { value: 'north' } },
+      {
+        columns: ['id', 'password'],
+        rows: [
+          [1, 'open sesame'],
+          [2, null],
+        ],
+      },
+    ],
+    undefined,
+  );
+  assert.deepEqual(value, [
+    'password',
+    { password: '[removed: field password]' },
+    { ...header, value: '[removed: field value]' },
+    { name: 'city', value: 'Paris' },
+    { db_password: { sensitive: true, value: '[removed: field value]' }, region: { value: 'north' } },
+    {
+      columns: ['id', 'password'],
+      rows: [
+        [1, '[removed: field password]'],
+        [2, null],
+      ],
+    },
+  ]);
+});
+
+test('of two keys with secrets in them, each keeps its entry', async () => {
+  const { value } = await cleanValue(
+    { [`ghp_${'a'.repeat(36)}`]: 1, [`ghp_${'b'.repeat(36)}`]: 2 },
+    undefined,
+  );
+  assert.deepEqual(value, { '[removed: github credential]': 1, '[removed: github credential] (2)': 2 });
 });
 
 const BEGIN = '-----BEGIN ';

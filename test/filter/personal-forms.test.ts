@@ -55,6 +55,11 @@ const FORMS: readonly (readonly [string, string])[] = [
   ['commit de89370400440532013001', 'commit de89370400440532013001'],
   ['https://x.example/?mail=ada%40example.com&n=1', 'https://x.example/?mail=[removed: email]&n=1'],
   ['उपयोगकर्ता@उदाहरण.कॉम', '[removed: email]'],
+  ['ring +44 20 7946 0123 3 times', 'ring [removed: phone] 3 times'],
+  ['ssh ada@93.184.216.34 -p 22', 'ssh ada@[removed: ip] -p 22'],
+  ['allow 93.184.216.34/28', 'allow [removed: ip]/28'],
+  ['93.184.216.34-93.184.216.40', '[removed: ip]-[removed: ip]'],
+  ['X-Forwarded-For: 8.8.8.8', 'X-Forwarded-For: [removed: ip]'],
 ];
 
 for (const [text, expected] of FORMS)
@@ -74,4 +79,26 @@ test('the names of JSON within a text announce numbers as those of fields do', a
     assert.doesNotMatch(body, /\d/);
     assert.equal(body.split('[removed: ').length, 4);
   }
+});
+
+test('what a field without a name of its own holds is told by what is above and beside it', async () => {
+  const number = '030 901820';
+  const mark = '[removed: phone]';
+  const { value } = await cleanValue(
+    {
+      phones: [{ use: 'work', number }],
+      contact: { type: 'phone', value: number },
+      order: { number },
+      columns: ['phone', 'id'],
+      rows: [[number, number]],
+    },
+    markPersonal,
+  );
+  assert.deepEqual(value, {
+    phones: [{ use: 'work', number: mark }],
+    contact: { type: 'phone', value: mark },
+    order: { number },
+    columns: ['phone', 'id'],
+    rows: [[mark, number]],
+  });
 });

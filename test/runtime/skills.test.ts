@@ -6,6 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
 import { openEmbeddedAthena } from '../../backend/embedded/athena.ts';
 import { catalogue } from '../../generated/catalogue.ts';
+import { exportSkills } from '../../runtime/commands/skill-files.ts';
+import type { SkillDesk } from '../../runtime/commands/skills.ts';
 import type { Catalogue } from '../../runtime/contract/catalogue.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../runtime/contract/limits.ts';
 import type { Outcome } from '../../runtime/contract/outcome.ts';
@@ -324,4 +326,14 @@ describe('with texts that were changed in the database', () => {
       assert.match(await discover('skills'), /6 skills/);
     });
   });
+});
+
+const noProc = process.platform !== 'linux' && 'only Linux has /proc';
+test('a folder that cannot be made is told of, and not waited for', { skip: noProc }, async () => {
+  const owner = { principal: 'p', project: 'default' };
+  const desk = { skills: { texts: async () => [] }, owner } as unknown as SkillDesk;
+  await assert.rejects(
+    exportSkills(desk, '/proc/exported', () => undefined),
+    { code: 'INVALID_SETTING' },
+  );
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
@@ -224,6 +224,24 @@ test('what never enters leaves in no disguise, and the token still leads to it',
     assert.deepEqual(stored()[1], `copied: ${EMAIL}`);
   }));
 
+test('a token that letters were grown onto is not stored as something that nobody recognises', () =>
+  withServer([], HIDDEN, async (server, stored) => {
+    const card = '4111 1111 1111 1111';
+    await server.execute(remember(`Grown: ${card}`), { session: 'grown' });
+    const grow = (around: string) =>
+      server.execute(
+        `const { memories } = await athena.memory.recall({ query: 'Grown' });
+        const token = memories[0].content.split(' ')[1];
+        ${remember('@').replace('"@"', around)}
+        return (await athena.memory.recall({ query: 'Grown' })).memories.map(({ content }) => content).join();`,
+        { session: 'grown' },
+      );
+    const { error } = await grow('"Grown " + token + "x"');
+    assert.equal(error?.code, 'TOKEN_REFUSED', JSON.stringify(error));
+    assert.doesNotMatch(String(takeValue(await grow('"Grown and " + token + ", x"'))), /1111/);
+    assert.deepEqual(stored(), [`Grown: ${card}`, `Grown and ${card}, x`]);
+  }));
+
 test('an operation that answers what it was told for a token does not let the value in', () =>
   withServer([], { ...ALLOWED, hide: [{ operation: 'memory.recall' }] }, async (server) => {
     await server.execute(remember(`write to ${EMAIL}`));
@@ -236,14 +254,16 @@ test('an operation that answers what it was told for a token does not let the va
     assert.ok(!takeValue(told).includes([...EMAIL].reverse().join('')), takeValue(told));
   }));
 
-test('a session that goes takes its key and its values along', () =>
+test('a session that goes takes its key and its values along, to the last byte', () =>
   withServer(['--limit', 'sessions=1'], undefined, async (server, _, data) => {
     await server.execute(`return '${EMAIL}';`, { session: 'old' });
     await server.execute(`return 1;`, { session: 'new' });
     await server.execute(`return '${PHONE}';`, { session: 'newest' });
+    const file = join(data, 'sessions.sqlite');
+    assert.equal(statSync(file).mode & 0o077, 0, 'others may not read it');
     await server.close();
-    const sessions = new DatabaseSync(join(data, 'sessions.sqlite'), { readOnly: true });
-    const kept = sessions.prepare('select text from tokens').all();
-    sessions.close();
-    assert.ok(!JSON.stringify(kept).includes(EMAIL));
+    // Nor in pages that hold no rows any more.
+    const bytes = readFileSync(file, 'latin1');
+    assert.ok(bytes.includes(PHONE));
+    assert.ok(!bytes.includes(EMAIL));
   }));

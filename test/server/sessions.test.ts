@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startBareServer } from './bare-server.ts';
@@ -57,6 +57,11 @@ test('a namespace that cannot be named so is refused', async () => {
     assert.equal(reply.error?.code, 'VARIABLE_INVALID', JSON.stringify(reply));
     assert.match(reply.error?.message ?? '', /^A namespace of session variables is named by 1 to 64 letters/);
   }
+});
+
+test('half a character is no key: all halves would be the same variable', async () => {
+  const { error } = await server.execute("await session.set('\\ud83d', 1);");
+  assert.equal(error?.code, 'VARIABLE_INVALID');
 });
 
 test('sessions are listed with their use, and one is shown with sizes and history, but no values', async () => {
@@ -126,7 +131,7 @@ test('many sessions are listed by page', async () => {
 
 test('the command line lists, shows and removes sessions beside a running server', async () => {
   const command = (...args: string[]) => runToEnd(['--data-dir', directory.path, 'sessions', ...args]);
-  await server.execute("await session.set('key\\n', 1);", { session: 'work' });
+  await server.execute("await session.set('key\\n', 'first secret');", { session: 'work' });
   await server.execute("await session.set('key', 1);", { session: 'other' });
   const list = await command('list');
   assert.match(
@@ -140,14 +145,21 @@ test('the command line lists, shows and removes sessions beside a running server
     ['other', 'work'],
   );
   const show = await command('show', 'work');
-  assert.match(show.stdout, /\nkey\\n +1\n/, 'a key cannot begin a line of its own');
+  assert.match(show.stdout, /\nkey\\n +14\n/, 'a key cannot begin a line of its own');
   assert.match(show.stdout, / finished +0 +0 +await session\.set\('key/);
   assert.equal(JSON.parse((await command('show', 'work', '--json')).stdout).variables[0].key, 'key\n');
+  const onDisk = (): string =>
+    readdirSync(directory.path)
+      .filter((file) => file.startsWith('sessions.sqlite'))
+      .map((file) => readFileSync(join(directory.path, file), 'latin1'))
+      .join();
+  assert.match(onDisk(), /first secret/);
   assert.deepEqual(await command('remove', 'work'), {
     code: 0,
     stdout: 'Removed session work with all it held.\n',
     stderr: '',
   });
+  assert.doesNotMatch(onDisk(), /first secret/);
   for (const args of [
     ['show', 'work'],
     ['remove', 'work'],

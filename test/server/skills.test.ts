@@ -27,7 +27,7 @@ const REVIEW = `interface Review {
  */
 async function weeklyReview(params: { topic: string }): Promise<Review> {
   const { memories } = await athena.memory.recall({ query: params.topic });
-  if (params.topic === 'forbidden') throw new RangeError('no such topic');
+  if ((params.topic as string) === 'forbidden') throw new RangeError('no such topic');
   return { total: memories.length, newest: memories[0]?.content ?? null };
 }
 return await weeklyReview({ topic: 'skills' });`;
@@ -77,7 +77,7 @@ test('an error in a skill names it and its own line, beside the line that called
       name: 'weeklyReview',
       line: 11,
       column: 0,
-      snippet: `  if (params.topic === 'forbidden') throw new RangeError('no such topic');`,
+      snippet: `  if ((params.topic as string) === 'forbidden') throw new RangeError('no such topic');`,
     },
   );
 });

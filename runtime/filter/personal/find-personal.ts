@@ -7,7 +7,7 @@ import { isPersonalAddress } from './ip-addresses.ts';
 import { findMailboxes } from './mailboxes.ts';
 import { isNationalId } from './national-ids.ts';
 import { once } from './once.ts';
-import { hasPhoneShape, isInternationalPhone, isNationalPhone } from './phones.ts';
+import { fitsItsCode, hasPhoneShape, isInternationalPhone, isNationalPhone } from './phones.ts';
 
 /** A candidate: text at a place, and what stands around it once somebody asks. */
 interface Candidate {
@@ -25,7 +25,7 @@ const WITH_ZEROS = /(?<![\w+.]|\d[ ./-])00 ?[1-9]\d{0,13}(?:[ ()./-]{1,2}\d{1,14
 const IN_PARENTHESES = /(?<![\w)])\(\d{2,5}\) ?\d[\d -]{3,11}\d(?![\w.])/g;
 /** With room for `FEWEST_CHARACTERS`. Days, alone or before an hour, are most of them, and nothing is written so. */
 const NUMBERS =
-  /(?<![\w.@#+-]|(?<!\/)\/)(?=\d[\dA-Z ./+-]{6})(?!\d{4}-\d\d-\d\d(?:[ T]\d\d:|(?![ ./+-]?\d|[-A-Z])))\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A-FU-Y]?\d{0,3}[A-Z])?(?![\w])/g;
+  /(?<![\w.#+-]|(?<!\/)\/)(?=\d[\dA-Z ./+-]{6})(?!\d{4}-\d\d-\d\d(?:[ T]\d\d:|(?![ ./+-]?\d|[-A-Z])))\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A-FU-Y]?\d{0,3}[A-Z])?(?![\w])/g;
 const CAPITALS =
   /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,12}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
 /** Typed without capitals. */
@@ -97,6 +97,7 @@ function createCover(ranges: readonly PersonalRange[]): (start: number, length: 
   };
 }
 
+const NETWORK = /^(\d{1,3}(?:\.\d{1,3}){3})(?:\/\d{1,2}|-(\d{1,3}(?:\.\d{1,3}){3}))$/;
 /** `1.1.1.1`, or a phone number of seven digits. */
 const FEWEST_CHARACTERS = 7;
 
@@ -104,8 +105,17 @@ function found(personal: PersonalKind, { text, start }: Candidate): PersonalRang
   return { start, end: start + text.length, personal };
 }
 
+/** Other numbers may follow it: it ends where its country says so. */
+const MOST_FOLLOWING = 3;
+
 function judgeInternational(candidate: Candidate): PersonalRange | undefined {
-  return isInternationalPhone(candidate.text) ? found('phone', candidate) : undefined;
+  if (isInternationalPhone(candidate.text)) return found('phone', candidate);
+  let { text } = candidate;
+  for (let following = 1; following <= MOST_FOLLOWING; following += 1) {
+    text = text.slice(0, Math.max(0, text.lastIndexOf(' ')));
+    if (fitsItsCode(text)) return found('phone', { ...candidate, text });
+  }
+  return undefined;
 }
 
 function judgeCapitals(candidate: Candidate): PersonalRange | undefined {
@@ -165,9 +175,21 @@ function judgeNumbers(
       next = last + 1;
       break;
     }
+    if (next === first + 1) all.push(...findJoined(text.slice(from, endOf(first)), offset + from, around));
     first = next;
   }
   return all;
+}
+
+/** The addresses of a network or a range, in groups: `93.184.216.34/28`, `93.184.216.34-93.184.216.40`. */
+function findJoined(group: string, offset: number, around: () => Surroundings): readonly PersonalRange[] {
+  const [, first = '', last = ''] = NETWORK.exec(group) ?? [];
+  return [
+    { text: first, start: offset, around },
+    { text: last, start: offset + first.length + 1, around },
+  ]
+    .filter(({ text }) => isPersonalAddress(text, around))
+    .map((candidate) => found('ip', candidate));
 }
 
 function nameNumber({ text, around }: Candidate): PersonalKind | undefined {

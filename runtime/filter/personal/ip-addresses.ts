@@ -33,7 +33,7 @@ const isVersion = announcedBy(
   'v|ver|vers|version|release|build|revision|firmware|sdk|driver|file ?version|product ?version|oid|section|chapter|upgrade|to|from version',
 );
 const isAddress = announcedBy(
-  'ip|ips|ip ?v4|ip ?addr(?:ess)?|address|addr|host|client|remote|peer|server|source|src|dst|from|via|login from',
+  'ip|ips|ip ?v4|ip ?addr(?:ess)?|address|addr|host|client|remote|peer|server|source|src|dst|from|via|login from|forwarded ?for|real ?ip',
 );
 const ALL_SINGLE_DIGITS = /^\d\.\d\.\d\.\d$/;
 

@@ -45,7 +45,13 @@ const LONGEST_CODE = 3;
  * open faster than rules are updated.
  */
 export function isInternationalPhone(text: string): boolean {
-  const digits = text.replace(ZEROS, '').replace(NO_DIGIT, '');
+  // The library: with a zero that is dialled within the country, or of the few codes whose countries differ.
+  return fitsItsCode(text) || loadRules().isPossiblePhoneNumber(`+${digitsOf(text)}`);
+}
+
+/** Whether such a text is of a length that all countries with its code have. */
+export function fitsItsCode(text: string): boolean {
+  const digits = digitsOf(text);
   for (let code = 1; code <= LONGEST_CODE; code += 1)
     if (
       loadLengths()
@@ -53,9 +59,10 @@ export function isInternationalPhone(text: string): boolean {
         ?.includes(digits.length - code)
     )
       return true;
-  // With a zero that is dialled within the country, or of the few codes whose countries differ.
-  return loadRules().isPossiblePhoneNumber(`+${digits}`);
+  return false;
 }
+
+const digitsOf = (text: string): string => text.replace(ZEROS, '').replace(NO_DIGIT, '');
 
 /**
  * Whether a text, as a whole, can be a phone number as it is written within a country. But for North America's
