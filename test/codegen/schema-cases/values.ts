@@ -28,6 +28,12 @@ export const VALUES: readonly Row[] = [
     invalid: [{ 'a-b': [1, {}], '': [] }, { 'a-b': [1, { c: null }] }, {}],
   },
   {
+    name: 'an object that is empty, or has the name of a method of objects',
+    schema: { enum: [{}, { valueOf: 1, toString: null }] },
+    valid: [{}, { valueOf: 1, toString: null }],
+    invalid: [1, 'x', { a: 1 }, { valueOf: 1, toString: 1 }],
+  },
+  {
     name: 'integers among other types',
     schema: { type: ['integer', 'string'] },
     valid: [1, 'x'],
