@@ -14,5 +14,8 @@ export function literalType(value: JsonValue): TypeNode {
     ([name, inner]) => ({ kind: 'property', name, type: literalType(inner) }) as const,
   );
   // Everything but null fits `{}`.
-  return { kind: 'object', members: members.length === 0 ? [{ kind: 'index', type: keyword('never') }] : members };
+  return {
+    kind: 'object',
+    members: members.length === 0 ? [{ kind: 'index', type: keyword('never') }] : members,
+  };
 }

@@ -36,7 +36,11 @@ export const REFERENCES: readonly Row[] = [
   {
     name: 'a recursive tuple in elements that may be missing and that come often',
     at: 'result',
-    schema: { type: 'array', prefixItems: [{ items: { $ref: '#' } }], items: { prefixItems: [{ $ref: '#' }] } },
+    schema: {
+      type: 'array',
+      prefixItems: [{ items: { $ref: '#' } }],
+      items: { prefixItems: [{ $ref: '#' }] },
+    },
     valid: [[], [[[], [[]]], [[]], []]],
     invalid: [1, [1], [[1]], [[], 1]],
   },
