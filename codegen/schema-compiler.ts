@@ -3,6 +3,7 @@ import { _, type CodeKeywordDefinition, str, type ValidateFunction } from 'ajv';
 import type { SchemaEnv } from 'ajv/dist/compile/index.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { AnyValidateFunction } from 'ajv/dist/types/index.js';
+import type { JsonValue } from '../runtime/contract/json.ts';
 import { type Ajv, createAjv } from './ajv.ts';
 import { boundLoop, LOOPING_KEYWORDS } from './bounded-loops.ts';
 import {
@@ -12,6 +13,7 @@ import {
   refName,
   type Schema,
   type SchemaObject,
+  typeNameOf,
   walk,
 } from './schema.ts';
 import { findDuplicate } from './unique-items.ts';
@@ -221,9 +223,33 @@ function bound(ajv: Ajv, keyword: string): void {
  * @param keyOf that copy's key
  */
 function toAjv(schema: SchemaObject, keyOf: (name: string) => string): SchemaObject {
-  const { description: _prose, 'x-id': _kind, ...rest } = schema;
+  const { description: _prose, 'x-id': _kind, ...rest } = asEnum(schema);
   const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
   return name === undefined ? rest : { ...rest, $ref: `${keyOf(name)}#/$defs/${name}` };
+}
+
+/**
+ * A choice of constants as the list of them, which means the same. Ajv nests its code a level deeper for each branch:
+ * two thousand are more than an engine reads.
+ */
+function asEnum(schema: SchemaObject): SchemaObject {
+  const { anyOf, oneOf, ...rest } = schema;
+  const branches = anyOf ?? oneOf;
+  if (branches === undefined || (anyOf !== undefined && oneOf !== undefined) || schema.enum !== undefined)
+    return schema;
+  const values = branches.flatMap((branch) => constantOf(branch) ?? []);
+  // Of a `oneOf`, what two branches let through is refused.
+  const areApart = new Set(values).size === values.length && values.every((value) => Object(value) !== value);
+  return values.length < branches.length || (oneOf !== undefined && !areApart)
+    ? schema
+    : { ...rest, enum: values };
+}
+
+/** The one value of a schema that says nothing else, as a list. */
+function constantOf(schema: Schema): readonly JsonValue[] | undefined {
+  if (typeof schema === 'boolean' || schema.const === undefined) return undefined;
+  const { const: value, type = typeNameOf(value), ...rest } = schema;
+  return Object.keys(rest).length === 0 && type === typeNameOf(value) ? [value] : undefined;
 }
 
 function withoutDefault({ default: _default, ...rest }: SchemaObject): SchemaObject {

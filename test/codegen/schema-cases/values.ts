@@ -14,6 +14,20 @@ export const VALUES: readonly Row[] = [
     invalid: ['value 2000', 1],
   },
   {
+    name: 'a huge choice of constants',
+    schema: { oneOf: HUGE.map((value) => ({ const: value })) },
+    valid: ['value 0', 'value 1999'],
+    invalid: ['value 2000', 1],
+  },
+  {
+    name: 'choices of constants of which two are the same',
+    schema: { oneOf: [{ const: 1 }, { const: 'x', type: 'string' }, { const: 1 }, { const: {} }] },
+    valid: ['x', {}],
+    invalid: [2, 'y'],
+    wider: [1],
+    because: 'only a run tells that two branches fit',
+  },
+  {
     name: 'numbers as JSON writes them',
     schema: { enum: [0.1, -2.5, 1e21, 1e-7, 12_345_678_901_234_567_000] },
     valid: [0.1, -2.5, 1e21, 1e-7, 12_345_678_901_234_567_000],
