@@ -70,7 +70,7 @@ function compileTypes(tool: ToolSchema, compilers: Compilers, report: Report): b
 interface CompiledPart {
   readonly code: string;
   readonly validators: Validators;
-  /** Whether no schema was refused. */
+  /** Whether no schema was refused, and every validator runs. */
   readonly isWhole: boolean;
 }
 
@@ -91,8 +91,16 @@ function compilePart(
   });
   const code = compiler.emitCode(sound.map(nameOf));
   const validators = loadValidators(code);
+  let isWhole = sound.length === operations.length;
   operations.forEach((operation, i) => {
     const validate = validators[nameOf(operation)];
+    // Code that is nested too deep is refused when it is first run.
+    const problem = attempt(() => validate?.({}));
+    if (problem !== undefined) {
+      report(`/operations/${i}/${part}`, `a schema with a validator that runs: ${problem}`, operation[part]);
+      isWhole = false;
+      return;
+    }
     operation.examples.forEach((example, j) => {
       if (validate === undefined || example[part] === undefined) return;
       if (validate(structuredClone(example[part]))) return;
@@ -100,7 +108,7 @@ function compilePart(
       for (const error of validate.errors ?? []) reportExample(error, at, example[part], report);
     });
   });
-  return { code, validators, isWhole: sound.length === operations.length };
+  return { code, validators, isWhole };
 }
 
 function reportExample(error: ErrorObject, pointer: string, example: unknown, report: Report): void {

@@ -8,6 +8,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EPERM: 'this user may not. Give it the right, or name another folder',
   EROFS: 'the disk is read-only. Name a folder on another one',
   ENOTDIR: 'a file stands where a folder should. Name another folder',
+  EISDIR: 'a folder stands where a file should. Move it, or name another',
+  ELOOP: 'a link that leads back to itself. Remove it',
   ENOENT: 'there is no such file or folder. Name one that exists',
   EBUSY:
     'the folder is in use or a mount of its own, so that it cannot be replaced whole. Name a folder inside it',

@@ -7,7 +7,7 @@ import { checkFile } from './check-file.ts';
 import { type CompiledTool, compileTool } from './compile-tool.ts';
 import { createDraftSchema } from './draft-schema.ts';
 import { type FileLinks, linksOf } from './links.ts';
-import { createLocator } from './locate.ts';
+import { createLocator, repeatedNames } from './locate.ts';
 import { type Mistake, quote, type Report, sortMistakes } from './mistake.ts';
 import { normalise } from './normalise.ts';
 import type { ToolSchema } from './schema.ts';
@@ -119,6 +119,8 @@ function readTool(source: SourceFile, validate: MetaValidator, reportRaw: Report
     faults += 1;
     reportRaw(...mistake);
   };
+  for (const pointer of repeatedNames(source.text, raw))
+    count(pointer, 'a name that stands once in its object', pointer.slice(pointer.lastIndexOf('/') + 1));
   const { document, origin } = normalise(raw, count);
   const report: Report = (pointer, expected, value) => reportRaw(origin(pointer), expected, value);
   const errors = validate(document);

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Folder } from './folders.ts';
 import { LOCK_FILE, listGeneratorFiles, REPOSITORY } from './generator-files.ts';
 import { placeOf } from './place-of.ts';
+import { PROVENANCE_FILE } from './provenance.ts';
 import { storeFolder } from './store-folder.ts';
 
 /**
@@ -51,7 +52,8 @@ export function lookAt({ schemas, out, target }: Folder): Sight {
   return {
     place,
     inputs: { ...inputs, text: `${heading}\n${inputs.text}` },
-    outputs: stampOf(filesIn(out, true)),
+    // What is none of ours can be as large as a disk.
+    outputs: stampOf(existsSync(join(out, PROVENANCE_FILE)) ? filesIn(out, true) : []),
   };
 }
 

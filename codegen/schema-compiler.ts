@@ -3,9 +3,19 @@ import { _, type CodeKeywordDefinition, str, type ValidateFunction } from 'ajv';
 import type { SchemaEnv } from 'ajv/dist/compile/index.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { AnyValidateFunction } from 'ajv/dist/types/index.js';
+import type { JsonValue } from '../runtime/contract/json.ts';
 import { type Ajv, createAjv } from './ajv.ts';
 import { boundLoop, LOOPING_KEYWORDS } from './bounded-loops.ts';
-import { mapSchema, type Properties, refName, type Schema, type SchemaObject, walk } from './schema.ts';
+import {
+  mapSchema,
+  type Properties,
+  reachableTypes,
+  refName,
+  type Schema,
+  type SchemaObject,
+  typeNameOf,
+  walk,
+} from './schema.ts';
 import { findDuplicate } from './unique-items.ts';
 import { supply } from './validator-support.ts';
 
@@ -24,6 +34,12 @@ export type Validators = Readonly<Record<string, ValidateFunction>>;
 
 /** The key of the `$defs`, which no name of a schema can be. */
 const TYPES = '$defs';
+
+/**
+ * The key of the same without defaults. Whatever a branch fills in before it turns out not to hold would stay: the value
+ * would be none of another branch, or be sent with what belongs to none.
+ */
+const BARE_TYPES = '$bare';
 
 /** What the schemas of a file need beyond what all need: it costs code in every validator. */
 interface Needs {
@@ -48,10 +64,21 @@ export function createSchemaCompiler(
 ): SchemaCompiler {
   const needs = needsOf([...schemas, ...Object.values(types)]);
   const ajv = createCompilingAjv(kind === 'parameters', needs);
-  const toOwn = (schema: SchemaObject) => toAjv(needs.unevaluated ? apartPatterns(schema) : schema);
+  const isFilled = kind === 'parameters' ? createFillTest(types) : () => false;
+  const toOwn = (schema: SchemaObject, isTentative: boolean) =>
+    toAjv(needs.unevaluated ? apartPatterns(schema) : schema, (name) =>
+      isTentative && isFilled(name) ? BARE_TYPES : TYPES,
+    );
   const convert = (schema: Schema) => mapSchema(schema, toOwn);
-  const own = Object.entries(types).map(([name, schema]) => [name, convert(schema)]);
-  ajv.addSchema({ $defs: Object.fromEntries(own) }, TYPES);
+  const typesBy = (change: (schema: Schema) => Schema) => ({
+    $defs: Object.fromEntries(Object.entries(types).map(([name, schema]) => [name, change(schema)])),
+  });
+  ajv.addSchema(typesBy(convert), TYPES);
+  if (kind === 'parameters' && Object.values(types).some(hasDefaults))
+    ajv.addSchema(
+      typesBy((schema) => mapSchema(schema, (inner) => withoutDefault(toOwn(inner, true)))),
+      BARE_TYPES,
+    );
   return {
     compileType: (name) => {
       ajv.getSchema(`${TYPES}#/$defs/${name}`);
@@ -192,12 +219,63 @@ function bound(ajv: Ajv, keyword: string): void {
 
 /**
  * What Ajv is given: without prose, which would end up in the validators, and with references that lead to
- * the one copy of `$defs`.
+ * a copy of `$defs`.
+ * @param keyOf that copy's key
  */
-function toAjv(schema: SchemaObject): SchemaObject {
-  const { description: _prose, 'x-id': _kind, ...rest } = schema;
+function toAjv(schema: SchemaObject, keyOf: (name: string) => string): SchemaObject {
+  const { description: _prose, 'x-id': _kind, ...rest } = asEnum(schema);
   const name = schema.$ref === undefined ? undefined : refName(schema.$ref);
-  return name === undefined ? rest : { ...rest, $ref: `${TYPES}#/$defs/${name}` };
+  return name === undefined ? rest : { ...rest, $ref: `${keyOf(name)}#/$defs/${name}` };
+}
+
+/**
+ * A choice of constants as the list of them, which means the same. Ajv nests its code a level deeper for each branch:
+ * two thousand are more than an engine reads.
+ */
+function asEnum(schema: SchemaObject): SchemaObject {
+  const { anyOf, oneOf, ...rest } = schema;
+  const branches = anyOf ?? oneOf;
+  if (branches === undefined || (anyOf !== undefined && oneOf !== undefined) || schema.enum !== undefined)
+    return schema;
+  const values = branches.flatMap((branch) => constantOf(branch) ?? []);
+  // Of a `oneOf`, what two branches let through is refused.
+  const areApart = new Set(values).size === values.length && values.every((value) => Object(value) !== value);
+  return values.length < branches.length || (oneOf !== undefined && !areApart)
+    ? schema
+    : { ...rest, enum: values };
+}
+
+/** The one value of a schema that says nothing else, as a list. */
+function constantOf(schema: Schema): readonly JsonValue[] | undefined {
+  if (typeof schema === 'boolean' || schema.const === undefined) return undefined;
+  const { const: value, type = typeNameOf(value), ...rest } = schema;
+  return Object.keys(rest).length === 0 && type === typeNameOf(value) ? [value] : undefined;
+}
+
+function withoutDefault({ default: _default, ...rest }: SchemaObject): SchemaObject {
+  return rest;
+}
+
+/** Tells the types that complete a value with defaults, be it through others. */
+function createFillTest(types: Properties): (name: string) => boolean {
+  const filling = new Set(Object.keys(types).filter((name) => hasDefaults(types[name] ?? true)));
+  const known = new Map<string, boolean>();
+  return (name) => {
+    if (filling.size === 0) return false;
+    const isFilled =
+      known.get(name) ??
+      reachableTypes([{ $ref: `#/$defs/${name}` }], types)
+        .keys()
+        .some((reached) => filling.has(reached));
+    known.set(name, isFilled);
+    return isFilled;
+  };
+}
+
+function hasDefaults(root: Schema): boolean {
+  return walk({ schema: root, pointer: '' }).some(
+    ({ schema }) => typeof schema === 'object' && schema.default !== undefined,
+  );
 }
 
 /**

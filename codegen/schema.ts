@@ -189,18 +189,28 @@ export function typeNameOf(value: JsonValue): TypeName {
   return name === 'string' || name === 'number' || name === 'boolean' ? name : 'object';
 }
 
-/** A copy of a schema with `change` applied to it and to every schema inside it, the innermost first. */
-export function mapSchema(schema: Schema, change: (schema: SchemaObject) => SchemaObject): Schema {
+/** Words whose schemas may turn out not to hold: values are not completed with the defaults in them. */
+const TENTATIVE: readonly string[] = ['anyOf', 'oneOf', 'not', 'if', 'contains'];
+
+/**
+ * A copy of a schema with `change` applied to it and to every schema inside it, the innermost first.
+ * @param change also told whether the schema may turn out not to hold
+ */
+export function mapSchema(
+  schema: Schema,
+  change: (schema: SchemaObject, isTentative: boolean) => SchemaObject,
+  isTentative = false,
+): Schema {
   if (typeof schema === 'boolean') return schema;
-  const inside = (inner: Schema) => mapSchema(inner, change);
   const entries = Object.entries<unknown>(schema).map(([keyword, value]) => {
+    const inside = (inner: Schema) => mapSchema(inner, change, isTentative || TENTATIVE.includes(keyword));
     if (SINGLE.includes(keyword)) return [keyword, inside(value as Schema)];
     if (LISTS.includes(keyword)) return [keyword, (value as readonly Schema[]).map(inside)];
     if (!MAPS.includes(keyword)) return [keyword, value];
     const inner = Object.entries(value as Properties).map(([name, s]) => [name, inside(s)]);
     return [keyword, Object.fromEntries(inner)];
   });
-  return change(Object.fromEntries(entries));
+  return change(Object.fromEntries(entries), isTentative);
 }
 
 /** The named types that schemas reach, through each other too, with their definitions, in order of discovery. */

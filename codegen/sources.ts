@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shown } from './say.ts';
 
 /** The files among the schemas that are none of them. */
 export const OTHER_FILES = ['meta-schema.json', 'imported-meta-schema.json', 'backend.json', 'imported.json'];
@@ -18,9 +20,20 @@ export interface SourceFile {
 export async function readSchemaFiles(folder: string): Promise<readonly SourceFile[]> {
   const names = (await readdir(folder)).filter((n) => n.endsWith('.json') && !OTHER_FILES.includes(n));
   return Promise.all(
-    names.sort().map(async (name) => ({
-      name,
-      text: (await readFile(join(folder, name), 'utf8')).replaceAll('\r\n', '\n'),
-    })),
+    names
+      .sort()
+      .map(async (name) => ({ name, text: textOf(await readFile(join(folder, name)), folder, name) })),
   );
+}
+
+/**
+ * The text of a schema file, with `\n` at the end of its lines and without the mark that some editors begin with.
+ * @throws when it is no UTF-8, in which half of it would be lost without a word
+ */
+export function textOf(bytes: Buffer, folder: string, name: string): string {
+  if (!isUtf8(bytes)) throw new Error(`${shown(join(folder, name))} is no UTF-8; save it as UTF-8.`);
+  return bytes
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n');
 }

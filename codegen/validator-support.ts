@@ -1,11 +1,11 @@
-import equal from 'ajv/dist/runtime/equal.js';
 import ucs2length from 'ajv/dist/runtime/ucs2length.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { isSameJson } from './same-json.ts';
 import { findDuplicate } from './unique-items.ts';
 
 const MODULES = new Map<string, object>(
   Object.entries({
-    'ajv/dist/runtime/equal': equal,
+    'ajv/dist/runtime/equal': { default: isSameJson },
     'ajv/dist/runtime/ucs2length': ucs2length,
     'ajv-formats/dist/formats': { fullFormats },
     '../unique-items.ts': { findDuplicate },

@@ -19,7 +19,7 @@ import type { Outputs } from './join-parts.ts';
 import { leftoverOf, NEW, OLD } from './leftover.ts';
 import { withLock } from './lock.ts';
 import { placeOf } from './place-of.ts';
-import { PROVENANCE_FILE } from './provenance.ts';
+import { PROVENANCE_FILE, readProvenance } from './provenance.ts';
 
 /** How a folder differs from what it should hold. Paths are relative to it, with `/`. */
 export interface Drift {
@@ -59,12 +59,29 @@ export function compareOutputs(wanted: Outputs, present: Outputs): Drift {
   };
 }
 
-/** Whether a folder can be replaced: it is empty, missing, or all of it was written by codegen. */
+/**
+ * Whether a folder can be replaced: it is empty, missing, or codegen's. A folder that merely has one of codegen's
+ * somewhere inside, as a project has, is none: all else in it would be gone.
+ */
 export async function isOurs(folder: string): Promise<boolean> {
-  const entries = await listEntries(folder);
-  const files = entries.filter((entry) => entry.isFile());
-  const hasOthers = entries.some((entry) => !entry.isFile() && !entry.isDirectory());
-  return !hasOthers && (files.length === 0 || files.some(({ name }) => name === PROVENANCE_FILE));
+  if (await isOutput(folder)) return (await listEntries(folder)).every(isPlain);
+  const entries = await listEntries(folder, false);
+  if (!entries.every((entry) => entry.isDirectory())) return false;
+  for (const { name } of entries) {
+    const inner = join(folder, name);
+    if (!(await isOutput(inner)) && (await listEntries(inner)).some((entry) => !entry.isDirectory()))
+      return false;
+  }
+  return true;
+}
+
+/** Whether a folder was written by codegen, be it in conflict with another version of itself. */
+async function isOutput(folder: string): Promise<boolean> {
+  return (await readProvenance(folder))?.includes('"generatorVersion"') === true;
+}
+
+function isPlain(entry: Dirent): boolean {
+  return entry.isFile() || entry.isDirectory();
 }
 
 /** Puts a folder back that a run had moved away when it was killed before the new one was in its place. */
@@ -221,8 +238,8 @@ async function splitFiles(
   return { own: paths.filter((path) => !isOther(path)), others: paths.filter(isOther) };
 }
 
-async function listEntries(folder: string): Promise<readonly Dirent[]> {
-  return readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+async function listEntries(folder: string, recursive = true): Promise<readonly Dirent[]> {
+  return readdir(folder, { recursive, withFileTypes: true }).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });

@@ -12,6 +12,8 @@ type CompareInner = (before: Schema, after: Schema, pointer: string, comparison:
 
 interface Property {
   readonly schema: Schema;
+  /** Whether it is only named as one that there has to be. */
+  readonly isOnlyNamed: boolean;
   readonly shape: Shape;
   /** Whether it must be given, or always comes. */
   readonly required: boolean;
@@ -38,7 +40,9 @@ export function compareProperties(
     const newName = renames.get(name) ?? name;
     const successor = now.get(newName);
     if (successor === undefined) {
-      comparison.tell(`${position}-removed`, at, `${name}: ${property.type}`);
+      const isFree = property.isOnlyNamed && after.additionalProperties !== false;
+      if (isFree) comparison.tell(`${position}-optional`, at);
+      else comparison.tell(`${position}-removed`, at, `${name}: ${property.type}`);
       continue;
     }
     const there = child(`${pointer}/properties`, newName);
@@ -89,11 +93,18 @@ function propertiesOf(
   types: Properties,
   { position }: Comparison,
 ): ReadonlyMap<string, Property> {
-  const entries = Object.entries(schema.properties ?? {}).map(([name, inner]): [string, Property] => {
+  const { properties = {}, required = [], additionalProperties = true } = schema;
+  const undeclared = required.filter((name) => !Object.hasOwn(properties, name));
+  const named = undeclared.map((name): [string, Schema] => [name, additionalProperties]);
+  const entries = [...Object.entries(properties), ...named].map(([name, inner]): [string, Property] => {
     const shape = shapeOf(inner, types);
     const mayBeLeftOut = position === 'parameter' && shape.schema.default !== undefined;
-    const required = schema.required?.includes(name) === true && !mayBeLeftOut;
-    return [name, { schema: inner, shape, required, type: describeShape(shape, types) }];
+    const isRequired = required.includes(name) && !mayBeLeftOut;
+    const isOnlyNamed = !Object.hasOwn(properties, name);
+    return [
+      name,
+      { schema: inner, isOnlyNamed, shape, required: isRequired, type: describeShape(shape, types) },
+    ];
   });
   return new Map(entries);
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { child, type Properties, refName, type Schema } from '../schema.ts';
+import { compareConditions } from './compare-conditions.ts';
 import { compareProperties } from './compare-properties.ts';
 import type { Comparison } from './comparison.ts';
-import { CONDITIONS, type Direction, directionOfLimit, LIMITS, RULE_OF } from './directions.ts';
+import { type Direction, directionOfLimit, LIMITS, RULE_OF } from './directions.ts';
 import { type Pairs, pairParts } from './pair-parts.ts';
 import { describeShape, fits, type Part, type Shape, shapeOf } from './shape.ts';
 
@@ -113,13 +114,9 @@ function compareParts(before: Part, after: Part, pointer: string, comparison: Co
     const direction = directionOfLimit(keyword, ...limits);
     if (direction !== undefined) tell(RULE_OF.limit[position][direction], child(pointer, keyword), ...limits);
   }
-  for (const keyword of CONDITIONS) {
-    const conditions = [old?.get(keyword), now?.get(keyword)] as const;
-    if (isDeepStrictEqual(...conditions)) continue;
-    tell(`${position}-condition-changed`, child(pointer, keyword), ...conditions);
-  }
+  compareConditions(before.schema, after.schema, pointer, comparison, compareSchemas);
   if (before.type === 'array') compareItems(before, after, pointer, comparison);
-  if (before.type === 'object')
+  if (before.type === 'object' || before.type === 'any')
     compareProperties(before.schema, after.schema, pointer, comparison, compareSchemas);
 }
 

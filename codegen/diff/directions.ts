@@ -76,9 +76,15 @@ export const CONDITIONS: readonly string[] = [
   'oneOf',
 ];
 
+/** Whether every value keeps to a limit: no number of items, characters or properties is below 0. */
+export function isNoLimit(keyword: string, value: unknown): boolean {
+  if (keyword === 'uniqueItems') return value === false;
+  return value === 0 && ['minLength', 'minItems', 'minProperties'].includes(keyword);
+}
+
 /** How a limit moved; undefined when it did not. */
 export function directionOfLimit(keyword: string, before: unknown, after: unknown): Direction | undefined {
-  const [old, now] = [before, after].map((value) => (value === false ? undefined : value));
+  const [old, now] = [before, after].map((value) => (isNoLimit(keyword, value) ? undefined : value));
   if (isDeepStrictEqual(old, now)) return undefined;
   if (old === undefined) return 'narrower';
   if (now === undefined) return 'wider';

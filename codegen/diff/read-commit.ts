@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { buffer, text } from 'node:stream/consumers';
-import { OTHER_FILES, type SourceFile } from '../sources.ts';
+import { OTHER_FILES, type SourceFile, textOf } from '../sources.ts';
 
 /** The full name of a commit; undefined when the repository around `folder` has none such. */
 export async function resolveCommit(ref: string, folder: string): Promise<string | undefined> {
@@ -39,18 +39,18 @@ export async function readCommit(
     folder,
     files.map(({ oid }) => oid),
   );
-  return files.map(({ name }, i) => ({ name, text: (texts[i] ?? '').replaceAll('\r\n', '\n') }));
+  return files.map(({ name }, i) => ({ name, text: textOf(texts[i] ?? Buffer.of(), folder, name) }));
 }
 
 /** The contents of files by their object names, in one process. */
-async function readBlobs(folder: string, oids: readonly string[]): Promise<readonly string[]> {
+async function readBlobs(folder: string, oids: readonly string[]): Promise<readonly Buffer[]> {
   const { stdout } = await git(folder, ['cat-file', '--batch'], `${oids.join('\n')}\n`);
-  const texts: string[] = [];
+  const texts: Buffer[] = [];
   for (let at = 0; at < stdout.length; ) {
     // `<object> blob <size>`, a line break, the content, a line break.
     const end = stdout.indexOf('\n', at);
     const size = Number(stdout.subarray(at, end).toString('utf8').split(' ')[2]);
-    texts.push(stdout.subarray(end + 1, end + 1 + size).toString('utf8'));
+    texts.push(stdout.subarray(end + 1, end + 1 + size));
     at = end + 1 + size + 1;
   }
   return texts;

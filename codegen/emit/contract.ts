@@ -31,18 +31,37 @@ export function emitContract(root: string, namespace: Namespace): string {
 function receivedTypes(namespace: Namespace): readonly Statement[] {
   const alias = (name: string, schema: Schema): Statement => {
     const decorate = (member: Property) => member;
-    const type = typeNode(completed(schema), { position: 'params', compact: false, decorate });
+    const type = typeNode(schema, { position: 'params', compact: false, decorate });
     return { kind: 'type', name, type };
   };
   const roots = namespace.operations.map(({ parameters }) => parameters);
-  const shared = [...reachableTypes(roots, namespace.types)].map(([name, schema]) => alias(name, schema));
-  const own = namespace.operations.map(({ typeNames, parameters }) => alias(typeNames.params, parameters));
+  const reached = reachableTypes(roots, namespace.types);
+  const inBranches = reachableTypes(branchesIn([...roots, ...reached.values()]), namespace.types);
+  const shared = [...reached].map(([name, schema]) =>
+    alias(name, inBranches.has(name) ? schema : completed(schema)),
+  );
+  const own = namespace.operations.map(({ typeNames, parameters }) =>
+    alias(typeNames.params, completed(parameters)),
+  );
   return [...shared, ...own];
 }
 
-/** A schema after validation: a property that has a default is there. */
+/** The references in branches that may not hold, which complete nothing. */
+function branchesIn(schemas: readonly Schema[]): readonly Schema[] {
+  const references: SchemaObject[] = [];
+  for (const schema of schemas) {
+    mapSchema(schema, (inner, isTentative) => {
+      if (isTentative && inner.$ref !== undefined) references.push({ $ref: inner.$ref });
+      return inner;
+    });
+  }
+  return references;
+}
+
+/** A schema after validation: a property that has a default is there, but in a branch that may not hold. */
 function completed(schema: Schema): Schema {
-  return mapSchema(schema, (inner) => {
+  return mapSchema(schema, (inner, isTentative) => {
+    if (isTentative) return inner;
     const properties = Object.entries(inner.properties ?? {});
     const filled = properties.filter(([, property]) => hasDefault(property)).map(([name]) => name);
     if (filled.length === 0) return inner;

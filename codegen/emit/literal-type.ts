@@ -13,5 +13,9 @@ export function literalType(value: JsonValue): TypeNode {
   const members = Object.entries(value).map(
     ([name, inner]) => ({ kind: 'property', name, type: literalType(inner) }) as const,
   );
-  return { kind: 'object', members };
+  // Everything but null fits `{}`.
+  return {
+    kind: 'object',
+    members: members.length === 0 ? [{ kind: 'index', type: keyword('never') }] : members,
+  };
 }

@@ -52,14 +52,13 @@ function declaredMembers(
   return Object.entries(schema.properties ?? {}).map(([name, inner]) => {
     const hasDefault = typeof inner === 'object' && inner.default !== undefined;
     const optional = !required.has(name) || (isCompleted && hasDefault);
-    const type = optional && name in Object.prototype ? orMethod(typeOf(inner)) : typeOf(inner);
-    return { name, type, optional, declared: inner };
+    return { name, type: memberType(name, typeOf(inner), optional), optional, declared: inner };
   });
 }
 
 /** To TypeScript every object has the methods of all objects, so one that leaves such a property out has a method there. */
-function orMethod(type: TypeNode): TypeNode {
-  return union([type, reference('Function')]);
+function memberType(name: string, type: TypeNode, isOptional: boolean): TypeNode {
+  return isOptional && name in Object.prototype ? union([type, reference('Function')]) : type;
 }
 
 /** What must be there though other schemas, or none, say what it is. */
@@ -83,7 +82,7 @@ function listedKeys(schema: SchemaObject, typeOf: TypeOf): readonly Member[] {
     (name) => !isDeclared(schema, name) && !schema.required?.includes(name),
   );
   const value = schema.patternProperties === undefined ? (schema.additionalProperties ?? true) : true;
-  return names.map((name) => ({ name, type: typeOf(value), optional: true }));
+  return names.map((name) => ({ name, type: memberType(name, typeOf(value), true), optional: true }));
 }
 
 function isDeclared(schema: SchemaObject, name: string): boolean {

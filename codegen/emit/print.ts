@@ -118,9 +118,9 @@ function textOf(type: TypeNode, indent: Indent): string {
     case 'readonly':
       return `readonly ${textOf(type.of, indent)}`;
     case 'optional':
-      return `${operandText(type.of, indent)}?`;
+      return repeats(type.of) ? `item?: ${textOf(type.of, indent)}` : `${operandText(type.of, indent)}?`;
     case 'rest':
-      return `...${textOf(type.of, indent)}`;
+      return `...${type.of.kind === 'list' && repeats(type.of.of) ? 'items: ' : ''}${textOf(type.of, indent)}`;
     case 'tuple':
       return tupleText(type.members, indent);
     case 'union':
@@ -131,6 +131,30 @@ function textOf(type: TypeNode, indent: Indent): string {
       return membersText(type.members, indent);
     default:
       return type satisfies never;
+  }
+}
+
+/**
+ * Whether a list in a type has a name in it, be it the one that is declared. To TypeScript a name then needs itself to
+ * be resolved, where the type is an element that may be missing or come often, and has no label.
+ */
+function repeats(type: TypeNode, isInList = false): boolean {
+  switch (type.kind) {
+    case 'reference':
+      return isInList;
+    case 'list':
+      return repeats(type.of, true);
+    case 'readonly':
+    case 'optional':
+    case 'rest':
+      return repeats(type.of, isInList);
+    case 'tuple':
+      return type.members.some((member) => repeats(member, true));
+    case 'union':
+    case 'intersection':
+      return type.members.some((member) => repeats(member, isInList));
+    default:
+      return false;
   }
 }
 

@@ -21,7 +21,7 @@ const WORDS: readonly Word[] = [
   { word: 'dependentRequired', isUnsaid: always },
   { word: 'dependentSchemas', isUnsaid: always },
   { word: 'patternProperties', isUnsaid: always },
-  { word: 'propertyNames', isUnsaid: (schema) => says(schema.propertyNames) && keysOf(schema).length === 0 },
+  { word: 'propertyNames', isUnsaid: (schema) => says(schema.propertyNames) && !namesKeys(schema) },
   { word: 'additionalProperties', isUnsaid: isBesideProperties },
   { word: 'unevaluatedProperties', isUnsaid: (schema) => says(schema.unevaluatedProperties) },
   { word: 'unevaluatedItems', isUnsaid: (schema) => says(schema.unevaluatedItems) },
@@ -101,6 +101,12 @@ function inner(schema: SchemaObject): readonly Schema[] {
     ...(anyOf ?? []),
     ...(oneOf ?? []),
   ];
+}
+
+/** Whether the keys that an object may have are listed, and the properties that it names are among them. */
+function namesKeys(schema: SchemaObject): boolean {
+  const keys = keysOf(schema);
+  return keys.length > 0 && Object.keys(schema.properties ?? {}).every((name) => keys.includes(name));
 }
 
 /** An index signature takes what the named properties are, too. */

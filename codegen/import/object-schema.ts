@@ -96,11 +96,12 @@ function joinParts(schema: RawSchema, document: RawSchema, around: readonly unkn
   return kept.length === 0 ? joined : { ...joined, allOf: [...listOf(joined.allOf), ...kept] };
 }
 
-/** The schemas that the branches have for each property. */
+/** The schemas that the branches have for each property, without what one that does not hold would fill in. */
 function choicesOf(branches: readonly RawSchema[]): ReadonlyMap<string, readonly unknown[]> {
   const found = new Map<string, unknown[]>();
   for (const branch of branches) {
-    for (const [name, schema] of Object.entries(recordOf(branch, 'properties'))) {
+    for (const [name, raw] of Object.entries(recordOf(branch, 'properties'))) {
+      const schema = isRecord(raw) ? omit(raw, 'default') : raw;
       const known = found.get(name) ?? [];
       if (!known.some((other) => isDeepStrictEqual(other, schema))) known.push(schema);
       found.set(name, known);

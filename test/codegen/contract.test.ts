@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { compile } from '../../codegen/compile.ts';
 import { readSchemaFiles } from '../../codegen/sources.ts';
 import { LIBRARY, temporaryFolder, typeCheck } from './codegen-process.ts';
+import { fileOf, soundTool } from './one-tool.ts';
 
 /** One handler a line, and what is wrong with it. */
 const HANDLERS: readonly (readonly [line: string, fault: RegExp | undefined])[] = [
@@ -26,11 +27,35 @@ const HANDLERS: readonly (readonly [line: string, fault: RegExp | undefined])[] 
     'const h: { readonly [O in keyof Contract["library_tools"]]: H<"library_tools", O> } = { find_books: a };',
     /delete/,
   ],
+  ['const j: H<"sample_tools", "first_thing"> = async ({ own }) => ({ id: own.size });', undefined],
+  ['const k: H<"sample_tools", "first_thing"> = async ({ one }) => ({ id: one.size });', /undefined/],
+  ['const l: H<"sample_tools", "first_thing"> = async ({ own }) => ({ id: own.inline.size });', /undefined/],
   ['const i: OperationsWith<"library_tools", "read"> = "delete";', /"delete"/],
 ];
 
+/** A tool with defaults that are filled in, and with such that are not: in branches, which may not hold. */
+function toolWithDefaults(): any {
+  const tool = soundTool();
+  const size = { type: 'integer', description: 'How large', default: 1 };
+  const sized = { type: 'object', properties: { size } };
+  tool.$defs = { Sized: sized };
+  const parameters = {
+    own: { ...sized, properties: { size, inline: { anyOf: [sized] } }, required: ['inline'] },
+    one: { oneOf: [{ $ref: '#/$defs/Sized' }] },
+  };
+  const described = Object.entries(parameters).map(([name, schema]) => [
+    name,
+    { description: 'A thing', ...schema },
+  ]);
+  const [operation] = tool.operations;
+  operation.parameters.properties = Object.fromEntries(described);
+  operation.parameters.required = Object.keys(parameters);
+  operation.examples = [{ title: 'The least', parameters: { own: { inline: {} }, one: {} } }];
+  return tool;
+}
+
 test('a handler compiles when it does what the contract says, and only then', async (t) => {
-  const compiled = await compile(await readSchemaFiles(LIBRARY));
+  const compiled = await compile([...(await readSchemaFiles(LIBRARY)), fileOf(toolWithDefaults())]);
   assert.ok(compiled.ok);
   const program = [
     "import type { Contract, HandlerOf, OperationsWith, Tool } from './contract.d.ts';",

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadSchemas } from '../../codegen/load.ts';
 import type { Mistake } from '../../codegen/mistake.ts';
-import type { SourceFile } from '../../codegen/sources.ts';
+import { type SourceFile, textOf } from '../../codegen/sources.ts';
 import { fileOf, soundOperation, soundTool } from './one-tool.ts';
 
 async function mistakesOf(...files: readonly SourceFile[]): Promise<readonly Mistake[]> {
@@ -372,6 +372,24 @@ test('a file that is not JSON is reported with the line at fault', async () => {
   assert.deepEqual(others, []);
   assert.equal(mistake?.expected, 'JSON');
   assert.match(mistake?.found ?? '', /line 3/);
+});
+
+test('a name that an object has twice is reported at the second, for readers of JSON forget the first', async () => {
+  const { text, ...file } = fileOf(soundTool(), 'sample_tools.json');
+  const [before = '', after = ''] = text.split('"summary":');
+  const twice = `${before}"tags": [],\n"summary": "\\"tags\\": ", "summary":${after}`;
+  assert.deepEqual(
+    (await mistakesOf({ ...file, text: twice })).map(({ pointer, found, line }) => [pointer, found, line]),
+    [
+      ['/operations/0/summary', '"summary"', 9],
+      ['/operations/0/tags', '"tags"', 35],
+    ],
+  );
+});
+
+test('a schema file is UTF-8, with or without the mark that some editors begin with', () => {
+  assert.equal(textOf(Buffer.from('\uFEFF{\r\n}'), 'schemas', 'a.json'), '{\n}');
+  assert.throws(() => textOf(Buffer.of(0xff), 'schemas', 'a.json'), /schemas\/a\.json is no UTF-8/);
 });
 
 test('a file that is nested without end is reported instead of followed', async () => {

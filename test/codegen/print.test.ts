@@ -87,6 +87,8 @@ function readType(node: any): unknown {
       return { optional: readType(node.type) };
     case ts.SyntaxKind.RestType:
       return { rest: readType(node.type) };
+    case ts.SyntaxKind.NamedTupleMember:
+      return { [node.questionToken === undefined ? 'rest' : 'optional']: readType(node.type) };
     case ts.SyntaxKind.TupleType:
       return { tuple: all(node.elements) };
     case ts.SyntaxKind.UnionType:

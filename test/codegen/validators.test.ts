@@ -14,6 +14,14 @@ const item = {
   additionalProperties: false,
 };
 
+/** Two choices with defaults of their own, which `$defs` names. */
+const shape = (kind: string) => ({
+  type: 'object',
+  properties: { kind: { const: kind }, [`${kind}Size`]: { type: 'integer', default: 1 } },
+  required: ['kind'],
+  additionalProperties: false,
+});
+
 const SCHEMAS: Readonly<Record<string, any>> = {
   plain: {
     properties: {
@@ -34,6 +42,15 @@ const SCHEMAS: Readonly<Record<string, any>> = {
     properties: {
       items: { type: 'array', items: item },
       map: { type: 'object', additionalProperties: { type: 'number' } },
+    },
+  },
+  shapes: {
+    properties: {
+      shape: {
+        $defs: { Round: shape('round'), Square: shape('square') },
+        oneOf: ['Round', 'Square'].map((name) => ({ $ref: `#/properties/shape/$defs/${name}` })),
+      },
+      round: { $ref: '#/properties/shape/$defs/Round' },
     },
   },
   branches: {
@@ -81,6 +98,14 @@ function violations(name: string, value: unknown): readonly string[] {
   assert.ok(validate.errors && validate.errors.length > 0, 'a refusal says why');
   return validate.errors.map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
 }
+
+test('a branch that turns out not to hold leaves nothing of its defaults in the value', () => {
+  for (const kind of ['round', 'square']) {
+    const value = { shape: { kind }, round: { kind: 'round' } };
+    assert.deepEqual(violations('shapesParams', value), []);
+    assert.deepEqual(value, { shape: { kind }, round: { kind: 'round', roundSize: 1 } });
+  }
+});
 
 test('the code imports the support of all validators and nothing else, and that imports nothing; both make no code', async () => {
   assert.deepEqual(reachesIn(code), ['import ../validator-support.js']);

@@ -107,10 +107,12 @@ const SAME: Readonly<Record<string, readonly [before: (t: any) => void, after: (
       properties(t).limit = { ...rest, allOf: [{ minimum }] };
     },
   ],
-  'a false where a keyword says nothing': [
+  'a false or a 0 where a keyword says nothing': [
     (t) => Object.assign(results(t), { list: { type: 'array', items: { type: 'string' } } }),
-    (t) =>
-      Object.assign(results(t), { list: { type: 'array', items: { type: 'string' }, uniqueItems: false } }),
+    (t) => {
+      const nothing = { minItems: 0, uniqueItems: false };
+      Object.assign(results(t), { list: { type: 'array', items: { type: 'string' }, ...nothing } });
+    },
   ],
 };
 
@@ -169,6 +171,11 @@ const IN_PARTS: Readonly<Record<string, readonly [before: object, after: object,
       objectOf({ a: {}, b: {} }, { anyOf: [{ required: ['a'] }, { required: ['b'] }] }),
       objectOf({ a: {}, b: {} }, { anyOf: [{ type: 'object', required: ['a'] }] }),
       ['parameter-condition-changed /anyOf'],
+    ],
+    'a name that has to be there and is not declared': [
+      objectOf({ a: {} }, { required: ['b'] }),
+      objectOf({ a: {} }, { required: ['c'] }),
+      ['parameter-added-required /properties/c', 'parameter-optional /properties/b'],
     ],
     'properties that no part names': [
       objectOf({ a: {} }),
@@ -231,6 +238,46 @@ test('what changed in a type is told at every place that has it', () => {
     ),
   );
 });
+
+const A_REF = { $ref: '#/$defs/A' };
+const BRANCH = Object.fromEntries([
+  ['if', objectOf({ kind: { const: 'a' } })],
+  ['then', A_REF],
+]);
+
+/** Conditions that refer to a type, and where it is told what changed in it. */
+const REFERRING: Readonly<Record<string, readonly [condition: object, told: string]>> = {
+  'the properties of a pattern': [
+    { patternProperties: { '^x': A_REF } },
+    'parameter-type-changed /patternProperties/^x/properties/p',
+  ],
+  'what a property brings': [
+    { dependentSchemas: { kind: A_REF } },
+    'parameter-type-changed /dependentSchemas/kind/properties/p',
+  ],
+  'one of two branches': [{ allOf: [BRANCH, BRANCH] }, 'parameter-type-changed /then/properties/p'],
+  'what is refused': [{ not: A_REF }, 'parameter-condition-changed /not'],
+};
+
+for (const [what, [condition, told]] of Object.entries(REFERRING)) {
+  test(`what changed in a type is told where it is ${what}, and its words alone are none`, () => {
+    const state = (p: object) => (t: any) => {
+      t.$defs = { A: objectOf({ p }) };
+      properties(t).part = objectOf({ kind: { type: 'string' } }, condition);
+    };
+    const changesTo = (p: object) => changesOf(made(state({ type: 'string' })), made(state(p)));
+    const place = '/parameters/properties/part';
+    const changes = changesTo({ type: 'integer' }).map(
+      ({ rule, pointer }) => `${rule} ${pointer.replace(place, '')}`,
+    );
+    assert.deepEqual([...new Set(changes)], [told]);
+    const described = changesTo({ type: ['string'], description: 'New words' });
+    assert.ok(
+      described.every(({ rule }) => rule === 'parameter-description'),
+      JSON.stringify(described),
+    );
+  });
+}
 
 test('a change that countless places share is told as often as people read', () => {
   const layers = (type: string) => (t: any) => {

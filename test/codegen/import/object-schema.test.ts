@@ -62,3 +62,9 @@ for (const [what, parts] of Object.entries(PARTS)) {
     }
   });
 }
+
+test('what only one choice would fill in is filled in for none', () => {
+  const choice = (name: string, more: object) => ({ properties: { [name]: text, ...more }, ...needs(name) });
+  const whole = { type: 'object', anyOf: [choice('path', { depth: { default: 5 } }), choice('url', {})] };
+  assert.deepEqual(flattenObject(whole, whole)?.properties, { path: text, depth: {}, url: text });
+});

@@ -172,9 +172,17 @@ export const COMMON: readonly Row[] = [
   },
   {
     name: 'a map with listed keys',
-    schema: { type: 'object', propertyNames: { enum: ['a', 'b'] }, additionalProperties: number },
-    valid: [{}, { a: 1 }, { b: 1, a: 2 }],
+    schema: { type: 'object', propertyNames: { enum: ['a', 'valueOf'] }, additionalProperties: number },
+    valid: [{}, { a: 1 }, { valueOf: 1, a: 2 }],
     invalid: [{ c: 1 }, { a: 'x' }],
+  },
+  {
+    name: 'a name that the listed keys do not have',
+    schema: { type: 'object', properties: { b: text }, propertyNames: { enum: ['a'] } },
+    valid: [{}, { a: 1 }],
+    invalid: [{ c: 1 }, { b: 1 }],
+    wider: [{ b: 'x' }],
+    because: 'members are not left out of types',
   },
   {
     name: 'anyOf',

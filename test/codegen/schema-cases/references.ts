@@ -34,6 +34,17 @@ export const REFERENCES: readonly Row[] = [
     invalid: [['a'], ['a', ['b']], ['a', 'b'], ['a', null, null]],
   },
   {
+    name: 'a recursive tuple in elements that may be missing and that come often',
+    at: 'result',
+    schema: {
+      type: 'array',
+      prefixItems: [{ items: { $ref: '#' } }],
+      items: { prefixItems: [{ $ref: '#' }] },
+    },
+    valid: [[], [[[], [[]]], [[]], []]],
+    invalid: [1, [1], [[1]], [[], 1]],
+  },
+  {
     name: 'a reference into a property',
     schema: {
       type: 'object',

@@ -14,6 +14,20 @@ export const VALUES: readonly Row[] = [
     invalid: ['value 2000', 1],
   },
   {
+    name: 'a huge choice of constants',
+    schema: { oneOf: HUGE.map((value) => ({ const: value })) },
+    valid: ['value 0', 'value 1999'],
+    invalid: ['value 2000', 1],
+  },
+  {
+    name: 'choices of constants of which two are the same',
+    schema: { oneOf: [{ const: 1 }, { const: 'x', type: 'string' }, { const: 1 }, { const: {} }] },
+    valid: ['x', {}],
+    invalid: [2, 'y'],
+    wider: [1],
+    because: 'only a run tells that two branches fit',
+  },
+  {
     name: 'numbers as JSON writes them',
     schema: { enum: [0.1, -2.5, 1e21, 1e-7, 12_345_678_901_234_567_000] },
     valid: [0.1, -2.5, 1e21, 1e-7, 12_345_678_901_234_567_000],
@@ -26,6 +40,12 @@ export const VALUES: readonly Row[] = [
     schema: { const: { 'a-b': [1, { c: null }], '': [] } },
     valid: [{ 'a-b': [1, { c: null }], '': [] }],
     invalid: [{ 'a-b': [1, {}], '': [] }, { 'a-b': [1, { c: null }] }, {}],
+  },
+  {
+    name: 'an object that is empty, or has the name of a method of objects',
+    schema: { enum: [{}, { valueOf: 1, toString: null }] },
+    valid: [{}, { valueOf: 1, toString: null }],
+    invalid: [1, 'x', { a: 1 }, { valueOf: 1, toString: 1 }],
   },
   {
     name: 'integers among other types',
