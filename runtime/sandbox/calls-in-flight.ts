@@ -108,6 +108,7 @@ export class CallsInFlight {
     }
     this.#relive();
     this.#port.onChange();
+    this.#beginSleeps();
     if (!this.#isPaced) this.#askSome();
     return undefined;
   }
@@ -134,6 +135,14 @@ export class CallsInFlight {
     this.#waiting = [];
     this.#bridge.abort();
     await this.#leaving;
+  }
+
+  /** All in one turn: begun one after another, a short one could outlast a longer one that was asked for before it. */
+  #beginSleeps(): void {
+    if (!this.#past.isOver) return;
+    const sleeps = this.#waiting.filter(({ name }) => name === SLEEP);
+    this.#waiting = this.#waiting.filter(({ name }) => name !== SLEEP);
+    for (const call of sleeps) void this.#answer(call);
   }
 
   /**

@@ -49,6 +49,17 @@ test('a bridge that answers at once, but takes its time, does not keep timers wa
   assert.equal(asked, 200);
 });
 
+test('sleeps of one frame begin at once, in one turn, whatever waits before them', async () => {
+  const begun: number[] = [];
+  const { calls, all } = open(22, async ({ name, number }) => {
+    if (name === '@sleep') begun.push(number);
+    return { ok: true, json: 'null' };
+  });
+  calls.receive([...callsOf(20), ...[21, 22].map((call) => ({ call, name: '@sleep', json: '{"ms":1}' }))]);
+  assert.deepEqual(begun, [21, 22]);
+  await all;
+});
+
 test('answers that are large together are sent in several frames, and none is lost', async () => {
   const json = JSON.stringify('x'.repeat(300_000));
   const { calls, frames, all } = open(50, async () => ({ ok: true, json }));
