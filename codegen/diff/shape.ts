@@ -105,10 +105,12 @@ function alternativesOf(schema: SchemaObject, types: Properties, steps = 0): rea
     deprecated: _deprecated,
     ...base
   } = schema;
-  return branches.flatMap((branch) => {
+  const alternatives = branches.flatMap((branch) => {
     const resolved = resolve(branch, types);
     return resolved === undefined ? [] : alternativesOf(meet(base, resolved), types, steps + 1);
   });
+  // Choices of the same choices double at each level.
+  return [...new Map(alternatives.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 /** Whether a branch of a schema names no values of its own, only which properties there have to be. */
