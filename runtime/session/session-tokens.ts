@@ -26,17 +26,17 @@ export function createTokens(
   wrote: (bytes: number) => void,
 ): SessionTokens {
   const own = { principal, session };
-  /** Makes it when there is none: of two servers that do so at once, the first one's stays. */
-  const readKey = async (transaction: Kysely<SessionTables>): Promise<string> => {
-    const { token_key } = await transaction
+  /** Makes it when there is none: of two servers that do so at once, the first one's stays. Undefined without a session. */
+  const readKey = async (transaction: Kysely<SessionTables>): Promise<string | undefined> => {
+    const row = await transaction
       .updateTable('sessions')
       .set((set) => ({
         token_key: set.fn.coalesce('token_key', set.val(randomBytes(KEY_BYTES).toString('hex'))),
       }))
       .where((where) => where.and({ principal, id: session }))
       .returning('token_key')
-      .executeTakeFirstOrThrow();
-    return token_key ?? '';
+      .executeTakeFirst();
+    return row?.token_key ?? undefined;
   };
   const findRows = async (source: Kysely<SessionTables>, tokens: readonly string[]) => {
     const rows: Pick<SessionTables['tokens'], 'token' | 'origin' | 'text'>[] = [];
@@ -54,7 +54,10 @@ export function createTokens(
     values: readonly PersonalValue[],
     origins: readonly string[],
   ): Promise<readonly string[]> => {
-    const key = Buffer.from(await readKey(transaction), 'hex');
+    const written = await readKey(transaction);
+    // The session was removed while the program ran.
+    if (written === undefined) return await markPersonal(values);
+    const key = Buffer.from(written, 'hex');
     const tokens = values.map((value) => makeToken(value, key));
     const { count } = await transaction
       .selectFrom('tokens')
