@@ -108,6 +108,7 @@ export function openLedger(execution: string, request: ExecuteRequest): Ledger {
 function warnGivenUp(journal: RunJournal): readonly Warning[] {
   const why = journal.givenUp();
   if (why === undefined) return [];
-  const message = `This run can be neither resumed nor replayed: ${why.message.replace(/\.$/, '')}. Ask for less in one run if it has to be.`;
+  const advice = why.limit === undefined ? '' : ' Ask for less in one run if it has to be.';
+  const message = `This run can be neither resumed nor replayed: ${why.message}.${advice}`;
   return [{ ...why, code: 'JOURNAL_GIVEN_UP', message }];
 }

@@ -71,7 +71,12 @@ export function createMcpServer(options: McpServerOptions): Server {
         });
     } catch (error) {
       options.onBug(error);
-      return refuse('INTERNAL_ERROR', 'This is a bug in Athena Code Mode; its log says more.');
+      const message = 'This is a bug in Athena Code Mode; its log says more.';
+      return refuse(
+        'INTERNAL_ERROR',
+        message,
+        'it is not known how far the program ran: look before you repeat it',
+      );
     }
     throw new McpError(
       RpcErrorCode.InvalidParams,
@@ -148,8 +153,8 @@ async function execute(
 }
 
 /** A request that came to nothing, in the same form as a reply. */
-function refuse(code: ErrorCode, message: string): CallToolResult {
-  const reply = { ok: false, error: { code, message, ran: 'the program never started' } };
+function refuse(code: ErrorCode, message: string, ran = 'the program never started'): CallToolResult {
+  const reply = { ok: false, error: { code, message, ran } };
   return { content: [text(JSON.stringify(reply))], structuredContent: reply, isError: true };
 }
 

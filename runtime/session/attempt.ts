@@ -9,7 +9,10 @@ import type { SessionRefusal } from '../contract/session.ts';
 export type Attempt = <Value>(
   what: string,
   work: () => Promise<Value>,
-) => Promise<{ readonly ok: true; readonly value: Value } | SessionRefusal>;
+) => Promise<{ readonly ok: true; readonly value: Value } | FailedAttempt>;
+
+/** `fault` is what was wrong, in words that end a sentence, without what is to be done now. */
+type FailedAttempt = SessionRefusal & { readonly fault: string };
 
 /** Attempts at a database, until it is closed. */
 export interface Attempts {
@@ -22,20 +25,25 @@ export interface Attempts {
 export function createAttempts(onFault: (error: unknown) => void): Attempts {
   const underWay = new Set<Promise<unknown>>();
   let isClosed = false;
-  const refuse = (message: string): SessionRefusal => ({ ok: false, code: 'SESSION_UNAVAILABLE', message });
+  const refuse = (what: string, fault: string, advice = ''): FailedAttempt => ({
+    ok: false,
+    code: 'SESSION_UNAVAILABLE',
+    message: `${what}: ${fault}.${advice}`,
+    fault,
+  });
   const attempt: Attempt = async (what, work) => {
-    if (isClosed) return refuse(`${what}: the server ends.`);
+    if (isClosed) return refuse(what, 'the server ends');
     const working = work();
     underWay.add(working);
     try {
       return { ok: true, value: await working };
     } catch (error) {
       if (isOwnerGone(error))
-        return refuse(`${what}: the session was removed while the program ran. Run it again.`);
+        return refuse(what, 'the session was removed while the program ran', ' Run it again.');
       const fault = findStorageFault(error);
       if (fault === undefined) throw error;
       onFault(error);
-      return refuse(`${what}: ${fault}. Try again later.`);
+      return refuse(what, fault, ' Try again later.');
     } finally {
       underWay.delete(working);
     }

@@ -113,7 +113,7 @@ export function createJournal(
           }),
     );
     if (written.ok) isBegun = true;
-    else await giveUp({ message: written.message });
+    else await giveUp({ message: `its journal is not written: ${written.fault}` });
   };
   /** Calls that are about to leave in the same turn are written together. */
   const writeIntended = async (): Promise<boolean> => {

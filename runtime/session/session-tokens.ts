@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Limits } from '../contract/limits.ts';
 import { markPersonal, type PersonalValue } from '../contract/privacy.ts';
@@ -9,7 +10,7 @@ import type { SessionTables } from './session-tables.ts';
 const KEY_BYTES = 32;
 const TOKEN_CHARACTERS = 26;
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
-/** Rows written, or tokens looked up, by one statement. */
+/** Rows written, or tokens looked up, by one statement; others get their turn between two. */
 const BATCH = 500;
 
 /**
@@ -26,17 +27,17 @@ export function createTokens(
   wrote: (bytes: number) => void,
 ): SessionTokens {
   const own = { principal, session };
-  /** Makes it when there is none: of two servers that do so at once, the first one's stays. */
-  const readKey = async (transaction: Kysely<SessionTables>): Promise<string> => {
-    const { token_key } = await transaction
+  /** Makes it when there is none: of two servers that do so at once, the first one's stays. Undefined without a session. */
+  const readKey = async (transaction: Kysely<SessionTables>): Promise<string | undefined> => {
+    const row = await transaction
       .updateTable('sessions')
       .set((set) => ({
         token_key: set.fn.coalesce('token_key', set.val(randomBytes(KEY_BYTES).toString('hex'))),
       }))
       .where((where) => where.and({ principal, id: session }))
       .returning('token_key')
-      .executeTakeFirstOrThrow();
-    return token_key ?? '';
+      .executeTakeFirst();
+    return row?.token_key ?? undefined;
   };
   const findRows = async (source: Kysely<SessionTables>, tokens: readonly string[]) => {
     const rows: Pick<SessionTables['tokens'], 'token' | 'origin' | 'text'>[] = [];
@@ -54,7 +55,10 @@ export function createTokens(
     values: readonly PersonalValue[],
     origins: readonly string[],
   ): Promise<readonly string[]> => {
-    const key = Buffer.from(await readKey(transaction), 'hex');
+    const written = await readKey(transaction);
+    // The session was removed while the program ran.
+    if (written === undefined) return await markPersonal(values);
+    const key = Buffer.from(written, 'hex');
     const tokens = values.map((value) => makeToken(value, key));
     const { count } = await transaction
       .selectFrom('tokens')
@@ -71,21 +75,28 @@ export function createTokens(
       const marks = await markPersonal(values);
       return tokens.map((token, at) => (kept.has(token) ? token : (marks[at] ?? '')));
     }
-    for (let at = 0; at < rows.length; at += BATCH)
-      await transaction
-        .insertInto('tokens')
-        .values(rows.slice(at, at + BATCH))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute();
+    await transaction
+      .insertInto('tokens')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
     wrote(rows.reduce((bytes, { text, token }) => bytes + text.length + token.length, 0));
     return tokens;
   };
   return {
     make: async (values, origins) => {
-      const made = await attempt('Tokens cannot be kept', () =>
-        database.transaction().execute((transaction) => keep(transaction, values, origins)),
-      );
-      return made.ok ? made.value : await markPersonal(values);
+      const all: string[] = [];
+      const step = Math.max(1, Math.floor(BATCH / origins.length));
+      for (let at = 0; at < values.length; at += step) {
+        // Thousands take a second.
+        if (at > 0) await nextTurn();
+        const some = values.slice(at, at + step);
+        const made = await attempt('Tokens cannot be kept', () =>
+          database.transaction().execute((transaction) => keep(transaction, some, origins)),
+        );
+        all.push(...(made.ok ? made.value : await markPersonal(some)));
+      }
+      return all;
     },
     find: (tokens) =>
       attempt('Tokens cannot be looked up', async () => {

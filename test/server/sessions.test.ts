@@ -177,14 +177,21 @@ test('the command line lists, shows and removes sessions beside a running server
 
 test('a session that is removed while a program runs in it refuses what the program then stores', async () => {
   const running = server.execute(
-    "await session.set('begun', 1); while (await session.get('begun')) await sleep(20); await session.set('key', 1);",
+    `await session.set('begun', 1); while (await session.get('begun')) await sleep(20);
+    try { await session.set('key', 1); } catch (error) { return [error.code, error.message, 'ada@example.com']; }`,
     { session: 'gone', timeoutMs: 30_000 },
   );
   for (let code = 1; code !== 0; )
     code = (await runToEnd(['--data-dir', directory.path, 'sessions', 'remove', 'gone'])).code ?? 1;
-  const { error } = await running;
-  assert.equal(error?.code, 'SESSION_UNAVAILABLE', JSON.stringify(error));
-  assert.match(error?.message ?? '', /the session was removed while the program ran/);
+  const { ok, error, value, warnings } = (await running) as any;
+  assert.ok(ok, JSON.stringify(error));
+  assert.equal(value[0], 'SESSION_UNAVAILABLE');
+  assert.match(value[1], /the session was removed while the program ran/);
+  assert.equal(value[2], '[removed: email]', 'there is no session to keep what a token stands for');
+  assert.match(
+    warnings.find(({ code }: any) => code === 'JOURNAL_GIVEN_UP').message,
+    /: its journal is not written: the session was removed while the program ran\.$/,
+  );
   assert.doesNotMatch(server.log(), /INTERNAL_ERROR/);
 });
 

@@ -77,6 +77,19 @@ test('a session that is full removes what is new, and still knows what it has', 
   assert.deepEqual(await own.make([EMAIL, PHONE], ['athena']), [token, '[removed: phone]']);
 });
 
+test('many values give others their turn, and what there is room for is kept', async (t) => {
+  const own = await (await openStore(t, 1_500))('ann', 'one');
+  const values = Array.from({ length: 2_000 }, (_, n) => ({ ...EMAIL, text: `ada${n}@example.com` }));
+  let hadTurn = false;
+  setImmediate(() => {
+    hadTurn = true;
+  });
+  const made = await own.make(values, ['athena']);
+  assert.ok(hadTurn);
+  assert.equal(made.filter((token) => token.match(TOKEN)).length, 1_500);
+  assert.equal(made[1_500], '[removed: email]');
+});
+
 test('two servers that share the file make the same token', async (t) => {
   files += 1;
   const file = join(directory, `sessions-${files}.sqlite`);
