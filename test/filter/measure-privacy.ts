@@ -1,6 +1,7 @@
 /**
  * Prints precision and recall of the filter on the labelled set: `node test/filter/measure-privacy.ts`.
- * `--seed <number>` draws another set of the same forms, `--other` takes the lines of another author; `--mistakes` lists what was missed or found wrongly.
+ * `--seed <number>` draws another set of the same forms, `--other` takes the lines of another author; `--mistakes` lists what
+ * was missed or found wrongly.
  */
 import { parseArgs } from 'node:util';
 import { generate } from './privacy-set/generate.ts';
