@@ -1,9 +1,9 @@
+import { isRecord } from '../raw-schema.ts';
 import { child, type Schema, type SchemaObject } from '../schema.ts';
-import type { Comparison } from './comparison.ts';
+import type { CompareInner, Comparison } from './comparison.ts';
 import { CONDITIONS } from './directions.ts';
 import { isSameMeaning } from './meaning.ts';
 
-type CompareInner = (before: Schema, after: Schema, pointer: string, comparison: Comparison) => void;
 type Pair = readonly [step: string, before: Schema, after: Schema];
 
 /** Compares what only a run checks: by the schemas in it where those hold under the same condition, else as a whole. */
@@ -45,13 +45,9 @@ function branchPairs(before: unknown, after: unknown): readonly Pair[] | undefin
 /** The schemas of the same patterns or of the same names; undefined where they are not the same. */
 function memberPairs(word: string, before: unknown, after: unknown): readonly Pair[] | undefined {
   if (word !== 'patternProperties' && word !== 'dependentSchemas') return undefined;
-  if (!isMap(before) || !isMap(after)) return undefined;
+  if (!isRecord(before) || !isRecord(after)) return undefined;
   const names = Object.keys(before);
   const isSame =
     names.length === Object.keys(after).length && names.every((name) => Object.hasOwn(after, name));
-  return isSame ? names.map((name) => [name, before[name] ?? true, after[name] ?? true]) : undefined;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, Schema>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isSame ? names.map((name) => [name, before[name] as Schema, after[name] as Schema]) : undefined;
 }

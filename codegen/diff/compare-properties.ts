@@ -1,14 +1,11 @@
 import { child, type Properties, type Schema, type SchemaObject } from '../schema.ts';
-import type { Comparison } from './comparison.ts';
+import type { CompareInner, Comparison } from './comparison.ts';
 import { guessRenames } from './guess-renames.ts';
 import type { RuleId } from './rules.ts';
 import { describeShape, type Shape, shapeOf } from './shape.ts';
 
 /** How alike two properties of one type are that are described in different words, or not at all. */
 const SAME_TYPE = 0.7;
-
-/** Compares what is inside of two properties. */
-type CompareInner = (before: Schema, after: Schema, pointer: string, comparison: Comparison) => void;
 
 interface Property {
   readonly schema: Schema;

@@ -15,3 +15,6 @@ export interface Comparison {
 }
 
 type Seen = 'open' | 'same' | 'changed';
+
+/** Compares what is inside of two schemas that stand at one place. */
+export type CompareInner = (before: Schema, after: Schema, pointer: string, comparison: Comparison) => void;
