@@ -16,6 +16,7 @@ import {
   processesBelow,
   readProcess,
 } from '../server/open-client.ts';
+import { outcomeOf } from '../server/outcome-of.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PAGES = join(ROOT, 'docs/errors');
@@ -199,12 +200,7 @@ const PROVOKED: Partial<Record<ErrorCode, Provoke>> = {
       await until(begun(path, 'cancelled'));
       abort();
       await refused;
-      const sessions = new DatabaseSync(join(path, 'sessions.sqlite'), { readOnly: true, timeout: 5_000 });
-      const select = sessions.prepare("select outcome from executions where session = 'cancelled'");
-      await until(() => ![undefined, 'running'].includes(select.get()?.outcome as string | undefined));
-      const row = { ...select.get() };
-      sessions.close();
-      return row;
+      return { outcome: await outcomeOf(path, 'cancelled') };
     }),
   WORKER_LOST: (program) =>
     withServer([], async (server, path) => {

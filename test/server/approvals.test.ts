@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, afterEach, before, test } from 'node:test';
 import type { ElicitResult } from '@modelcontextprotocol/sdk/types.js';
 import type { Reply } from '../../runtime/reply.ts';
 import { until } from '../await-state.ts';
 import { type Connection, openClient, openTemporaryDirectory } from './open-client.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { runToEnd } from './run-to-end.ts';
 import { killsItself } from './twenty-calls.ts';
 
@@ -206,11 +206,7 @@ test('when the client cancels, the question is taken back, nothing is done, and 
   client.abort('enough');
   await cancelled;
   await until(() => put[0]!.takenBack.aborted);
-  const sessions = new DatabaseSync(join(data, 'sessions.sqlite'), { readOnly: true, timeout: 5_000 });
-  const select = sessions.prepare("select outcome from executions where session = 'cancelled'");
-  await until(() => select.get() !== undefined);
-  assert.equal(select.get()?.outcome, 'CANCELLED');
-  sessions.close();
+  assert.equal(await outcomeOf(data, 'cancelled'), 'CANCELLED');
   assert.ok((await listContents()).includes(content));
 });
 
