@@ -8,6 +8,13 @@ export type WorkerProcess = ChildProcessByStdio<Writable, Readable, Readable>;
 
 const WRAPPER_MS = 500;
 
+const ENVIRONMENT = {
+  // The machine's time zone is nobody's business: programs see UTC.
+  TZ: 'UTC',
+  // Its default, which glibc would raise once a large buffer was given back, and then keep such memory from the next run.
+  MALLOC_MMAP_THRESHOLD_: '131072',
+};
+
 /**
  * Starts a confined process that waits for its guest. It gets nothing of the server's environment, folder and descriptors.
  * @throws {ConfinementFailed} when the machine has no descriptors or memory left for a process; where it has
@@ -24,8 +31,7 @@ function spawnPiped({ command, args }: Confinement, roots: readonly string[]): W
   let reason = 'there are no descriptors left for it';
   try {
     const child = spawn(command, [...args, roots.join(',')], {
-      // The machine's time zone is nobody's business: programs see UTC.
-      env: { TZ: 'UTC' },
+      env: ENVIRONMENT,
       cwd: '/',
       stdio: ['pipe', 'pipe', 'pipe'],
       // A process group of its own: a signal to group 0 crosses every namespace, and would reach the server.

@@ -14,7 +14,6 @@ export const SETTINGS = {
       codeBytes: 1_024,
       stringLiteralBytes: 64,
       nesting: 16,
-      runMs: 2_000,
       heapMb: 32,
       externalMb: 16,
       calls: 12,
@@ -30,7 +29,7 @@ export const SETTINGS = {
     },
   },
   roomy: { limits: { spoolMb: 1, journalMb: 1 } },
-  oneWorker: { limits: { workers: 1, queue: 1 } },
+  oneWorker: { limits: { workers: 1, queue: 1, runMs: 2_000 } },
   slowRate: { limits: { executionsPerMinute: 3 } },
   hangingBackend: {
     limits: { callMs: 2_500 },
@@ -102,7 +101,7 @@ export const ROWS: readonly Row[] = [
     ([what, program]): Row => ({
       limit: 'runMs',
       what,
-      setting: 'small',
+      setting: 'oneWorker',
       code: 'TIMEOUT',
       when: 'killed',
       program,

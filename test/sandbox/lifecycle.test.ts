@@ -10,7 +10,8 @@ test('a worker has nothing of the server’s environment and folder, and the tim
   await value('return 1;');
   const { readFileSync, readlinkSync } = await import('node:fs');
   const [pid] = pids('worker-bound');
-  assert.equal(readFileSync(`/proc/${pid}/environ`, 'utf8'), 'TZ=UTC\0');
+  const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+  assert.equal(environment, 'TZ=UTC\0MALLOC_MMAP_THRESHOLD_=131072\0', 'and what its memory limit needs');
   assert.equal(readlinkSync(`/proc/${pid}/cwd`), '/');
 });
 

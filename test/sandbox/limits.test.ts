@@ -105,6 +105,15 @@ test('as much memory as the limit allows can be used', async () => {
   assert.equal(await value('return Array.from({ length: 200_000 }, (_, i) => ({ i })).length;'), 200_000);
 });
 
+test('buffers that a run gave back leave the next run its memory', async () => {
+  for (const session of ['a', 'b', 'c']) {
+    const request = { tenant: { principal: 'ann', session } };
+    await value('for (let i = 0; i < 20; i++) new Uint8Array(15_000_000).fill(1); return 1;', request);
+    const objects = 'return Array.from({ length: 400_000 }, (_, i) => ({ i })).length;';
+    assert.equal(await value(objects, request), 400_000);
+  }
+});
+
 test('after every such death the next run works', async () => {
   assert.equal(await value('return 1;'), 1);
 });

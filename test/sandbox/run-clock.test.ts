@@ -151,7 +151,7 @@ test('a rest that nobody asked about breaks the protocol', async () => {
 });
 
 test('a real program outlives its limit while a person thinks, however it waits, and is stopped when it computes', async (t) => {
-  const { sandbox, run } = await openTestSandbox();
+  const { sandbox, run } = await openTestSandbox({ calls: 100_000 });
   t.after(() => sandbox.close());
   const answer: RunRequest['answer'] = async (made, signal, beginWait) => {
     if (made.name !== 'memory.store') return echo(made, signal);
@@ -179,6 +179,6 @@ test('a real program outlives its limit while a person thinks, however it waits,
     'for (;;) await athena.memory.recall({});',
   ]) {
     const end = await run(`void ${ask}; await sleep(1); ${beside}`, { answer, timeoutMs: 500 });
-    assert.equal(end.kind === 'stopped' && end.code, 'TIMEOUT', beside);
+    assert.equal(end.kind === 'stopped' && end.code, 'TIMEOUT', `${beside} ${JSON.stringify(end)}`);
   }
 });
