@@ -142,8 +142,10 @@ test('cancelling a call breaks its request off, and loses nothing else', async (
   const { backend, events } = await open(t);
   const aborted = server.nextAbort();
   const stop = new AbortController();
+  const posts = (): number => server.verbs.filter((verb) => verb === 'POST').length;
+  const before = posts();
   const call = backend.call(backendCall('wait', null, {}, stop.signal));
-  await new Promise((settle) => setTimeout(settle, 50));
+  await until(() => posts() > before);
   stop.abort();
   assert.equal((await call).ok, false);
   await aborted;

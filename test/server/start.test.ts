@@ -136,22 +136,6 @@ test('when the client leaves, the server ends by itself and no worker stays', as
   await until(() => !isAlive(connection.pid) && below.every((pid) => !isAlive(pid)));
 });
 
-test('SIGTERM lets a run finish, then ends the server', async () => {
-  const connection = await openClient(join(directory.path, 'terminated'));
-  await connection.execute('return 1');
-  const running = connection.execute(
-    "await sleep(800); await session.set('done', true); return 'finished';",
-    { session: 'term' },
-  );
-  await new Promise((wait) => setTimeout(wait, 400));
-  process.kill(connection.pid, 'SIGTERM');
-  assert.equal((await running).value, 'finished');
-  await until(() => !isAlive(connection.pid));
-  const again = await openClient(join(directory.path, 'terminated'));
-  assert.equal((await again.execute("return session.get('done')", { session: 'term' })).value, true);
-  await again.close();
-});
-
 test('what a killed server had acknowledged is there when the next one starts', async () => {
   const path = join(directory.path, 'killed');
   const connection = await openClient(path);
