@@ -211,7 +211,9 @@ test('runs wait in order when all places are taken, and are refused when the que
 test('time spent waiting does not count as running', async (t) => {
   const { sandbox, run } = await openTestSandbox({ workers: 1 });
   t.after(() => sandbox.close());
-  const ends = await Promise.all([1, 2, 3].map(() => run('await sleep(700); return 1;', { timeoutMs: 1_900 })));
+  const ends = await Promise.all(
+    [1, 2, 3].map(() => run('await sleep(700); return 1;', { timeoutMs: 1_900 })),
+  );
   assert.deepEqual(
     ends.map((end) => end.kind),
     ['returned', 'returned', 'returned'],
