@@ -8,6 +8,9 @@ import { parseLimits, parseProject } from '../settings.ts';
 import { addSessions } from './sessions.ts';
 import { addSkillsCommand } from './skills-command.ts';
 
+/** The exit code of a replay that differs: 1 says that there was none. */
+const DIFFERENT = 3;
+
 /** Does one thing with what the flags say, and ends. */
 type RunCommand = (work: (flags: Flags, log: Logger) => Promise<void>) => Promise<void>;
 
@@ -102,7 +105,7 @@ function addReplay(command: Command, run: RunCommand, principal: string): void {
           },
           print,
         );
-        if (!isSame) process.exitCode = 1;
+        if (!isSame) process.exitCode = DIFFERENT;
       }),
     );
 }

@@ -10,9 +10,10 @@ import {
   isLong,
   rebuildValue,
   removedMark,
+  type SecretPair,
   type SecretPlaces,
 } from './rebuild-value.ts';
-import { isSecretField, isSecretPair } from './secret-fields.ts';
+import { isSecretEntry, isSecretField, isSecretPair } from './secret-fields.ts';
 
 export interface Cleaned<T> {
   readonly value: T;
@@ -70,7 +71,7 @@ interface Collected {
 function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
   const texts: HeldText[] = [];
   const secretNames = new Set<string>();
-  const secretPairs = new Set<JsonObject>();
+  const secretPairs = new Set<SecretPair>();
   const known = new Map<string | undefined, Set<string>>();
   const keys = new Set<string>();
   let start = 0;
@@ -95,8 +96,10 @@ function collectTexts(value: JsonValue, withNumbers: boolean): Collected {
     if (typeof part === 'string') add(part, name);
     else if (typeof part === 'number') {
       if (withNumbers && isLong(part)) add(String(part), name);
-    } else if (Array.isArray(part)) for (const item of part) collect(item, name);
-    else if (typeof part === 'object' && part !== null) collectFields(part as JsonObject, name);
+    } else if (Array.isArray(part)) {
+      if (isSecretEntry(part)) secretPairs.add(part);
+      for (const item of part) collect(item, name);
+    } else if (typeof part === 'object' && part !== null) collectFields(part as JsonObject, name);
   };
   const collectFields = (object: JsonObject, above: string | undefined): void => {
     if (isSecretPair(object, above)) secretPairs.add(object);

@@ -43,6 +43,10 @@ const PATTERNS: readonly { readonly kind: string; readonly pattern: RegExp }[] =
   { kind: 'google api key', pattern: /\bAIza[\w-]{35}(?![\w-])/g },
   { kind: 'stripe key', pattern: /\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,}\b/g },
   { kind: 'azure signature', pattern: /[?&]sig=[\w%+/-]{40,}={0,2}/g },
+  { kind: 'twilio key', pattern: /\bSK[a-f\d]{32}\b/g },
+  // What goes before names the bot, and is no secret.
+  { kind: 'telegram bot token', pattern: /(?<=\b\d{8,10}):AA[\w-]{33}(?![\w-])/g },
+  { kind: 'discord bot token', pattern: /(?<=\b[MNO][\w-]{23,27})\.[\w-]{6}\.[\w-]{27,38}(?![\w-])/g },
 ];
 
 /** What secretlint does not know, or knows in one of its forms only. */

@@ -23,7 +23,8 @@ const NO_SECRET = /^(?:true|false|null|none|nil|undefined|[A-Za-z_]\w*(?:\.[A-Za
 /** What schemas, rules and the options of requests say of such fields. */
 const WORDS = /^(?:omit|include|same-origin|none|null|true|false|required|optional|string)$/i;
 /** What else names secrets: without it, no text has any of the forms below. */
-const FIRST_LOOK = /\bvalue\b|<\/|--\w|\s-u\s|\bENV\s|\bpassword\s|\bidentified\s|["'],\s?["']/i;
+const FIRST_LOOK =
+  /\bvalue\b|<\/|--\w|\s-u\s|\bENV\s|\bpassword\s|\bidentified\s|["'],\s?\\{0,3}["']|\bdefault\s/i;
 /** Other forms than a name, a separator and a value. Without a name of its own, a form is that of a password. */
 const FORMS: readonly RegExp[] = [
   // Lists of variables, headers and settings.
@@ -32,8 +33,10 @@ const FORMS: readonly RegExp[] = [
   // Options of commands, and variables of images.
   /(?:(?<![\w-])--|\bENV\s)(?<name>[A-Za-z][\w-]{1,60}) ["']?(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"'<>(){}[\]|]{6,200})(?![\w([])/dg,
   /(?<![\w-])(?:-u|--user)[ =]["']?[^\s:"']{1,64}:(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"']{4,200})/dg,
-  // Calls that set it: `define('DB_PASSWORD', '…')`.
-  /\(["'](?<name>[A-Za-z][\w.-]{1,60})["'],\s?["'](?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"']{6,200})["']/dg,
+  // Calls that set it, `define('DB_PASSWORD', '…')`, and entries: `["x-api-key","…"]`.
+  /[([]\\{0,3}["'](?<name>[A-Za-z][\w.-]{1,60})\\{0,3}["'],\s?\\{0,3}["'](?=[^\s"'\\]{0,200}\d)(?=[^\s"'\\]{0,200}[A-Za-z])(?<value>[^\s"'\\]{6,200})\\{0,3}["']/dg,
+  // What is to be built, and with which variables.
+  /\bvariable\s"(?<name>[A-Za-z][\w-]{1,60})"\s{0,2}\{[^{}]{0,300}?\bdefault\s{1,20}=\s{0,3}"(?<value>[^"\r\n]{1,500})"/dg,
   // SQL.
   /\b(?:identified\s(?:with\s\S{1,40}\s)?by|(?:with|encrypted|set)\spassword(?:\s?=)?)\s?'(?!\[removed: )(?<value>[^'\r\n]{1,200})'/dgi,
 ];

@@ -20,12 +20,14 @@ export const removedMark = (kind: string): string => `[removed: ${kind}]`;
 
 export const isLong = (number: number): boolean => Number.isSafeInteger(number) && number >= LEAST_NUMBER;
 
+/** A name and its `value`, or its second item, which is a secret as the name says. */
+export type SecretPair = JsonObject | readonly JsonValue[];
+
 /** Where a value holds secrets whatever they look like. */
 export interface SecretPlaces {
   /** Keys that say so. */
   readonly names: ReadonlySet<string>;
-  /** Objects whose `value` is one, as the name beside it says. */
-  readonly pairs: ReadonlySet<JsonObject>;
+  readonly pairs: ReadonlySet<SecretPair>;
 }
 
 /** What is shared by all levels of one value. */
@@ -64,9 +66,12 @@ function rebuild(value: JsonValue, name: string | undefined, draft: Draft): Json
     return text === String(value) ? value : text;
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value)
-    ? mapItems(value, (item) => rebuild(item, name, draft))
-    : rebuildObject(value as JsonObject, name, draft);
+  if (!Array.isArray(value)) return rebuildObject(value as JsonObject, name, draft);
+  const entryName = draft.secrets.pairs.has(value) ? String(value[0]) : undefined;
+  return mapItems(value, (item, at) => {
+    const rebuilt = rebuild(item, name, draft);
+    return at === 1 && entryName !== undefined ? removeSecrets(rebuilt, entryName, draft) : rebuilt;
+  });
 }
 
 function rebuildText(text: string, name: string | undefined, { changes, replaced }: Draft): string {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../contract/json.ts';
+import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { namesBeside } from './field-names.ts';
 
 /**
@@ -113,6 +113,15 @@ export function isSecretField(name: string): boolean {
 export function isSecretPair(object: JsonObject, above: string | undefined): boolean {
   if (!Object.hasOwn(object, 'value')) return false;
   return (above !== undefined && isSecretField(above)) || namesBeside(object).some(isSecretField);
+}
+
+/** One word with letters and digits, where no list of words would have one. */
+const WORD = /^(?:(?:basic|bearer|token) )?(?=\S*\d)(?=\S*[A-Za-z])\S{6,}$/i;
+
+/** Whether a list is an entry, a name and its value, and the value is a secret: headers are often listed so. */
+export function isSecretEntry([name, value, ...more]: readonly JsonValue[]): boolean {
+  if (typeof name !== 'string' || typeof value !== 'string' || more.length > 0) return false;
+  return WORD.test(value) && isSecretField(name);
 }
 
 /** Shells keep the directory they are in under these names. */

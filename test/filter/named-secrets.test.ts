@@ -30,6 +30,18 @@ const WRITTEN: readonly (readonly [string, string])[] = [
   [`password      = "${SECRET}"`, 'password      = "[removed: field password]"'],
   [`SECRET_KEY_BASE=${SECRET}`, 'SECRET_KEY_BASE=[removed: field SECRET_KEY_BASE]'],
   [`define('DB_PASSWORD', '${SECRET}');`, "define('DB_PASSWORD', '[removed: field DB_PASSWORD]');"],
+  [
+    `[["x-api-key","${SECRET}"],["accept","a1b2c3"]]`,
+    '[["x-api-key","[removed: field x-api-key]"],["accept","a1b2c3"]]',
+  ],
+  [
+    JSON.stringify(JSON.stringify([['Set-Cookie', SECRET]])),
+    String.raw`"[[\"Set-Cookie\",\"[removed: field Set-Cookie]\"]]"`,
+  ],
+  [
+    `variable "db_password" {\n  type = string\n  default   = "${SECRET}"\n}`,
+    'variable "db_password" {\n  type = string\n  default   = "[removed: field db_password]"\n}',
+  ],
   [`redis://:${SECRET}@cache:6379/0`, 'redis://:[removed: password of an address]@cache:6379/0'],
 ];
 
@@ -64,6 +76,8 @@ const HARMLESS = [
   "authorization: 'none', translate('password', 'Passwort')",
   'Version=4.0.0.0, PublicKeyToken=b77a5c561934e089',
   'with password authentication, set password policies',
+  '["password","reset"],["token","budget"]',
+  'variable "city" { default = "abc123def" } variable "token" {}',
 ];
 
 for (const text of HARMLESS)
@@ -128,6 +142,23 @@ test('a name tells of the `value` beside or below it and of a column, and a key 
   ]);
 });
 
+test('the second item of an entry is removed where its first says so and it looks like a secret', async () => {
+  const words = ['password', 'reset'];
+  const long = ['token', 'a1b2c3d4', 'e5f6'];
+  const { value, removed } = await cleanValue(
+    {
+      headers: [['accept', 'a1b2c3d4'], ['X-Api-Key', 'open-sesame-1'], words, long],
+      entry: ['pwd', 'a1b2c3'],
+    },
+    undefined,
+  );
+  assert.deepEqual(value, {
+    headers: [['accept', 'a1b2c3d4'], ['X-Api-Key', '[removed: field X-Api-Key]'], words, long],
+    entry: ['pwd', '[removed: field pwd]'],
+  });
+  assert.deepEqual(removed, ['field X-Api-Key', 'field pwd']);
+});
+
 test('of two keys with secrets in them, each keeps its entry', async () => {
   const { value } = await cleanValue(
     { [`ghp_${'a'.repeat(36)}`]: 1, [`ghp_${'b'.repeat(36)}`]: 2 },
@@ -147,6 +178,9 @@ const RARE: readonly (readonly [string, string])[] = [
   ['a DigitalOcean token', `dop_v1_${'0123456789abcdef'.repeat(4)}`],
   ['a PyPI token', `pypi-AgE${'IcHlwaS5vcmcCJDAwMDAw'.repeat(3)}`],
   ['a secret of a webhook', `whsec_${'abcdefghijklmnopqrstuvwxyz12'}`],
+  ['a Telegram bot’s token', `1234567890:AA${'aB3dE6gH9jK'.repeat(3)}`],
+  ['a Discord bot’s token', `MTIzNDU2Nzg5MDEyMzQ1Njc4.GaB3dE.${'aB3dE6gH9jK'.repeat(3)}`],
+  ['a Twilio key', `SK${'0123456789abcdef'.repeat(2)}`],
   ['an OpenAI key of a project', `sk-proj-${'abcdefghijklmnopqrstuvwxyz12'}`],
   ['a signature of Azure', `https://x.example/c?sv=1&sig=${'aB3d'.repeat(11)}%3D`],
 ];

@@ -52,6 +52,8 @@ const FORMS: readonly (readonly [string, string])[] = [
   ['004930901820', '004930901820'],
   ['1-415-555-2671', '[removed: phone]'],
   ['de89 3704 0044 0532 0130 00 paid', '[removed: iban] paid'],
+  ['DE89-3704-0044-0532-0130-00', '[removed: iban]'],
+  ['key AB12-3704-0044-0532-0130-00', 'key AB12-3704-0044-0532-0130-00'],
   ['commit de89370400440532013001', 'commit de89370400440532013001'],
   ['https://x.example/?mail=ada%40example.com&n=1', 'https://x.example/?mail=[removed: email]&n=1'],
   ['उपयोगकर्ता@उदाहरण.कॉम', '[removed: email]'],

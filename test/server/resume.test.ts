@@ -57,11 +57,12 @@ test('an execution of the past is run again from its journal alone, and what dif
 
   change(directory, `update executions set ending = json_set(ending, '$.json', '{"stored":[],"count":4}')`);
   const other = await replay(directory, execution, '--json');
-  assert.equal(other.code, 1);
+  assert.equal(other.code, 3);
   assert.match(JSON.parse(other.stdout).difference, /^the value at \/stored\/0 was not there and is now \{/);
 
   change(directory, `update journal set body = replace(body, 'note 2', 'note 3')`);
   const diverged = await replay(directory, execution);
+  assert.equal(diverged.code, 3);
   assert.match(diverged.stdout, /DIFFERENT: .*call 9 was memory\.remember .*note 3.* and is now .*note 2/s);
 
   const unknown = await replay(directory, 'none');

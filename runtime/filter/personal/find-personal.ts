@@ -27,9 +27,9 @@ const IN_PARENTHESES = /(?<![\w)])\(\d{2,5}\) ?\d[\d -]{3,11}\d(?![\w.])/g;
 const NUMBERS =
   /(?<![\w.#+-]|(?<!\/)\/)(?=\d[\dA-Z ./+-]{6})(?!\d{4}-\d\d-\d\d(?:[ T]\d\d:|(?![ ./+-]?\d|[-A-Z])))\d{1,19}(?:[ ./+-]\d{1,19}){0,30}(?:[-A-FU-Y]?\d{0,3}[A-Z])?(?![\w])/g;
 const CAPITALS =
-  /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,12}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
+  /(?<![\w.@#/-])(?:[A-Z]{2}\d{2}(?:[ -]?[A-Z\d]{4}){2,7}(?:[ -]?[A-Z\d]{1,4})?|[A-Z]{2}(?: ?\d{2}){3} ?[A-D]|[A-Z]{4,6}\d{2}[A-Z\d]{5,12}|[XYZ]-?\d{7}-?[A-Z])(?!\w)/g;
 /** Typed without capitals. */
-const SMALL_IBAN = /(?<![\w.@#/-])[a-z]{2}\d{2}(?: ?[a-z\d]{4}){2,7}(?: ?[a-z\d]{1,4})?(?!\w)/g;
+const SMALL_IBAN = /(?<![\w.@#/-])[a-z]{2}\d{2}(?:[ -]?[a-z\d]{4}){2,7}(?:[ -]?[a-z\d]{1,4})?(?!\w)/g;
 /** Only addresses that are given out so far, 2000::/3, are anybody's. */
 const COLONS = /(?<![\w:.-])[23][\da-fA-F]{3}:(?:[\da-fA-F]{0,4}:){1,6}[\da-fA-F]{0,4}(?![\w:])/g;
 
@@ -135,7 +135,7 @@ function findIban(candidate: Candidate): PersonalRange | undefined {
     end = candidate.text.lastIndexOf(' ', end - 1)
   ) {
     const text = candidate.text.slice(0, end);
-    if (isValidIBAN(text.replaceAll(' ', '').toUpperCase())) return found('iban', { ...candidate, text });
+    if (isValidIBAN(text.replaceAll(/[ -]/g, '').toUpperCase())) return found('iban', { ...candidate, text });
   }
   return undefined;
 }
