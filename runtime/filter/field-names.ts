@@ -1,9 +1,12 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 
 /** Keys that say nothing of what they hold: what is above or beside them does. */
-const SILENT: ReadonlySet<string> = new Set(['value', 'number']);
+const SILENT: ReadonlySet<string> = new Set(['value', 'number', 'Value', 'Number']);
 /** Members that say what stands beside them, as in lists of variables, headers, settings and contacts. */
-const NAMING: readonly string[] = ['name', 'key', 'header', 'variable', 'type', 'label'];
+const NAMING: readonly string[] = [
+  ...['name', 'key', 'header', 'variable', 'type', 'label'],
+  ...['Name', 'Key', 'Header', 'Variable', 'Type', 'Label'],
+];
 /** A longer text is no name. */
 const LONGEST_NAME = 60;
 const HEADS: readonly string[] = ['columns', 'fields', 'headers', 'header'];

@@ -45,7 +45,7 @@ const PATTERNS: readonly { readonly kind: string; readonly pattern: RegExp }[] =
   { kind: 'azure signature', pattern: /[?&]sig=[\w%+/-]{40,}={0,2}/g },
   { kind: 'twilio key', pattern: /\bSK[a-f\d]{32}\b/g },
   // What goes before names the bot, and is no secret.
-  { kind: 'telegram bot token', pattern: /(?<=\b\d{8,10}):AA[\w-]{33}(?![\w-])/g },
+  { kind: 'telegram bot token', pattern: /(?<=\b(?:bot)?\d{8,10}):AA[\w-]{33}(?![\w-])/g },
   { kind: 'discord bot token', pattern: /(?<=\b[MNO][\w-]{23,27})\.[\w-]{6}\.[\w-]{27,38}(?![\w-])/g },
 ];
 

@@ -2,13 +2,13 @@ import { isSecretField, isSecretNumber, isSecretValue, removedField } from './se
 import type { SecretRange } from './secret-range.ts';
 
 /**
- * What may stand between a telling name and its value: `password=`, `"apiKey": `, `\"pin\":`. How such names end comes
+ * What may stand between a telling name and its value: `password=`, `"apiKey": `, `['pin'] = `. How such names end comes
  * first, since most texts have many colons.
  */
 const SEPARATOR =
-  /(?<=(?:pass(?:word|wd|phrase|code)?s?|pwds?|secrets?|tokens?|keys?|credentials?|cookie|authorization|otp|cvv|cvc|pin|mnemonic|dsn|base)\d?\\{0,3}["'`]?[ \t]{0,24})(?::|=>|=(?![=>~]))[ \t]{0,3}/gi;
+  /(?<=(?:pass(?:word|wd|phrase|code)?s?|pwds?|secrets?|tokens?|keys?|credentials?|cookie|authorization|otp|cvv|cvc|pin|mnemonic|dsn|base)\d?\\{0,3}["'`]?\]?[ \t]{0,24})(?::=?|=>|=(?![=>~]))[ \t]{0,3}/gi;
 /** The last word or two before it. */
-const NAME = /(?:([A-Za-z][\w.-]{0,40}) )?([A-Za-z][\w.-]{1,40})\\{0,3}["'`]?[ \t]{0,24}$/;
+const NAME = /(?:([A-Za-z][\w.-]{0,40}) )?([A-Za-z][\w.-]{1,40})\\{0,3}["'`]?\]?[ \t]{0,24}$/;
 const LONGEST_NAME = 114;
 /** To the same quote, which the text itself has with one more escape; else to any quote like it. */
 const QUOTED = /(\\{0,3}["'`])(?!\[removed: )(?:([^\r\n]{1,1000}?)(?<!\\)\1|([^\r\n]{1,1000}?)\1)/y;
@@ -29,14 +29,16 @@ const FIRST_LOOK =
 const FORMS: readonly RegExp[] = [
   // Lists of variables, headers and settings.
   /\b(?:name|key|header|variable)\\{0,3}["']?\s{0,2}[:=]\s{0,2}\\{0,3}["']?(?<name>[A-Za-z][\w.-]{1,60})\\{0,3}["']?[\s,]{1,40}\\{0,3}["']?value\\{0,3}["']?\s{0,2}[:=]\s{0,3}\\{0,3}["']?(?!\[removed: |[$<{%])(?<value>[^\s"',<>\\]{4,500})/dgi,
-  /<(?<name>[A-Za-z][\w.-]{1,60})>(?!\[removed: )(?<value>[^<>\r\n]{1,500})<\/\k<name>>/dg,
+  /<(?:[A-Za-z]\w{0,20}:)?(?<name>[A-Za-z][\w.-]{1,60})(?:\s[^<>]{1,200})?>(?!\[removed: )(?<value>[^<>\r\n]{1,500})<\/(?:[A-Za-z]\w{0,20}:)?\k<name>>/dg,
   // Options of commands, and variables of images.
   /(?:(?<![\w-])--|\bENV\s)(?<name>[A-Za-z][\w-]{1,60}) ["']?(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"'<>(){}[\]|]{6,200})(?![\w([])/dg,
   /(?<![\w-])(?:-u|--user)[ =]["']?[^\s:"']{1,64}:(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"']{4,200})/dg,
   // Calls that set it, `define('DB_PASSWORD', '…')`, and entries: `["x-api-key","…"]`.
-  /[([]\\{0,3}["'](?<name>[A-Za-z][\w.-]{1,60})\\{0,3}["'],\s?\\{0,3}["'](?=[^\s"'\\]{0,200}\d)(?=[^\s"'\\]{0,200}[A-Za-z])(?<value>[^\s"'\\]{6,200})\\{0,3}["']/dg,
+  /[([]\\{0,3}["'](?<name>[A-Za-z][\w.-]{1,60})\\{0,3}["'],\s?\\{0,3}["'](?<value>(?:(?:[Bb]asic|[Bb]earer|[Tt]oken) (?=[^\s"'\\]{0,200}(?:\d|[a-z][A-Z]))|(?=[^\s"'\\]{0,200}\d)(?=[^\s"'\\]{0,200}[A-Za-z]))[^\s"'\\]{6,200})\\{0,3}["']/dg,
   // What is to be built, and with which variables.
   /\bvariable\s"(?<name>[A-Za-z][\w-]{1,60})"\s{0,2}\{[^{}]{0,300}?\bdefault\s{1,20}=\s{0,3}"(?<value>[^"\r\n]{1,500})"/dg,
+  // The file of passwords that curl and git read.
+  /\blogin\s{1,20}[^\s"'=]{1,64}\s{1,20}password\s{1,20}(?!\[removed: )(?<value>[^\s"']{4,200})(?=\s|$)/dg,
   // SQL.
   /\b(?:identified\s(?:with\s\S{1,40}\s)?by|(?:with|encrypted|set)\spassword(?:\s?=)?)\s?'(?!\[removed: )(?<value>[^'\r\n]{1,200})'/dgi,
 ];

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { PersonalKind } from '../contract/privacy.ts';
 import { columnsOf, fieldName } from './field-names.ts';
 import type { Sensitive } from './find-sensitive.ts';
-import { isLongSecret, isSecretNumber, isSecretValue, removedField } from './secret-fields.ts';
+import { isLongSecret, isSecretNumber, isSecretValue, isValueKey, removedField } from './secret-fields.ts';
 
 /** What becomes of a text, and what was found in it. */
 export interface Change {
@@ -132,7 +132,7 @@ function rebuildField(object: JsonObject, key: string, above: string | undefined
     return mapItems(item as readonly JsonValue[], (row) => rebuildRow(row, columns, name, draft));
   const rebuilt = rebuild(item, name, draft);
   const { names, pairs } = draft.secrets;
-  const isSecret = names.has(key) || (key === 'value' && pairs.has(object));
+  const isSecret = names.has(key) || (isValueKey(key) && pairs.has(object));
   return isSecret ? removeSecrets(rebuilt, key, draft) : rebuilt;
 }
 

@@ -106,17 +106,22 @@ export function isSecretField(name: string): boolean {
   return SECRET_ENDINGS.some((ending) => plain.endsWith(ending)) && !NO_SECRET.test(plain);
 }
 
+/** Members that hold what a name beside them tells of. */
+const VALUES: readonly string[] = ['value', 'Value'];
+
+export const isValueKey = (key: string): boolean => VALUES.includes(key);
+
 /**
  * Whether what is above or beside an object's `value` tells that it is a secret.
  * @param above the name of the object
  */
 export function isSecretPair(object: JsonObject, above: string | undefined): boolean {
-  if (!Object.hasOwn(object, 'value')) return false;
+  if (!VALUES.some((key) => Object.hasOwn(object, key))) return false;
   return (above !== undefined && isSecretField(above)) || namesBeside(object).some(isSecretField);
 }
 
-/** One word with letters and digits, where no list of words would have one. */
-const WORD = /^(?:(?:basic|bearer|token) )?(?=\S*\d)(?=\S*[A-Za-z])\S{6,}$/i;
+/** One word with letters and digits, or behind a scheme, where no list of words would have one. */
+const WORD = /^(?:(?:[Bb]asic|[Bb]earer|[Tt]oken) (?=\S*(?:\d|[a-z][A-Z]))|(?=\S*\d)(?=\S*[A-Za-z]))\S{6,}$/;
 
 /** Whether a list is an entry, a name and its value, and the value is a secret: headers are often listed so. */
 export function isSecretEntry([name, value, ...more]: readonly JsonValue[]): boolean {

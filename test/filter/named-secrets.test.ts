@@ -42,6 +42,24 @@ const WRITTEN: readonly (readonly [string, string])[] = [
     `variable "db_password" {\n  type = string\n  default   = "${SECRET}"\n}`,
     'variable "db_password" {\n  type = string\n  default   = "[removed: field db_password]"\n}',
   ],
+  [
+    `$db['local']["db_password"] = '${SECRET}';`,
+    `$db['local']["db_password"] = '[removed: field db_password]';`,
+  ],
+  [`password := "${SECRET}"`, 'password := "[removed: field password]"'],
+  ['["Authorization", "Basic dXNlcjpwYXNz"]', '["Authorization", "[removed: field Authorization]"]'],
+  [
+    `<db:password type="x">${SECRET}</db:password>`,
+    '<db:password type="x">[removed: field password]</db:password>',
+  ],
+  [
+    `machine x.example login ada password ${SECRET}\nmachine y`,
+    'machine x.example login ada password [removed: field password]\nmachine y',
+  ],
+  [
+    `GET /bot1234567890:AA${'aB3dE6gH9jK'.repeat(3)}/getMe`,
+    'GET /bot1234567890[removed: telegram bot token]/getMe',
+  ],
   [`redis://:${SECRET}@cache:6379/0`, 'redis://:[removed: password of an address]@cache:6379/0'],
 ];
 
@@ -78,6 +96,9 @@ const HARMLESS = [
   'with password authentication, set password policies',
   '["password","reset"],["token","budget"]',
   'variable "city" { default = "abc123def" } variable "token" {}',
+  '["token","Token expired"],["authorization","Basic authentication"]',
+  "config['city'] = 'abc123def'; tokens[i] = 'abc123def'",
+  '<db:type>abc123def</db:type> login ada with password reset',
 ];
 
 for (const text of HARMLESS)
@@ -115,6 +136,7 @@ test('a name tells of the `value` beside or below it and of a column, and a key 
       { password: 'open sesame' },
       header,
       { name: 'city', value: 'Paris' },
+      { Name: '/prod/db/password', Type: 'SecureString', Value: 'open sesame' },
       { db_password: { sensitive: true, value: 'open sesame' }, region: { value: 'north' } },
       {
         columns: ['id', 'password'],
@@ -131,6 +153,7 @@ test('a name tells of the `value` beside or below it and of a column, and a key 
     { password: '[removed: field password]' },
     { ...header, value: '[removed: field value]' },
     { name: 'city', value: 'Paris' },
+    { Name: '/prod/db/password', Type: 'SecureString', Value: '[removed: field Value]' },
     { db_password: { sensitive: true, value: '[removed: field value]' }, region: { value: 'north' } },
     {
       columns: ['id', 'password'],
@@ -148,15 +171,17 @@ test('the second item of an entry is removed where its first says so and it look
   const { value, removed } = await cleanValue(
     {
       headers: [['accept', 'a1b2c3d4'], ['X-Api-Key', 'open-sesame-1'], words, long],
+      scheme: ['Authorization', 'Basic dXNlcjpwYXNz'],
       entry: ['pwd', 'a1b2c3'],
     },
     undefined,
   );
   assert.deepEqual(value, {
     headers: [['accept', 'a1b2c3d4'], ['X-Api-Key', '[removed: field X-Api-Key]'], words, long],
+    scheme: ['Authorization', '[removed: field Authorization]'],
     entry: ['pwd', '[removed: field pwd]'],
   });
-  assert.deepEqual(removed, ['field X-Api-Key', 'field pwd']);
+  assert.deepEqual(removed, ['field X-Api-Key', 'field Authorization', 'field pwd']);
 });
 
 test('of two keys with secrets in them, each keeps its entry', async () => {
