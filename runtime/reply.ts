@@ -45,6 +45,8 @@ const VALUE_SHARE = 0.6;
 const ERROR_SHARE = 0.6;
 /** The keys and commas of `value`, `whole` and what else there is. */
 const KEYS = 100;
+/** The share of a value that a row of a table may have. */
+const ROW_SHARE = 1 / 8;
 /** The warnings that a value was tabulated and cut, and the summary of what was cut, at their longest. */
 const CUT_TOLD = 3_700;
 /** The summary alone. */
@@ -91,8 +93,9 @@ export function composeReply(outcome: Outcome, budget: number): Reply {
   if (size <= Math.max(room * VALUE_SHARE, room - sizeOf(beside)))
     return { ok: true, ...fit(beside, room - size), ...frame, value };
   const whole = kept === true ? `athena://results/${execution}` : undefined;
-  const { value: table, tables } = tabulate(value);
-  const cut = cutValue(table, Math.max(room * VALUE_SHARE, room - sizeOf(beside) - CUT_TOLD));
+  const valueRoom = Math.max(room * VALUE_SHARE, room - sizeOf(beside) - CUT_TOLD);
+  const { value: table, tables } = tabulate(value, valueRoom * ROW_SHARE);
+  const cut = cutValue(table, valueRoom);
   const warned = compose(
     [
       ...(cut.cuts.length === 0 ? [] : [warnCut(cut.cuts, tables, kept, whole, budget)]),

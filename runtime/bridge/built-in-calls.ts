@@ -7,6 +7,9 @@ import {
   type SessionRefusal,
   type SessionVariables,
 } from '../contract/session.ts';
+import { shorten } from '../json/shorten.ts';
+
+const quote = (value: JsonValue | undefined): string => shorten(JSON.stringify(value) ?? 'undefined', 100);
 
 const answerWith = (value: unknown): CallAnswer => ({ ok: true, json: JSON.stringify(value) });
 
@@ -49,7 +52,7 @@ async function withPlace(
   // Half a character would be stored as the same mark for all such keys.
   if (typeof key === 'string' && key !== '' && key.length <= 200 && key.isWellFormed())
     return withNamespace(params, (namespace) => work(key, namespace));
-  const message = `The key of a session variable is a string of 1 to 200 whole characters, not ${JSON.stringify(key)?.slice(0, 100)}.`;
+  const message = `The key of a session variable is a string of 1 to 200 whole characters, not ${quote(key)}.`;
   return { ok: false, code: 'VARIABLE_INVALID', message };
 }
 
@@ -59,7 +62,7 @@ async function withNamespace(
 ): Promise<CallAnswer> {
   if (namespace === undefined) return work(DEFAULT_NAMESPACE);
   if (typeof namespace === 'string' && SESSION_NAME.test(namespace)) return work(namespace);
-  const message = `A namespace of session variables is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(namespace).slice(0, 100)}.`;
+  const message = `A namespace of session variables is named by 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit, not ${quote(namespace)}.`;
   return { ok: false, code: 'VARIABLE_INVALID', message };
 }
 
@@ -68,7 +71,7 @@ async function sleep(ms: JsonValue | undefined, signal: AbortSignal): Promise<Ca
     return {
       ok: false,
       code: 'INVALID_PARAMETERS',
-      message: `sleep takes milliseconds, not ${JSON.stringify(ms)?.slice(0, 100)}.`,
+      message: `sleep takes milliseconds, not ${quote(ms)}.`,
     };
   }
   await wait(ms, undefined, { signal }).catch(() => undefined);

@@ -50,6 +50,11 @@ export function describeCut({ path, unit, total, shown }: Cut): string {
   return `${path === '' ? 'The value' : path}: ${total - shown} of ${total} ${unit} left out`;
 }
 
+/** Whether a value has more characters as JSON; no more than so many are looked at. */
+export function isLonger(value: JsonValue, characters: number): boolean {
+  return sizeOf(value, characters, new Map()) > characters;
+}
+
 /** Characters as JSON. Of what has more than `most`, no more than that is looked at: some number beyond it. */
 function sizeOf(value: JsonValue, most: number, known: Known): number {
   if (typeof value === 'string' && value.length > most) return value.length;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../contract/json.ts';
 import { pointerPart } from '../json/resolve-pointer.ts';
+import { isLonger } from './cut-value.ts';
 
 export interface Tabulated {
   readonly value: JsonValue;
@@ -25,27 +26,36 @@ const FEWEST_ROWS = 3;
 /**
  * Writes lists of objects that all have the same members as `{ columns, rows }`: each member's name stands once
  * instead of in every row. Nothing is lost.
+ * @param longestRow characters of JSON: names are little of what is longer, and an object that has to be cut tells which of
+ *   its members are missing
  */
-export function tabulate(value: JsonValue): Tabulated {
+export function tabulate(value: JsonValue, longestRow = Infinity): Tabulated {
   const tables: string[] = [];
-  return { value: write(value, '', tables), tables };
+  return { value: write(value, '', { tables, longestRow }), tables };
 }
 
-function write(value: JsonValue, path: string, tables: string[]): JsonValue {
+/** What is shared by all levels of one value. */
+interface Draft {
+  readonly tables: string[];
+  readonly longestRow: number;
+}
+
+function write(value: JsonValue, path: string, draft: Draft): JsonValue {
   if (typeof value !== 'object' || value === null) return value;
   if (!Array.isArray(value)) {
     const members = Object.entries(value as JsonObject);
     return Object.fromEntries(
-      members.map(([key, member]) => [key, write(member, `${path}/${pointerPart(key)}`, tables)]),
+      members.map(([key, member]) => [key, write(member, `${path}/${pointerPart(key)}`, draft)]),
     );
   }
   const items = value as readonly JsonValue[];
   const columns = columnsOf(items);
-  if (columns === undefined) return items.map((item, i) => write(item, `${path}/${i}`, tables));
-  tables.push(path);
+  if (columns === undefined || isLonger(items[0] ?? null, draft.longestRow))
+    return items.map((item, i) => write(item, `${path}/${i}`, draft));
+  draft.tables.push(path);
   const rows = items.map((item, i) =>
     columns.map((column) =>
-      write((item as JsonObject)[column] ?? null, `${path}/${i}/${pointerPart(column)}`, tables),
+      write((item as JsonObject)[column] ?? null, `${path}/${i}/${pointerPart(column)}`, draft),
     ),
   );
   return { columns, rows };

@@ -28,6 +28,8 @@ export interface ResourceSources {
 }
 
 const TEXT = 'text/markdown';
+/** What stands beside a page's value but for its pointer: keys, and two numbers of up to seven digits. */
+const BESIDE_PAGE = 60;
 const JSON_TEXT = 'application/json';
 
 const RESOURCES: readonly Resource[] = [
@@ -178,7 +180,9 @@ function pageOf(
   { pageCharacters }: ResourceSources,
 ): ReadResourceResult {
   const page = Number(query.get('page') ?? '1');
-  const result = pageValue(value, query.get('pointer') ?? '', page, pageCharacters);
+  const pointer = query.get('pointer') ?? '';
+  const room = pageCharacters - BESIDE_PAGE - JSON.stringify(pointer).length;
+  const result = pageValue(value, pointer, page, Math.max(room, Math.floor(pageCharacters / 2)));
   if (!result.ok) throw notFound(uri, result.message);
   return contents(uri, JSON_TEXT, JSON.stringify(result.page));
 }

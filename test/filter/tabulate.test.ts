@@ -55,6 +55,16 @@ for (const [what, list] of [
   });
 }
 
+test('rows that are longer than may be stay objects, and lists within them become tables all the same', () => {
+  const inner = [1, 2, 3].map((id) => ({ id }));
+  const rows = [1, 2, 3].map((id) => ({ id, text: 'x'.repeat(50), inner }));
+  const table = { columns: ['id'], rows: [[1], [2], [3]] };
+  assert.deepEqual(tabulate(rows, 60), {
+    value: rows.map((row) => ({ ...row, inner: table })),
+    tables: ['/0/inner', '/1/inner', '/2/inner'],
+  });
+});
+
 test('nothing is lost, whatever the value', () => {
   const row = fc.record({
     id: fc.integer(),

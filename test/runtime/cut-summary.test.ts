@@ -42,6 +42,20 @@ test('of a long list of rows: how many, how many are shown, the keys and the fir
   assert.equal((one!.next as any)[0].id, kept, 'the first row that is not shown');
 });
 
+test('of rows that alone exceed the reply: the first one, with its long text cut and all else whole', () => {
+  const value = many(5, (id) => ({ id, text: 't'.repeat(9_000), tags: ['a'] }));
+  const { cut, value: shown } = replyTo(value);
+  const [first] = shown as any;
+  assert.deepEqual(
+    { ...first, text: first.text.slice(0, 2_000) },
+    { id: 0, text: 't'.repeat(2_000), tags: ['a'] },
+  );
+  assert.deepEqual(
+    cut?.map(({ pointer }) => pointer),
+    ['/0/text', ''],
+  );
+});
+
 test('of rows that are not alike: the keys of those left out', () => {
   const value = many(300, (id) => (id % 2 ? { id, odd: 'o'.repeat(50) } : { id, even: 'e'.repeat(50) }));
   const [one] = replyTo(value).cut ?? [];
