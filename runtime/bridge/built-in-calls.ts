@@ -7,9 +7,7 @@ import {
   type SessionRefusal,
   type SessionVariables,
 } from '../contract/session.ts';
-import { shorten } from '../json/shorten.ts';
-
-const quote = (value: JsonValue | undefined): string => shorten(JSON.stringify(value) ?? 'undefined', 100);
+import { quote } from '../json/quote.ts';
 
 const answerWith = (value: unknown): CallAnswer => ({ ok: true, json: JSON.stringify(value) });
 

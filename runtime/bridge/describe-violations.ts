@@ -1,9 +1,10 @@
 import type { Violation } from '../contract/catalogue.ts';
 import type { JsonValue } from '../contract/json.ts';
+import { quote } from '../json/quote.ts';
 import { resolvePointer } from '../json/resolve-pointer.ts';
 
 const SHOWN = 5;
-const QUOTED_CHARACTERS = 60;
+const LONGEST_NAME = 60;
 /** A name that may stand in a sentence of the server's own: anything else there would speak in its voice. */
 const PLAIN_NAME = /^[\w.-]{1,40}$/;
 
@@ -37,7 +38,9 @@ function describeViolation(violation: Violation, received: JsonValue | undefined
   const path = instancePath.slice(1).split('/');
   const place = instancePath === '' ? '' : `\`${path.map((name) => nameOf(name, received)).join('.')}\` `;
   const not =
-    received !== undefined && QUOTED.has(keyword) ? quote(resolvePointer(received, instancePath)) : '';
+    received !== undefined && QUOTED.has(keyword)
+      ? describeReceived(resolvePointer(received, instancePath))
+      : '';
   switch (keyword) {
     case 'required':
       return `${place}needs \`${String(params.missingProperty)}\``;
@@ -53,16 +56,15 @@ function describeViolation(violation: Violation, received: JsonValue | undefined
   }
 }
 
-/** What an agent wrote is quoted back to it; what a backend wrote, in part at most. */
+/** What an agent wrote is quoted back to it; what a backend wrote, where it is a plain name. */
 function nameOf(name: string, received: JsonValue | undefined): string {
   if (PLAIN_NAME.test(name)) return name;
-  return received === undefined ? '…' : name.slice(0, QUOTED_CHARACTERS);
+  return received === undefined || name.length > LONGEST_NAME ? '…' : name;
 }
 
-function quote(value: JsonValue | undefined): string {
+function describeReceived(value: JsonValue | undefined): string {
   if (value === undefined) return '';
   if (Array.isArray(value)) return ', not an array';
   if (typeof value === 'object' && value !== null) return ', not an object';
-  const text = JSON.stringify(value);
-  return `, not ${text.length > QUOTED_CHARACTERS ? `${text.slice(0, QUOTED_CHARACTERS)}…` : text}`;
+  return `, not ${quote(value)}`;
 }

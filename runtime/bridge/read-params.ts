@@ -2,6 +2,7 @@ import type { JsonObject } from '../contract/json.ts';
 import type { Limits } from '../contract/limits.ts';
 import { BUILT_IN_CALLS, type BuiltInCall, type GuestCall } from '../contract/sandbox.ts';
 import { type ParsedJson, parseJson } from '../json/parse-json.ts';
+import { quote } from '../json/quote.ts';
 import { hit, type Refused, refuse } from './refuse.ts';
 
 export function isBuiltIn(name: string): name is BuiltInCall {
@@ -31,7 +32,7 @@ export function readParams(
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return { ok: true, value: value as JsonObject };
   }
-  const found = Array.isArray(value) ? 'an array or several arguments' : JSON.stringify(value).slice(0, 100);
+  const found = Array.isArray(value) ? 'an array or several arguments' : quote(value);
   return refuse('INVALID_PARAMETERS', `${name} takes one object with named parameters, not ${found}.`);
 }
 
