@@ -20,16 +20,27 @@ export function outcomeOf({ outcome, owner, started_at }: Row): string {
   return outcome === RUNNING && (owner === null || isGone(owner, started_at)) ? INTERRUPTED : outcome;
 }
 
-/** The runs of a principal that were cut off by the death of their process, newest first. */
+/**
+ * The runs of a principal that were cut off by the death of their process, newest first.
+ * @param since those of a session that was not used since then, in ms since the epoch, have expired with it
+ */
 export async function findInterrupted(
   database: Kysely<SessionTables>,
   principal: string,
+  since: number,
 ): Promise<readonly InterruptedRun[]> {
   const rows = await database
     .selectFrom('executions')
-    .selectAll()
-    .where((where) => where.and({ principal, outcome: RUNNING }))
-    .orderBy('number', 'desc')
+    .innerJoin('sessions', (join) =>
+      join
+        .onRef('sessions.principal', '=', 'executions.principal')
+        .onRef('sessions.id', '=', 'executions.session'),
+    )
+    .selectAll('executions')
+    .where('executions.principal', '=', principal)
+    .where('executions.outcome', '=', RUNNING)
+    .where('sessions.used_at', '>=', since)
+    .orderBy('executions.number', 'desc')
     .execute();
   return rows
     .filter((row) => row.head !== null && outcomeOf(row) === INTERRUPTED)

@@ -40,16 +40,25 @@ export function createResults(
   };
 }
 
-/** The whole of a result that was kept, if it belongs to this principal. */
+/**
+ * The whole of a result that was kept, if it belongs to this principal.
+ * @param since what belongs to a session that was not used since then, in ms since the epoch, has expired
+ */
 export async function readResult(
   database: Kysely<SessionTables>,
   principal: string,
   execution: string,
+  since: number,
 ): Promise<string | undefined> {
   const row = await database
     .selectFrom('results')
-    .select('body')
-    .where((where) => where.and({ principal, execution }))
+    .innerJoin('sessions', (join) =>
+      join.onRef('sessions.principal', '=', 'results.principal').onRef('sessions.id', '=', 'results.session'),
+    )
+    .select('results.body')
+    .where('results.principal', '=', principal)
+    .where('results.execution', '=', execution)
+    .where('sessions.used_at', '>=', since)
     .executeTakeFirst();
   return row === undefined ? undefined : (await decompress(row.body)).toString('utf8');
 }

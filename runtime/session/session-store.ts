@@ -131,7 +131,7 @@ class SqliteSessionStore implements SessionStore {
   }
 
   async interrupted(principal: string): Promise<readonly InterruptedRun[]> {
-    return await findInterrupted(this.#database, principal);
+    return await findInterrupted(this.#database, principal, this.#expiry());
   }
 
   async pastRun(principal: string, execution: string): Promise<PastRun | undefined> {
@@ -140,7 +140,7 @@ class SqliteSessionStore implements SessionStore {
   }
 
   async readResult(principal: string, execution: string): Promise<string | undefined> {
-    return await readResult(this.#database, principal, execution);
+    return await readResult(this.#database, principal, execution, this.#expiry());
   }
 
   async history(principal: string, session: string): Promise<readonly ExecutionRecord[]> {
@@ -165,13 +165,8 @@ class SqliteSessionStore implements SessionStore {
 
   /** Sessions unused for `sessionHours`, and the longest unused beyond `sessions`, go with all they hold. */
   async removeExpired(): Promise<void> {
-    const { sessions, sessionHours } = this.#limits;
-    if (this.#isTimeReliable()) {
-      await this.#database
-        .deleteFrom('sessions')
-        .where('used_at', '<', Date.now() - sessionHours * HOUR_MS)
-        .execute();
-    }
+    const { sessions } = this.#limits;
+    await this.#database.deleteFrom('sessions').where('used_at', '<', this.#expiry()).execute();
     await this.#database
       .deleteFrom('sessions')
       .where(
@@ -219,9 +214,7 @@ class SqliteSessionStore implements SessionStore {
     // Another process may have removed it.
     const isThere = found !== undefined;
     if (isThere && now - (this.#touched.get(name) ?? 0) < TOUCH_EVERY_MS) return;
-    // The cleaner comes once an hour: what has expired since is not used again.
-    if (isThere && found.used_at < now - this.#limits.sessionHours * HOUR_MS && this.#isTimeReliable())
-      await this.#register.remove(principal, id);
+    if (isThere && found.used_at < this.#expiry()) await this.#register.remove(principal, id);
     await this.#database
       .insertInto('sessions')
       .values({ principal, id, created_at: now, used_at: now })
@@ -232,6 +225,11 @@ class SqliteSessionStore implements SessionStore {
     this.#touched.set(name, now);
     const [longestAgo = ''] = this.#touched.keys();
     if (this.#touched.size > this.#limits.sessions) this.#touched.delete(longestAgo);
+  }
+
+  /** Sessions that were used last before that have expired: the cleaner comes once an hour. */
+  #expiry(): number {
+    return this.#isTimeReliable() ? Date.now() - this.#limits.sessionHours * HOUR_MS : 0;
   }
 
   async #record(

@@ -249,15 +249,19 @@ test('a session goes once it was not used for longer than sessionHours, and no e
   await again.close();
 });
 
-test('a session that has expired since the last cleaning is not listed, and begins anew', async () => {
+test('a session that has expired since the last cleaning is not listed, nor its results read, and begins anew', async () => {
   const file = newFile();
   const [first, second] = [await openStore(file), await openStore(file)];
-  await (await beginIn(first, 'work')).variables.set('key', 1);
+  const session = await beginIn(first, 'work');
+  await session.variables.set('key', 1);
+  await session.keepResult('whole', '[1]');
+  assert.equal(await first.readResult('ann', 'whole'), '[1]');
   const database = new DatabaseSync(file);
   database.prepare('update sessions set used_at = ?').run(Date.now() - 24.1 * 3_600_000);
   database.close();
   assert.deepEqual(await first.list('ann'), []);
   assert.equal(await first.describe('ann', 'work'), undefined);
+  assert.equal(await first.readResult('ann', 'whole'), undefined);
   const { variables } = await beginIn(second, 'work');
   assert.deepEqual(await variables.get('key'), { ok: true, value: { found: false } });
   assert.deepEqual(
