@@ -20,15 +20,29 @@ export function compareEnds(
   // What was cut off from outside ends where its journal does.
   if (before === undefined || (before.kind === 'stopped' && waitsFor !== undefined)) return undefined;
   if (waitsFor !== undefined) return `it waits: ${waitsFor}`;
-  const lines = Math.max(before.logs.length, now.logs.length);
-  for (let line = 0; line < lines; line++) {
+  const shared = Math.min(before.logs.length, now.logs.length);
+  const longer = Math.max(before.logs.length, now.logs.length);
+  const [old, current] = [nameEnd(before), nameEnd(now)];
+  const first = compareLines(before, now, 0, shared);
+  if (first !== undefined) return first;
+  // A log that breaks off does so for another end.
+  if (old !== current) return differ('the end', old, current);
+  // How far a run comes in its time is not determined.
+  if (before.kind === 'stopped') return undefined;
+  return compareLines(before, now, shared, longer) ?? compareValues(before, now);
+}
+
+function compareLines(before: RunEnd, now: RunEnd, from: number, to: number): string | undefined {
+  for (let line = from; line < to; line++) {
     const [was, is] = [before.logs[line], now.logs[line]].map((logged) => logged?.text);
     if (was !== is) return differ(`log line ${line + 1}`, was, is);
   }
-  if (before.kind !== now.kind) return differ('the end', nameEnd(before), nameEnd(now));
-  if (before.kind === 'returned' && now.kind === 'returned')
-    return before.json === now.json ? undefined : findDifference(before.json, now.json);
-  return nameEnd(before) === nameEnd(now) ? undefined : differ('the end', nameEnd(before), nameEnd(now));
+  return undefined;
+}
+
+function compareValues(before: RunEnd, now: RunEnd): string | undefined {
+  if (before.kind !== 'returned' || now.kind !== 'returned' || before.json === now.json) return undefined;
+  return findDifference(before.json, now.json);
 }
 
 function nameEnd(end: RunEnd): string {
