@@ -11,7 +11,7 @@ const SEPARATOR =
 const NAME = /(?:([A-Za-z][\w.-]{0,40}) )?([A-Za-z][\w.-]{1,40})\\{0,3}["'`]?\]?[ \t]{0,24}$/;
 const LONGEST_NAME = 114;
 /** To the same quote, which the text itself has with one more escape; else to any quote like it. */
-const QUOTED = /(\\{0,3}["'`])(?!\[removed: )(?:([^\r\n]{1,1000}?)(?<!\\)\1|([^\r\n]{1,1000}?)\1)/y;
+const QUOTED = /(\\{0,3}["'`])(?!\[removed: |\1)(?:([^\r\n]{1,1000}?)(?<!\\)\1|([^\r\n]{1,1000}?)\1)/y;
 /** Right after an equals sign, as in variables of an environment and in queries. */
 const ASSIGNED = /(?<==)(?!\[removed: |[$<{%])[^\s&"'`,;<>(){}|\\]{4,500}(?![\w(])/y;
 /** One word with letters and digits: a sentence would go on with words. */

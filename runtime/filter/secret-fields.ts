@@ -135,8 +135,12 @@ const DIRECTORY = /^(?:old)?pwd$/i;
 /** Elsewhere these name parts of a board: `GPIO17`. */
 const DIGITS_ALONE: ReadonlySet<string> = new Set(['pin', 'cvv', 'cvc']);
 
+/** Packages are called so, too: `"cookie": "^0.7.1"`. */
+const VERSION = /^(?:[~^v]|[<>]=? ?)?\d{1,4}\.\d{1,4}\.\d{1,4}(?:[-+][\w.+-]{1,40})?$/;
+
 /** Whether what stands in such a field is a secret by its looks. */
 export function isSecretValue(name: string, value: string): boolean {
+  if (VERSION.test(value)) return false;
   if (DIRECTORY.test(name)) return value !== '' && !value.startsWith('/');
   return DIGITS_ALONE.has(plainOf(name)) ? /^\d[\d -]{2,}$/.test(value) : value !== '';
 }

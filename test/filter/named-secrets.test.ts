@@ -98,6 +98,9 @@ const HARMLESS = [
   'variable "city" { default = "abc123def" } variable "token" {}',
   '["token","Token expired"],["authorization","Basic authentication"]',
   "config['city'] = 'abc123def'; tokens[i] = 'abc123def'",
+  '{"password":"","user":"ada"} {"token": \'\', "user": \'ada\'}',
+  String.raw`{\"password\":\"\",\"user\":\"ada\"}`,
+  '"cookie": "^0.7.1", "pbkdf2-password": "1.2.1-beta.2"',
   '<db:type>abc123def</db:type> login ada with password reset',
 ];
 
@@ -136,6 +139,7 @@ test('a name tells of the `value` beside or below it and of a column, and a key 
       { password: 'open sesame' },
       header,
       { name: 'city', value: 'Paris' },
+      { cookie: '~0.7.1', password: '' },
       { Name: '/prod/db/password', Type: 'SecureString', Value: 'open sesame' },
       { db_password: { sensitive: true, value: 'open sesame' }, region: { value: 'north' } },
       {
@@ -153,6 +157,7 @@ test('a name tells of the `value` beside or below it and of a column, and a key 
     { password: '[removed: field password]' },
     { ...header, value: '[removed: field value]' },
     { name: 'city', value: 'Paris' },
+    { cookie: '~0.7.1', password: '' },
     { Name: '/prod/db/password', Type: 'SecureString', Value: '[removed: field Value]' },
     { db_password: { sensitive: true, value: '[removed: field value]' }, region: { value: 'north' } },
     {
