@@ -18,8 +18,9 @@ const ASSIGNED = /(?<==)(?!\[removed: |[$<{%])[^\s&"'`,;<>(){}|\\]{4,500}(?![\w(
 const WORD =
   /(?!\[removed: )(?=[^\s"'`,;<>(){}[\]|\\]{0,200}\d)(?=[^\s"'`,;<>(){}[\]|\\]{0,200}[A-Za-z])[^\s"'`,;<>(){}[\]|\\]{6,200}(?![\w([])/y;
 const NUMBER = /\d{3,19}(?![\w.])/y;
-/** What a program writes where it has no secret: another name for it, or none. */
-const NO_SECRET = /^(?:true|false|null|none|nil|undefined|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)$/i;
+/** What a program writes where it has no secret: another name for it, an address without a user, or none. */
+const NO_SECRET =
+  /^(?:true|false|null|none|nil|undefined|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?:\[(?:\w*\])?)?|[A-Za-z_]\w*\[(?:\w*\])?|https?:\/\/[^\s@]*)$/i;
 /** What schemas, rules and the options of requests say of such fields. */
 const WORDS = /^(?:omit|include|same-origin|none|null|true|false|required|optional|string)$/i;
 /** What else names secrets: without it, no text has any of the forms below. */
@@ -96,5 +97,7 @@ function valueAt(text: string, at: number, name: string): readonly [number, numb
   const number = isSecretNumber(name) ? match(NUMBER) : null;
   const found = number ?? match(ASSIGNED) ?? match(WORD);
   if (found === null || NO_SECRET.test(found[0]) || !isSecretValue(name, found[0])) return undefined;
+  // An argument that is called like the parameter.
+  if (found[0].replace(/^_+/, '') === name) return undefined;
   return [at, at + found[0].length];
 }

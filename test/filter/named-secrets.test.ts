@@ -60,6 +60,7 @@ const WRITTEN: readonly (readonly [string, string])[] = [
     `GET /bot1234567890:AA${'aB3dE6gH9jK'.repeat(3)}/getMe`,
     'GET /bot1234567890[removed: telegram bot token]/getMe',
   ],
+  ['token=abc[def DSN=https://a1@x.example/1', 'token=[removed: field token] DSN=[removed: field DSN]'],
   [`redis://:${SECRET}@cache:6379/0`, 'redis://:[removed: password of an address]@cache:6379/0'],
 ];
 
@@ -100,6 +101,9 @@ const HARMLESS = [
   "config['city'] = 'abc123def'; tokens[i] = 'abc123def'",
   '{"password":"","user":"ada"} {"token": \'\', "user": \'ada\'}',
   String.raw`{\"password\":\"\",\"user\":\"ada\"}`,
+  'login(user=user, password=password, _token=_token)',
+  'password=data["password"], secret=self.secrets[0], token=rows[1]',
+  'token: https://x.example/a1',
   '"cookie": "^0.7.1", "pbkdf2-password": "1.2.1-beta.2"',
   '<db:type>abc123def</db:type> login ada with password reset',
 ];
