@@ -17,6 +17,8 @@ const ASSIGNED = /(?<==)(?!\[removed: |[$<{%])[^\s&"'`,;<>(){}|\\]{4,500}(?![\w(
 /** One word with letters and digits: a sentence would go on with words. */
 const WORD =
   /(?!\[removed: )(?=[^\s"'`,;<>(){}[\]|\\]{0,200}\d)(?=[^\s"'`,;<>(){}[\]|\\]{0,200}[A-Za-z])[^\s"'`,;<>(){}[\]|\\]{6,200}(?![\w([])/y;
+/** Base64 that needs no digit to be told: its padding. */
+const PADDED = /[A-Za-z\d+/]{4,500}={1,2}(?![\w=([])/y;
 const NUMBER = /\d{3,19}(?![\w.])/y;
 /** What a program writes where it has no secret: another name for it, an address without a user, or none. */
 const NO_SECRET =
@@ -31,6 +33,7 @@ const FORMS: readonly RegExp[] = [
   // Lists of variables, headers and settings.
   /\b(?:name|key|header|variable)\\{0,3}["']?\s{0,2}[:=]\s{0,2}\\{0,3}["']?(?<name>[A-Za-z][\w.-]{1,60})\\{0,3}["']?[\s,]{1,40}\\{0,3}["']?value\\{0,3}["']?\s{0,2}[:=]\s{0,3}\\{0,3}["']?(?!\[removed: |[$<{%])(?<value>[^\s"',<>\\]{4,500})/dgi,
   /<(?:[A-Za-z]\w{0,20}:)?(?<name>[A-Za-z][\w.-]{1,60})(?:\s[^<>]{1,200})?>(?!\[removed: )(?<value>[^<>\r\n]{1,500})<\/(?:[A-Za-z]\w{0,20}:)?\k<name>>/dg,
+  /<\w{1,40}\s(?:name|key)=["'](?<name>[A-Za-z][\w.-]{1,60})["'](?:\s[^<>]{1,100})?>(?=[^\s<>]{0,200}\d)(?=[^\s<>]{0,200}[A-Za-z])(?<value>[^\s<>]{6,200})<\//dg,
   // Options of commands, and variables of images.
   /(?:(?<![\w-])--|\bENV\s)(?<name>[A-Za-z][\w-]{1,60}) ["']?(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"'<>(){}[\]|]{6,200})(?![\w([])/dg,
   /(?<![\w-])(?:-u|--user)[ =]["']?[^\s:"']{1,64}:(?=[^\s"']{0,200}\d)(?=[^\s"']{0,200}[A-Za-z])(?<value>[^\s"']{4,200})/dg,
@@ -95,7 +98,7 @@ function valueAt(text: string, at: number, name: string): readonly [number, numb
     return [at + quote.length, at + quote.length + value.length];
   }
   const number = isSecretNumber(name) ? match(NUMBER) : null;
-  const found = number ?? match(ASSIGNED) ?? match(WORD);
+  const found = number ?? match(ASSIGNED) ?? match(WORD) ?? match(PADDED);
   if (found === null || NO_SECRET.test(found[0]) || !isSecretValue(name, found[0])) return undefined;
   // An argument that is called like the parameter.
   if (found[0].replace(/^_+/, '') === name) return undefined;

@@ -52,6 +52,8 @@ const WRITTEN: readonly (readonly [string, string])[] = [
     `<db:password type="x">${SECRET}</db:password>`,
     '<db:password type="x">[removed: field password]</db:password>',
   ],
+  ['data:\n  password: aHVudGVyMg==', 'data:\n  password: [removed: field password]'],
+  [`<string name="api_key">${SECRET}</string>`, '<string name="api_key">[removed: field api_key]</string>'],
   [
     `machine x.example login ada password ${SECRET}\nmachine y`,
     'machine x.example login ada password [removed: field password]\nmachine y',
@@ -104,6 +106,7 @@ const HARMLESS = [
   'login(user=user, password=password, _token=_token)',
   'password=data["password"], secret=self.secrets[0], token=rows[1]',
   'token: https://x.example/a1',
+  '<a name="password">password1 is forgotten</a> <td id="token">abc123def</td> secret: base',
   '"cookie": "^0.7.1", "pbkdf2-password": "1.2.1-beta.2"',
   '<db:type>abc123def</db:type> login ada with password reset',
 ];
