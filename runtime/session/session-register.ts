@@ -75,7 +75,12 @@ export function createRegister(database: Kysely<SessionTables>, limits: Limits):
       const history = await readHistory(database, { principal, session }, limits);
       return { ...summarize(row), variableSizes, history };
     },
-    pastRun: (principal, execution) => readPastRun(database, principal, execution),
+    pastRun: async (principal, execution) => {
+      const run = await readPastRun(database, principal, execution);
+      if (run === undefined) return undefined;
+      const session = await select(principal).where('id', '=', run.session).executeTakeFirst();
+      return session === undefined ? undefined : run;
+    },
     remove: async (principal, session) => {
       const { numDeletedRows } = await database
         .deleteFrom('sessions')

@@ -249,11 +249,13 @@ test('a session goes once it was not used for longer than sessionHours, and no e
   await again.close();
 });
 
-test('a session that has expired since the last cleaning is not listed, nor its results read, and begins anew', async () => {
+test('a session that has expired since the last cleaning is not listed, nor its results and runs read, and begins anew', async () => {
   const file = newFile();
   const [first, second] = [await openStore(file), await openStore(file)];
-  const session = await beginIn(first, 'work');
+  const run = newRun();
+  const session = await beginIn(first, 'work', 'ann', run);
   await session.variables.set('key', 1);
+  assert.equal((await first.pastRun('ann', run.execution))?.session, 'work');
   await session.keepResult('whole', '[1]');
   assert.equal(await first.readResult('ann', 'whole'), '[1]');
   const database = new DatabaseSync(file);
@@ -262,6 +264,7 @@ test('a session that has expired since the last cleaning is not listed, nor its 
   assert.deepEqual(await first.list('ann'), []);
   assert.equal(await first.describe('ann', 'work'), undefined);
   assert.equal(await first.readResult('ann', 'whole'), undefined);
+  assert.equal(await first.pastRun('ann', run.execution), undefined);
   const { variables } = await beginIn(second, 'work');
   assert.deepEqual(await variables.get('key'), { ok: true, value: { found: false } });
   assert.deepEqual(
