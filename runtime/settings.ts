@@ -39,7 +39,7 @@ export function parseProject(name: string): string {
   if (PROJECT.test(name)) return name;
   throw new StartError(
     'INVALID_SETTING',
-    `A project is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(name.slice(0, 100))}.`,
+    `A project is named by 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or a digit, not ${JSON.stringify(name.slice(0, 100))}.`,
   );
 }
 

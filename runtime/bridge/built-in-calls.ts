@@ -59,7 +59,7 @@ async function withNamespace(
 ): Promise<CallAnswer> {
   if (namespace === undefined) return work(DEFAULT_NAMESPACE);
   if (typeof namespace === 'string' && SESSION_NAME.test(namespace)) return work(namespace);
-  const message = `A namespace of session variables is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(namespace).slice(0, 100)}.`;
+  const message = `A namespace of session variables is named by 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or a digit, not ${JSON.stringify(namespace).slice(0, 100)}.`;
   return { ok: false, code: 'VARIABLE_INVALID', message };
 }
 

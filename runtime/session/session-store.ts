@@ -100,7 +100,7 @@ class SqliteSessionStore implements SessionStore {
 
   async open(principal: string, id: string, run: RunHead): OpenedSession {
     if (!SESSION_NAME.test(id)) {
-      const message = `A session is named by 1 to 64 letters, digits, dots, dashes and underscores, not ${JSON.stringify(id.slice(0, 100))}.`;
+      const message = `A session is named by 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or a digit, not ${JSON.stringify(id.slice(0, 100))}.`;
       return { ok: false, code: 'INVALID_SESSION', message };
     }
     const touched = await this.#attempt(`The session "${id}" cannot be opened`, () =>
