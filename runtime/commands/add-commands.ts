@@ -19,6 +19,11 @@ type RunCommand = (work: (flags: Flags, log: Logger) => Promise<void>) => Promis
  * @param principal whose data the commands are about
  */
 export function addCommands(command: Command, run: RunCommand, principal: string): void {
+  command.addHelpText('afterAll', (context) =>
+    context.command === command
+      ? ''
+      : '\nThe options of the server, --data-dir among them, may be given too: see athena-code-mode --help.',
+  );
   addDoctor(command, run);
   addAudit(command, run);
   addSessions(command, (asJson, work) =>
