@@ -1,5 +1,6 @@
 import { EFFECTS, type Effect } from './contract/catalogue.ts';
 import { DEFAULT_LIMITS, LIMITS, type LimitName, type Limits } from './contract/limits.ts';
+import { GIVEN_NAME, NAMED_BY } from './contract/session.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -29,17 +30,15 @@ export function parseLimits(pairs: readonly string[]): Limits {
   return limits;
 }
 
-const PROJECT = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
-
 /**
  * @param name of a project, as given with `--project`
  * @throws {StartError}
  */
 export function parseProject(name: string): string {
-  if (PROJECT.test(name)) return name;
+  if (GIVEN_NAME.test(name)) return name;
   throw new StartError(
     'INVALID_SETTING',
-    `A project is named by 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit, not ${JSON.stringify(name.slice(0, 100))}.`,
+    `A project ${NAMED_BY}, not ${JSON.stringify(name.slice(0, 100))}.`,
   );
 }
 

@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 import type { BuiltInCall, CallAnswer } from '../contract/sandbox.ts';
 import {
   DEFAULT_NAMESPACE,
-  SESSION_NAME,
+  GIVEN_NAME,
+  NAMED_BY,
   type SessionRefusal,
   type SessionVariables,
 } from '../contract/session.ts';
@@ -59,8 +60,8 @@ async function withNamespace(
   work: (namespace: string) => Promise<CallAnswer>,
 ): Promise<CallAnswer> {
   if (namespace === undefined) return work(DEFAULT_NAMESPACE);
-  if (typeof namespace === 'string' && SESSION_NAME.test(namespace)) return work(namespace);
-  const message = `A namespace of session variables is named by 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit, not ${quote(namespace)}.`;
+  if (typeof namespace === 'string' && GIVEN_NAME.test(namespace)) return work(namespace);
+  const message = `A namespace of session variables ${NAMED_BY}, not ${quote(namespace)}.`;
   return { ok: false, code: 'VARIABLE_INVALID', message };
 }
 

@@ -26,6 +26,8 @@ export interface Judged {
 
 const LENIENT: ReadonlySet<string> = new Set(['setTimeout', 'clearTimeout', 'console']);
 const MESSAGE_CHARACTERS = 500;
+/** A type is used as a value. */
+const NO_VALUE = 2693;
 const OPEN_TYPE =
   /^(?:\{\}|never|object|Object|unknown|any|Function|typeof globalThis|\w*Error|PromiseSettledResult<[\s\S]*>)$/;
 
@@ -177,6 +179,8 @@ function suggest({ code, lines }: TypeFinding): string | undefined {
   )?.[1];
   if (meant !== undefined) return `did you mean \`${meant}\`?`;
   if (/ type 'Promise<|forget to use 'await'/.test(message)) return 'write `await` before the call';
+  if (code === NO_VALUE && message.startsWith("'AthenaError'"))
+    return 'read `code`: only errors of calls have one';
   return code === 2348 ? 'write `new` before it' : undefined;
 }
 

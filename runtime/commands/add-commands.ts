@@ -7,6 +7,7 @@ import { joinFurther, loadFurther } from '../load-further.ts';
 import { parseLimits, parseProject } from '../settings.ts';
 import { addSessions } from './sessions.ts';
 import { addSkillsCommand } from './skills-command.ts';
+import { assertSessions } from './with-register.ts';
 
 /** The exit code of a replay that differs: 1 says that there was none. */
 const DIFFERENT = 3;
@@ -19,6 +20,11 @@ type RunCommand = (work: (flags: Flags, log: Logger) => Promise<void>) => Promis
  * @param principal whose data the commands are about
  */
 export function addCommands(command: Command, run: RunCommand, principal: string): void {
+  command.addHelpText('afterAll', (context) =>
+    context.command === command
+      ? ''
+      : '\nThe options of the server, --data-dir among them, may be given too: see athena-code-mode --help.',
+  );
   addDoctor(command, run);
   addAudit(command, run);
   addSessions(command, (asJson, work) =>
@@ -30,11 +36,12 @@ export function addCommands(command: Command, run: RunCommand, principal: string
   addReplay(command, run, principal);
   addSkillsCommand(
     command,
-    (work) =>
+    (work, makes = false) =>
       run(async (flags, log) => {
         const owner = { principal, project: parseProject(flags.project) };
         const onBug = (error: unknown): void => log.error('INTERNAL_ERROR: {error}', { error });
         const limits = parseLimits(flags.limit);
+        if (!makes) assertSessions(locateFiles(flags.dataDir).sessionsFile);
         const files = openDataDirectory(flags.dataDir);
         const { openSkillDesk } = await import('./open-skill-desk.ts');
         const desk = await openSkillDesk(await loadCatalogue(flags), files, limits, owner, onBug);

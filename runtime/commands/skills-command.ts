@@ -2,8 +2,11 @@ import type { Command } from 'commander';
 import { exportSkills, importSkills } from './skill-files.ts';
 import { printSkills, removeSkill, type SkillDesk } from './skills.ts';
 
-/** Opens the desk, does the work there and closes it again; the exit code is 1 when the work answers false. */
-export type AtDesk = (work: (desk: SkillDesk) => Promise<boolean>) => Promise<void>;
+/**
+ * Opens the desk, does the work there and closes it again; the exit code is 1 when the work answers false.
+ * @param makes whether the data directory is made when it is missing
+ */
+export type AtDesk = (work: (desk: SkillDesk) => Promise<boolean>, makes?: boolean) => Promise<void>;
 
 /**
  * `skills list`, `export`, `import` and `remove`.
@@ -39,7 +42,7 @@ export function addSkillsCommand(command: Command, atDesk: AtDesk, write: (text:
       'check the TypeScript files of a folder and store them as skills; the exit code is 1 when one is refused',
     )
     .argument('<folder>')
-    .action((folder: string) => atDesk((desk) => importSkills(desk, folder, write)));
+    .action((folder: string) => atDesk((desk) => importSkills(desk, folder, write), true));
   skills
     .command('remove')
     .description('remove a skill; the exit code is 1 when there is none of that name')

@@ -18,13 +18,7 @@ export async function withRegister<Value>(
   { file, limits }: SessionsPlace,
   work: (register: SessionRegister) => Promise<Value>,
 ): Promise<Value> {
-  // Opening would make one, and a mistyped directory would look like an empty one.
-  if (!existsSync(file)) {
-    throw new StartError(
-      'DATA_DIR_UNUSABLE',
-      `There are no sessions: ${file} is missing. Name the data directory with --data-dir or ATHENA_DATA_DIR.`,
-    );
-  }
+  assertSessions(file);
   const { openSessionRegister } = await import('../session/session-register.ts');
   const register = await openSessionRegister(file, limits);
   try {
@@ -32,4 +26,16 @@ export async function withRegister<Value>(
   } finally {
     await register.close();
   }
+}
+
+/**
+ * Opening would make the file, and a mistyped directory would look like an empty one.
+ * @throws {StartError}
+ */
+export function assertSessions(file: string): void {
+  if (existsSync(file)) return;
+  throw new StartError(
+    'DATA_DIR_UNUSABLE',
+    `There are no sessions: ${file} is missing. Name the data directory with --data-dir or ATHENA_DATA_DIR.`,
+  );
 }

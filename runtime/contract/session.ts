@@ -31,8 +31,11 @@ export interface NotKept {
 
 type Answer<Value> = Promise<{ readonly ok: true; readonly value: Value } | SessionRefusal>;
 
-/** What a session, and a namespace of its variables, can be called. */
-export const SESSION_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** What a session, a namespace of its variables, and a project of skills can be called. */
+export const GIVEN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** The same in words, after what is named. */
+export const NAMED_BY =
+  'is named by 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit';
 
 /** The namespace of the variables of `session.get` itself. */
 export const DEFAULT_NAMESPACE = '';

@@ -7,9 +7,10 @@ import type { InterruptedRun, PastRun } from '../contract/past-run.ts';
 import type { RunEnd } from '../contract/sandbox.ts';
 import {
   type ExecutionRecord,
+  GIVEN_NAME,
+  NAMED_BY,
   type OpenedSession,
   type RunRecord,
-  SESSION_NAME,
   type Session,
   type SessionDetails,
   type SessionRegister,
@@ -99,8 +100,8 @@ class SqliteSessionStore implements SessionStore {
   }
 
   async open(principal: string, id: string, run: RunHead): OpenedSession {
-    if (!SESSION_NAME.test(id)) {
-      const message = `A session is named by 1 to 64 letters, digits, dots, dashes and underscores, the first a letter or digit, not ${JSON.stringify(id.slice(0, 100))}.`;
+    if (!GIVEN_NAME.test(id)) {
+      const message = `A session ${NAMED_BY}, not ${JSON.stringify(id.slice(0, 100))}.`;
       return { ok: false, code: 'INVALID_SESSION', message };
     }
     const touched = await this.#attempt(`The session "${id}" cannot be opened`, () =>

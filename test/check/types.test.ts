@@ -24,6 +24,10 @@ const BREAKS: readonly (readonly [string, string?])[] = [
   ['return memory.recall({ query: "x" })', 'did you mean `athena.memory`?'],
   ['return recall({ query: "x" })', 'did you mean `athena.memory.recall`?'],
   ['return TextEncodr'],
+  [
+    'try { return await athena.memory.recall({ query: "x" }) } catch (e) { return e instanceof AthenaError }',
+    'read `code`: only errors of calls have one',
+  ],
   // Members
   [`${RECALL}return r.memoriez`, 'did you mean `memories`?'],
   [`${RECALL}return r.items.length`],

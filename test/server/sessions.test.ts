@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startBareServer } from './bare-server.ts';
@@ -197,9 +197,12 @@ test('a session that is removed while a program runs in it refuses what the prog
 
 test('without a data directory the command line says so, and makes none', async () => {
   const missing = join(openTemporaryDirectory().path, 'missing');
-  const { code, stderr } = await runToEnd(['--data-dir', missing, 'sessions', 'list']);
-  assert.equal(code, 1);
-  assert.match(stderr, /DATA_DIR_UNUSABLE: There are no sessions: /);
+  for (const command of ['sessions', 'skills']) {
+    const { code, stderr } = await runToEnd(['--data-dir', missing, command, 'list']);
+    assert.equal(code, 1);
+    assert.match(stderr, /DATA_DIR_UNUSABLE: There are no sessions: /);
+    assert.equal(existsSync(missing), false);
+  }
 });
 
 test('whatever was acknowledged before a kill -9 is there afterwards', async (t) => {

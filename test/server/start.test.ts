@@ -29,6 +29,10 @@ test('--help names every flag and its environment variable, and ends', async () 
   }
 });
 
+test('--help of a command leads to the flags that it shares with the server', async () => {
+  assert.match((await runToEnd(['audit', 'verify', '--help'])).stdout, /--data-dir among them/);
+});
+
 test('--version prints the version of the package', async () => {
   const { version } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
   assert.equal((await runToEnd(['--version'])).stdout.trim(), version);
