@@ -114,6 +114,29 @@ test('additions and removals are listed, and what is gone is related to nothing'
   assert.deepEqual(operation({ workshop }, 'one').related, []);
 });
 
+test('what was written by hand goes along when a namespace gets another name', async (t) => {
+  const first = await importTools(t, [tool('one'), tool('two')]);
+  edit(first, 'one', (it) => {
+    it.result = { $ref: '#/$defs/Said' };
+    it.related = ['tools.two'];
+    it.deprecated = { since: '2', use: 'tools.two' };
+  });
+  const file = first.workshop.read('tools.json');
+  first.workshop.write('tools.json', {
+    ...file,
+    description: 'By hand',
+    $defs: { Said: { type: 'string' } },
+  });
+  const { code, stderr } = await first.again([tool('one'), tool('two')], ['--rename', 'tools=things']);
+  assert.equal(code, 0, stderr);
+  const { description, $defs, operations } = first.workshop.read('things.json');
+  assert.equal(description, 'By hand');
+  assert.deepEqual($defs, { Said: { type: 'string' } });
+  const [one] = operations;
+  assert.deepEqual(one.result, { $ref: '#/$defs/Said' });
+  assert.deepEqual([one.related, one.deprecated.use], [['things.two'], 'things.two']);
+});
+
 test('a tool that becomes a tool of operations leaves its old file for a new one', async (t) => {
   const first = await importTools(t, [tool('one')]);
   const inputSchema = object(
