@@ -18,7 +18,7 @@ export interface Merge {
   readonly conflicts: readonly Conflict[];
 }
 
-interface Known {
+export interface Known {
   readonly id: OperationId;
   readonly operation: OperationSchema;
   /** The types of its file. */
@@ -96,11 +96,11 @@ function headOf(file: ImportedFile | undefined): object | undefined {
 }
 
 /** What tells operations apart is their names on the wire: programs may call them something else tomorrow. */
-function keyOf(file: ImportedFile, { tool, operation }: OperationSchema): string {
+export function keyOf(file: ImportedFile, { tool, operation }: OperationSchema): string {
   return JSON.stringify([tool ?? file.tool, operation]);
 }
 
-function indexOperations(files: Files): ReadonlyMap<string, Known> {
+export function indexOperations(files: Files): ReadonlyMap<string, Known> {
   const entries = Object.values(files).flatMap((file) =>
     file.operations.map((operation): [string, Known] => [
       keyOf(file, operation),

@@ -137,6 +137,34 @@ test('what was written by hand goes along when a namespace gets another name', a
   assert.deepEqual([one.related, one.deprecated.use], [['things.two'], 'things.two']);
 });
 
+test('a type keeps its name, and what a hand wrote of it, when a tool before it brings one of that name', async (t) => {
+  const withItem = (name: string, property: string): any =>
+    tool(name, {
+      inputSchema: object(
+        { item: { $ref: '#/$defs/Item' } },
+        { $defs: { Item: object({ [property]: { type: 'string' } }) } },
+      ),
+    });
+  const first = await importTools(t, [withItem('one', 'a'), withItem('two', 'b')]);
+  const file = first.workshop.read('tools.json');
+  file.$defs.Item.description = 'The item of one';
+  file.$defs.Item2.description = 'The item of two';
+  first.workshop.write('tools.json', file);
+  const now = [withItem('zero', 'z'), withItem('two', 'b'), withItem('one', 'a')];
+  const { stdout } = await first.again(now);
+  assert.match(stdout, /1 added, 0 changed, 0 removed, 0 conflicts/);
+  const { $defs, operations } = first.workshop.read('tools.json');
+  assert.deepEqual(
+    operations.map(({ parameters }: any) => $defs[parameters.properties.item.$ref.slice('#/$defs/'.length)]),
+    [
+      object({ z: { type: 'string' } }),
+      object({ b: { type: 'string' } }, { description: 'The item of two' }),
+      object({ a: { type: 'string' } }, { description: 'The item of one' }),
+    ],
+  );
+  assert.match((await first.again(now)).stdout, /Wrote 0 files/);
+});
+
 test('a tool that becomes a tool of operations leaves its old file for a new one', async (t) => {
   const first = await importTools(t, [tool('one')]);
   const inputSchema = object(
