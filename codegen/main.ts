@@ -11,6 +11,13 @@ const STORES = join(REPOSITORY, 'node_modules/.cache/athena-code-mode');
 
 type ForFolder = (folder: Folder) => Promise<Exit>;
 
+// Who reads through `head` has read enough: the work is done all the same, and the exit code tells of it.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<number> {

@@ -2,7 +2,8 @@ import { assembleFiles } from '../import/assemble-files.ts';
 import { assignNames } from '../import/assign-names.ts';
 import { type BackendFolder, readBackendFolder } from '../import/backend-folder.ts';
 import { readSource } from '../import/import-source.ts';
-import { mergeFiles } from '../import/merge-files.ts';
+import { keepTypeNames } from '../import/keep-type-names.ts';
+import { type Files, mergeFiles } from '../import/merge-files.ts';
 import { openProgress } from '../import/progress.ts';
 import { readServer } from '../import/read-server.ts';
 import { readTools } from '../import/read-tool.ts';
@@ -29,7 +30,7 @@ export function createLiveReader(folders: readonly string[]): ReadLive {
       const { operations } = readTools(listing.tools, listing.name);
       const named = assignNames(operations, imported?.notes?.renames ?? {});
       const { files } = await assembleFiles(imported?.notes?.name ?? listing.name, named);
-      const merged = imported === undefined ? files : mergeFiles(imported.base, imported.ours, files).files;
+      const merged = imported === undefined ? files : mergeInto(imported, files);
       return Object.entries(merged).map(([name, file]) => ({
         name,
         text: JSON.stringify(file, undefined, 2),
@@ -38,6 +39,10 @@ export function createLiveReader(folders: readonly string[]): ReadLive {
       progress.close();
     }
   };
+}
+
+function mergeInto({ base, ours }: BackendFolder, files: Files): Files {
+  return mergeFiles(base, ours, keepTypeNames(base, files)).files;
 }
 
 /** What an import has left in a folder; undefined where there was none. */

@@ -59,9 +59,10 @@ function operationKey({ tool, operation }: FoundOperation): string {
   return operation === null ? tool : `${tool}.${operation}`;
 }
 
-/** In camelCase; what is written in capitals throughout, `GET_USER`, has words all the same. */
+/** In camelCase; `GET_USER` has words although it is written in capitals throughout, and `API-get-user` begins with one. */
 function identifier(name: string): string {
-  return camelCase(/\p{Ll}/u.test(name) ? name : name.toLowerCase());
+  const worded = /\p{Ll}/u.test(name) ? name : name.toLowerCase();
+  return camelCase(worded.replace(/^\p{Lu}+(?!\p{Ll})/u, (word) => word.toLowerCase()));
 }
 
 function namespaceFaults(named: readonly NamedOperation[]): readonly string[] {

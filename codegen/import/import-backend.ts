@@ -13,6 +13,7 @@ import { describeServer } from './describe-server.ts';
 import type { Found } from './found-operation.ts';
 import { ImportRefused } from './import-refused.ts';
 import type { ImportSource } from './import-source.ts';
+import { keepTypeNames } from './keep-type-names.ts';
 import { listChanges } from './list-changes.ts';
 import { type Files, type Merge, mergeFiles } from './merge-files.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -67,7 +68,8 @@ async function mergeInto(folder: string, name: string, options: ImportOptions, r
   const named = assignNames(read.found.operations, renames);
   const assembled = await assembleFiles(name, named);
   const leftOut = [...read.found.leftOut, ...assembled.leftOut];
-  const merge = mergeFiles(before.base, before.ours, assembled.files);
+  const theirs = keepTypeNames(before.base, assembled.files);
+  const merge = mergeFiles(before.base, before.ours, theirs);
   const notes: BackendNotes = {
     name,
     importedFrom: source.told,
@@ -75,7 +77,7 @@ async function mergeInto(folder: string, name: string, options: ImportOptions, r
     ...(Object.keys(renames).length === 0 ? {} : { renames }),
   };
   const problems = await problemsIn(merge.files, name);
-  const changed = dryRun ? [] : await writeBackendFolder(folder, merge.files, assembled.files, notes);
+  const changed = dryRun ? [] : await writeBackendFolder(folder, merge.files, theirs, notes);
   for (const line of listChanges(merge, leftOut, assembled.wider)) process.stdout.write(`${line}\n`);
   const did = dryRun ? 'Would write' : `Wrote ${plural(changed.length, 'file')} in`;
   say('green', `${did} ${shown(folder)}: ${countsOf(merge)}`);

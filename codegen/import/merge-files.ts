@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { OperationId } from '../../runtime/contract/catalogue.ts';
 import { methodOf, namespaceOf } from '../names.ts';
 import { type OperationSchema, type Properties, reachableTypes } from '../schema.ts';
 import { type ImportedFile, withTypes } from './imported-file.ts';
@@ -17,8 +18,8 @@ export interface Merge {
   readonly conflicts: readonly Conflict[];
 }
 
-interface Known {
-  readonly id: string;
+export interface Known {
+  readonly id: OperationId;
   readonly operation: OperationSchema;
   /** The types of its file. */
   readonly types: Properties;
@@ -34,17 +35,17 @@ export function mergeFiles(base: Files, ours: Files, theirs: Files): Merge {
   const present = indexOperations(ours);
   const now = indexOperations(theirs);
   const conflicts: Conflict[] = [];
-  const merged = Object.entries(theirs).map(([name, file]): [string, ImportedFile] => [
-    name,
-    mergeFile(file, base[name], ours[name], before, present, conflicts),
-  ]);
+  const merged = Object.entries(theirs).map(([name, file]): [string, ImportedFile] => {
+    const former = formerName(name, file, ours, theirs);
+    return [name, mergeFile(file, base[former], ours[former], before, present, conflicts)];
+  });
   const changed = [...now].flatMap(([key, known]) => {
     const last = before.get(key);
     const parts = last === undefined ? [] : differences(last, known);
     return parts.length === 0 ? [] : [{ id: known.id, parts }];
   });
   return {
-    files: dropDeadLinks(Object.fromEntries(merged)),
+    files: mendLinks(Object.fromEntries(merged), present),
     added: [...now].filter(([key]) => !present.has(key)).map(([, { id }]) => id),
     removed: [...present].filter(([key]) => !now.has(key)).map(([, { id }]) => id),
     changed,
@@ -69,11 +70,23 @@ function mergeFile(
     const sides = { base: before.get(key)?.operation, ours: own, theirs: operation };
     return mergeValue(sides, `${place}.${methodOf(operation)}`, note) as OperationSchema;
   });
-  if (ours === undefined) return { ...theirs, operations };
-  const head = mergeValue({ base: headOf(base), ours: headOf(ours), theirs: headOf(theirs) }, place, note);
-  const file = { ...(head as ImportedFile), operations };
-  // A hand's reference keeps its type, whether or not the backend still has it.
-  return withTypes(file, { ...ours.$defs, ...theirs.$defs, ...file.$defs });
+  const sides = { base: headOf(base), ours: headOf(ours), theirs: headOf(theirs) };
+  const head = ours === undefined ? theirs : (mergeValue(sides, place, note) as ImportedFile);
+  const file = { ...head, operations };
+  // A hand's reference keeps its type, whether or not the backend still has it, and from whichever file it comes.
+  const own = theirs.operations.map((operation) => present.get(keyOf(theirs, operation))?.types);
+  return withTypes(file, { ...Object.assign({}, ...own), ...ours?.$defs, ...theirs.$defs, ...file.$defs });
+}
+
+/** What the file of a namespace was called when another name was programs' for it. */
+function formerName(name: string, file: ImportedFile, ours: Files, theirs: Files): string {
+  if (ours[name] !== undefined) return name;
+  const keys = new Set(file.operations.map((operation) => keyOf(file, operation)));
+  const former = Object.entries(ours).find(
+    ([old, own]) =>
+      theirs[old] === undefined && own.operations.some((operation) => keys.has(keyOf(own, operation))),
+  );
+  return former?.[0] ?? name;
 }
 
 function headOf(file: ImportedFile | undefined): object | undefined {
@@ -83,11 +96,11 @@ function headOf(file: ImportedFile | undefined): object | undefined {
 }
 
 /** What tells operations apart is their names on the wire: programs may call them something else tomorrow. */
-function keyOf(file: ImportedFile, { tool, operation }: OperationSchema): string {
+export function keyOf(file: ImportedFile, { tool, operation }: OperationSchema): string {
   return JSON.stringify([tool ?? file.tool, operation]);
 }
 
-function indexOperations(files: Files): ReadonlyMap<string, Known> {
+export function indexOperations(files: Files): ReadonlyMap<string, Known> {
   const entries = Object.values(files).flatMap((file) =>
     file.operations.map((operation): [string, Known] => [
       keyOf(file, operation),
@@ -108,18 +121,27 @@ function partOf({ operation, types }: Known, part: string): unknown {
   return [operation[part], reachableTypes([operation[part]], types)];
 }
 
-/** What is removed is no longer related to anything. */
-function dropDeadLinks(files: Files): Files {
-  const ids = new Set([...indexOperations(files).values()].map(({ id }) => id));
-  const cleaned = Object.entries(files).map(([name, file]): [string, ImportedFile] => [
-    name,
-    {
-      ...file,
-      operations: file.operations.map((operation) => ({
-        ...operation,
-        related: operation.related.filter((id) => ids.has(id)),
-      })),
-    },
-  ]);
-  return Object.fromEntries(cleaned);
+/** What has another name now is linked by that; what is removed is no longer related to anything. */
+function mendLinks(files: Files, present: ReadonlyMap<string, Known>): Files {
+  const now = indexOperations(files);
+  const ids = new Set<string>([...now.values()].map(({ id }) => id));
+  const renamed = new Map<string, OperationId>(
+    [...present].map(([key, { id }]) => [id, now.get(key)?.id ?? id]),
+  );
+  const nameNow = <Id extends string>(id: Id): Id | OperationId => renamed.get(id) ?? id;
+  const mend = (operation: OperationSchema): OperationSchema => {
+    const { related, aliasOf, deprecated } = operation;
+    const use = typeof deprecated === 'object' ? deprecated.use : undefined;
+    return {
+      ...operation,
+      related: related.map(nameNow).filter((id) => ids.has(id)),
+      ...(aliasOf === undefined ? {} : { aliasOf: nameNow(aliasOf) }),
+      ...(typeof deprecated === 'object' && use !== undefined
+        ? { deprecated: { ...deprecated, use: nameNow(use) } }
+        : {}),
+    };
+  };
+  return Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, { ...file, operations: file.operations.map(mend) }]),
+  );
 }

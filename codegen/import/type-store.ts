@@ -59,7 +59,7 @@ function typeNameFrom(pointer: string): string {
   return /^[A-Z]/.test(ascii) ? ascii : `Type${ascii}`;
 }
 
-function uniqueName(name: string, taken: ReadonlySet<string>): string {
+export function uniqueName(name: string, taken: ReadonlySet<string>): string {
   let candidate = name;
   for (let i = 2; taken.has(candidate); i++) candidate = `${name}${i}`;
   return candidate;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { runCodegen, temporaryFolder } from '../codegen-process.ts';
+import { CODEGEN, runCodegen, temporaryFolder } from '../codegen-process.ts';
 import { sampleTool } from './rule-rows.ts';
 
 const GOLDEN = join(import.meta.dirname, 'golden');
@@ -68,6 +70,14 @@ test('the exit code tells the worst change, and --fail-on which of them counts',
   for (const [name, failOn, code] of codes) {
     assert.equal(runCodegen(['diff', 'old', name, '--fail-on', failOn], cwd).code, code, `${name} ${failOn}`);
   }
+});
+
+test('a reader that has read enough changes no exit code, and is no failure', async (t) => {
+  const { cwd, pair } = openPair(t);
+  const child = spawn(process.execPath, [CODEGEN, ...pair, '--json'], { cwd });
+  child.stdout.destroy();
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  assert.deepEqual([code, stderr], [4, '']);
 });
 
 test('a git ref is read at the folder of schemas, without touching the work tree', (t) => {

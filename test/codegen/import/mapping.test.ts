@@ -162,6 +162,19 @@ test('names that cannot be are refused together, and --rename is remembered', as
   assert.deepEqual(outcome.value, { tool: '日本', arguments: {} });
 });
 
+test('names that begin with a word in capitals are camelCase', async (t) => {
+  const names = ['API-get-user', 'URL', 'HTTPGet', 'GET_USER', 'GetUserByID', 'getPDF'];
+  const { workshop } = await importTools(
+    t,
+    names.map((name) => ({ name, inputSchema: object({}) })),
+  );
+  const { operations } = workshop.read('tools.json');
+  assert.deepEqual(
+    operations.map(({ method }: any) => method),
+    ['apiGetUser', 'url', 'httpGet', 'getUser', undefined, undefined],
+  );
+});
+
 test('a tool of operations that is called like the collection beside it needs another name', async (t) => {
   const operation = { enum: ['a', 'b'] };
   const tools = [

@@ -114,6 +114,57 @@ test('additions and removals are listed, and what is gone is related to nothing'
   assert.deepEqual(operation({ workshop }, 'one').related, []);
 });
 
+test('what was written by hand goes along when a namespace gets another name', async (t) => {
+  const first = await importTools(t, [tool('one'), tool('two')]);
+  edit(first, 'one', (it) => {
+    it.result = { $ref: '#/$defs/Said' };
+    it.related = ['tools.two'];
+    it.deprecated = { since: '2', use: 'tools.two' };
+  });
+  const file = first.workshop.read('tools.json');
+  first.workshop.write('tools.json', {
+    ...file,
+    description: 'By hand',
+    $defs: { Said: { type: 'string' } },
+  });
+  const { code, stderr } = await first.again([tool('one'), tool('two')], ['--rename', 'tools=things']);
+  assert.equal(code, 0, stderr);
+  const { description, $defs, operations } = first.workshop.read('things.json');
+  assert.equal(description, 'By hand');
+  assert.deepEqual($defs, { Said: { type: 'string' } });
+  const [one] = operations;
+  assert.deepEqual(one.result, { $ref: '#/$defs/Said' });
+  assert.deepEqual([one.related, one.deprecated.use], [['things.two'], 'things.two']);
+});
+
+test('a type keeps its name, and what a hand wrote of it, when a tool before it brings one of that name', async (t) => {
+  const withItem = (name: string, property: string): any =>
+    tool(name, {
+      inputSchema: object(
+        { item: { $ref: '#/$defs/Item' } },
+        { $defs: { Item: object({ [property]: { type: 'string' } }) } },
+      ),
+    });
+  const first = await importTools(t, [withItem('one', 'a'), withItem('two', 'b')]);
+  const file = first.workshop.read('tools.json');
+  file.$defs.Item.description = 'The item of one';
+  file.$defs.Item2.description = 'The item of two';
+  first.workshop.write('tools.json', file);
+  const now = [withItem('zero', 'z'), withItem('two', 'b'), withItem('one', 'a')];
+  const { stdout } = await first.again(now);
+  assert.match(stdout, /1 added, 0 changed, 0 removed, 0 conflicts/);
+  const { $defs, operations } = first.workshop.read('tools.json');
+  assert.deepEqual(
+    operations.map(({ parameters }: any) => $defs[parameters.properties.item.$ref.slice('#/$defs/'.length)]),
+    [
+      object({ z: { type: 'string' } }),
+      object({ b: { type: 'string' } }, { description: 'The item of two' }),
+      object({ a: { type: 'string' } }, { description: 'The item of one' }),
+    ],
+  );
+  assert.match((await first.again(now)).stdout, /Wrote 0 files/);
+});
+
 test('a tool that becomes a tool of operations leaves its old file for a new one', async (t) => {
   const first = await importTools(t, [tool('one')]);
   const inputSchema = object(
