@@ -74,8 +74,11 @@ function mergeFile(
   const head = ours === undefined ? theirs : (mergeValue(sides, place, note) as ImportedFile);
   const file = { ...head, operations };
   // A hand's reference keeps its type, whether or not the backend still has it, and from whichever file it comes.
-  const own = theirs.operations.map((operation) => present.get(keyOf(theirs, operation))?.types);
-  return withTypes(file, { ...Object.assign({}, ...own), ...ours?.$defs, ...theirs.$defs, ...file.$defs });
+  const own = theirs.operations.flatMap((operation) =>
+    Object.entries(present.get(keyOf(theirs, operation))?.types ?? {}),
+  );
+  const types = { ...Object.fromEntries(own), ...ours?.$defs, ...theirs.$defs, ...file.$defs };
+  return withTypes(file, types);
 }
 
 /** What the file of a namespace was called when another name was programs' for it. */
