@@ -50,6 +50,8 @@ export function joinParts(
     ['types.d.ts', frameTypes(pieces('types'))],
     ['contract.d.ts', frameContract(target.name, pieces('contract'))],
     [SUPPORT_FILE, support],
+    // Its modules are those of JavaScript, whatever the package around the folder has.
+    ['package.json', printJson({ private: true, type: 'module' })],
     ['catalogue.ts', emitCatalogue(target, names, schemaHash, GENERATOR_VERSION)],
     ['manifest/tree.json', printJson(tree)],
     ['manifest/operations.json', printLines(entries)],

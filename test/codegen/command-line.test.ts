@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { LIBRARY, ROOT, runCodegen, temporaryFolder } from './codegen-process.ts';
 
 interface Workshop {
@@ -146,6 +147,16 @@ test('when a schema is broken, all mistakes are told and the output stays as it 
   );
   assert.match(stderr, /2 mistakes in \S+; nothing was written\./);
   assert.deepEqual(contents(out), before);
+});
+
+test('what is compiled into a package of CommonJS can be loaded', async (t) => {
+  const folder = temporaryFolder(t);
+  const out = join(folder, 'generated');
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
+  assert.equal(runCodegen(['--schemas', LIBRARY, '--out', out]).code, 0);
+  const { catalogue } = await import(pathToFileURL(join(out, 'catalogue.ts')).href);
+  const [{ namespace }] = catalogue.operations;
+  assert.ok(Object.keys(await catalogue.adapters(namespace)).length > 0);
 });
 
 test('nothing is left beside the output folder', (t) => {
