@@ -167,7 +167,7 @@ for (;;);`,
     setting: 'small',
     code: 'MEMORY_LIMIT',
     when: 'killed',
-    program: "const all = []; for (;;) all.push('x'.repeat(1e6) + all.length);",
+    program: "const all = []; for (;;) all.push('x'.repeat(1e6).toUpperCase());",
     ...PATIENT,
   },
   {
