@@ -170,7 +170,7 @@ test('names that begin with a word in capitals are camelCase', async (t) => {
   );
   const { operations } = workshop.read('tools.json');
   assert.deepEqual(
-    operations.map(({ method }: any) => method),
+    operations.map(({ method }: { method?: string }) => method),
     ['apiGetUser', 'url', 'httpGet', 'getUser', undefined, undefined],
   );
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { refName, type Schema, type SchemaObject } from '../../../codegen/schema.ts';
 import { type Imported, importTools, object } from './import-tools.ts';
 
 const tool = (name: string, more: object = {}): any => ({
@@ -13,6 +14,12 @@ const tool = (name: string, more: object = {}): any => ({
 
 function operation({ workshop }: Pick<Imported, 'workshop'>, name: string): any {
   return workshop.read('tools.json').operations.find((it: any) => it.tool === name);
+}
+
+/** The name of the type that a schema refers to. */
+function typeOf(schema: Schema | undefined): string {
+  const { $ref = '' } = typeof schema === 'object' ? schema : {};
+  return refName($ref) ?? assert.fail(`no type: ${JSON.stringify(schema)}`);
 }
 
 /** Changes an operation as a person would: in its file. */
@@ -138,7 +145,7 @@ test('what was written by hand goes along when a namespace gets another name', a
 });
 
 test('a type keeps its name, and what a hand wrote of it, when a tool before it brings one of that name', async (t) => {
-  const withItem = (name: string, property: string): any =>
+  const withItem = (name: string, property: string) =>
     tool(name, {
       inputSchema: object(
         { item: { $ref: '#/$defs/Item' } },
@@ -155,7 +162,7 @@ test('a type keeps its name, and what a hand wrote of it, when a tool before it 
   assert.match(stdout, /1 added, 0 changed, 0 removed, 0 conflicts/);
   const { $defs, operations } = first.workshop.read('tools.json');
   assert.deepEqual(
-    operations.map(({ parameters }: any) => $defs[parameters.properties.item.$ref.slice('#/$defs/'.length)]),
+    operations.map((it: { parameters: SchemaObject }) => $defs[typeOf(it.parameters.properties?.item)]),
     [
       object({ z: { type: 'string' } }),
       object({ b: { type: 'string' } }, { description: 'The item of two' }),
